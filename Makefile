@@ -1,0 +1,18 @@
+PYTHON ?= python
+
+.PHONY: check test bench seeds
+
+check:
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m mypy
+	inspect-evals-lint --all
+
+test:
+	$(PYTHON) -m pytest -n 2
+
+bench:
+	$(PYTHON) -m bench
+
+seeds:
+	$(PYTHON) -m opensec_inspect.cli seeds
