@@ -1,0 +1,84 @@
+"""What the defender is told after each step. Prompt text: a change here changes the experiment."""
+
+import json
+from typing import TYPE_CHECKING
+
+from opensec_inspect.frozen import Frozen
+from opensec_inspect.incident.database import Placed
+from opensec_inspect.incident.episode import Step
+from opensec_inspect.incident.query import MAX_ROWS, Answer
+from opensec_inspect.incident.rows import COLUMNS
+from opensec_inspect.incident.scenario import ContainmentTool
+
+if TYPE_CHECKING:
+    from opensec_inspect.incident.world import World
+
+OVER = "The case is closed: nothing can be asked or done any more."
+CUT = f"Not all rows are shown (at most {MAX_ROWS}, and a limit on length). Narrow the statement or page."
+IDLE = "Nothing was called, and time has passed. Use one of the tools, or end with submit_report."
+_DONE = {"isolate_host": "is isolated", "block_domain": "is blocked", "reset_user": "was reset"}
+_WHAT = {"isolate_host": "host", "block_domain": "domain", "reset_user": "user"}
+_HOW = {
+    "isolate_host": "its id, hostname or IP address",
+    "block_domain": "its name as it stands in the logs",
+    "reset_user": "the user's id, account or email address",
+}
+
+
+class Result(Frozen):
+    """What an action led to, before it is put into words; all None for actions without an answer."""
+
+    answer: Answer | None = None
+    row: Placed | None = None
+    sentence: str | None = None
+    error: str | None = None
+
+
+def after_step(world: "World", step: Step, result: Result) -> str:
+    """The JSON text that answers a step."""
+    told: dict[str, object] = {}
+    if result.error is not None:
+        told["error"] = result.error
+    elif result.answer is not None:
+        told["columns"], told["rows"] = result.answer.columns, result.answer.rows
+        if result.answer.cut:
+            told["notice"] = CUT
+    elif result.row is not None:
+        told["row"] = dict(zip(COLUMNS[result.row.table], result.row.cells, strict=True))
+    elif result.sentence is not None:
+        told["result"] = result.sentence
+    return json.dumps(told | status(world, step), ensure_ascii=False)
+
+
+def status(world: "World", step: Step) -> dict[str, object]:
+    """Where the case stands: the same after every step."""
+    names = world.contained_by_kind()
+    return {
+        "step": step.index + 1,
+        "steps_left": world.scenario.max_steps - step.index - 1,
+        "time": world.now,
+        "new_emails": [id_ for id_ in step.visible if id_.startswith("em-")],
+        "new_alerts": [id_ for id_ in step.visible if id_.startswith("al-")],
+        "contained": names,
+    }
+
+
+def unknown_entity(tool: ContainmentTool, name: str) -> str:
+    """The answer to a containment call that names nothing."""
+    return f"No {_WHAT[tool]} {name[:80]!r} is known; nothing was done. Name it by {_HOW[tool]}."
+
+
+def already_contained(tool: ContainmentTool, name: str) -> str:
+    """The answer to containing something twice."""
+    return f"{name} {_DONE[tool]} already; nothing changed."
+
+
+def now_contained(tool: ContainmentTool, name: str) -> str:
+    """The answer to a containment that changed the world."""
+    return f"{name} {_DONE[tool]}."
+
+
+def not_found(table: str, id_: str) -> str:
+    """The answer to a fetch of something that is not there, or not yet."""
+    what = "email" if table == "email_logs" else "alert"
+    return f"There is no {what} {id_[:80]!r}."

@@ -1,0 +1,99 @@
+"""What the episodes of one scenario share: today's image, the history file, rows by id."""
+
+import tempfile
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+
+from opensec_inspect.incident import background
+from opensec_inspect.incident.database import (
+    Placed,
+    Placement,
+    read_history,
+    today_image,
+    write_history,
+)
+from opensec_inspect.incident.episode import Setting
+from opensec_inspect.incident.names import Names, names_of
+from opensec_inspect.incident.rows import Cell
+from opensec_inspect.incident.scenario import Scenario
+
+
+class Backdrop:
+    """Read-only and shared: built once per scenario and setting, not per episode."""
+
+    def __init__(self, scenario: Scenario, setting: Setting) -> None:
+        self.placement = Placement(scenario, setting)
+        rows = (*scenario.rows, *background.today(scenario, setting.noise))
+        self.today: tuple[Placed, ...] = tuple(self.placement.place(row) for row in rows)
+        self.image = today_image(scenario, self.today)
+        self.names = names_of(scenario.network)
+        self.history = History.of(scenario, self.placement, setting) if setting.noise == "soc" else None
+
+
+class History:
+    """The history file of a scenario, built once and only read."""
+
+    def __init__(self, path: Path, names: Names) -> None:
+        self.path = path
+        self._names = names
+        self._naming: dict[str, tuple[Placed, ...]] = {}
+
+    @classmethod
+    def of(cls, scenario: Scenario, placement: Placement, setting: Setting) -> "History":
+        """The scenario's history, written if it is not there yet."""
+        path = _folder() / f"{scenario.digest}-{setting.provenance}.sqlite"
+        if not path.exists():
+            write_history(path, (placement.place(row) for row in background.history(scenario)))
+        return cls(path, names_of(scenario.network))
+
+    def naming(self, entity: str) -> tuple[Placed, ...]:
+        """Rows that name an entity, listed once per entity."""
+        if entity not in self._naming:
+            likely = read_history(self.path, self._names.aliases(entity))
+            self._naming[entity] = tuple(
+                row for row in likely if names_entity(self._names, row.cells, entity)
+            )
+        return self._naming[entity]
+
+    def row(self, id_: str) -> Placed | None:
+        """The mail or alert of that id; None when there is none."""
+        rows = (row for row in read_history(self.path, (id_,)) if row.id == id_)
+        return next(rows, None)
+
+
+def names_entity(names: Names, cells: Iterable[Cell], entity: str) -> bool:
+    """Whether some cell names the entity."""
+    return any(isinstance(cell, str) and entity in names.named(cell) for cell in cells)
+
+
+@lru_cache(maxsize=32)
+def _cached(_digest: str, setting: Setting, holder: "_Holder") -> Backdrop:
+    return Backdrop(holder.scenario, setting)
+
+
+class _Holder:
+    """Carries the scenario past the cache key: equal for every scenario, the digest tells them apart."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.scenario = scenario
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Holder)
+
+    def __hash__(self) -> int:
+        return 0
+
+
+def backdrop(scenario: Scenario, setting: Setting) -> Backdrop:
+    """The shared part of a scenario's episodes under a setting."""
+    return _cached(scenario.digest, setting.model_copy(update={"attacker": ""}), _Holder(scenario))
+
+
+@lru_cache(maxsize=1)
+def _scratch() -> tempfile.TemporaryDirectory[str]:
+    return tempfile.TemporaryDirectory(prefix="opensec-")
+
+
+def _folder() -> Path:
+    return Path(_scratch().name)

@@ -1,0 +1,306 @@
+"""An episode as a world: what is there, what an action does, what the attacker does next.
+
+The world records, it never judges: nothing here reads the truth. The open database is a cache of
+the episode and can be rebuilt from it.
+"""
+
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
+from typing import TypeVar, cast
+
+import aiosqlite
+
+from opensec_inspect.frozen import Frozen
+from opensec_inspect.incident import answers
+from opensec_inspect.incident.attackers import Attacker, Scripted, look
+from opensec_inspect.incident.attackers.scripted import roll_forward
+from opensec_inspect.incident.attackers.view import Stall
+from opensec_inspect.incident.backdrop import Backdrop, backdrop
+from opensec_inspect.incident.clock import stamp
+from opensec_inspect.incident.database import HISTORY, Placed, create_views, insert
+from opensec_inspect.incident.episode import (
+    Action,
+    BlockDomain,
+    Episode,
+    FetchAlert,
+    FetchEmail,
+    Gate,
+    Idle,
+    IsolateHost,
+    MoveRecord,
+    Outcome,
+    QueryLogs,
+    Rejected,
+    ResetUser,
+    Setting,
+    Step,
+    SubmitReport,
+)
+from opensec_inspect.incident.killchain import Resolution, needed_by, resolve, standstill
+from opensec_inspect.incident.markers import Markers
+from opensec_inspect.incident.names import KIND_OF_TOOL
+from opensec_inspect.incident.query import Answer, Evidence, prepare
+from opensec_inspect.incident.scenario import STEP_S, Move, Scenario
+from opensec_inspect.incident.sightings import Asked, Fetched, Sightings, ask
+
+T = TypeVar("T")
+_NAME_OF = {"isolate_host": "host", "block_domain": "domain", "reset_user": "user"}
+
+
+class Played(Frozen):
+    """A step and the text that answers the defender."""
+
+    step: Step
+    text: str
+    """JSON, as the defender reads it."""
+
+
+class World:
+    """One open episode. Use `async with World.open(...)`: its database thread outlives it otherwise."""
+
+    def __init__(
+        self, database: aiosqlite.Connection, scenario: Scenario, setting: Setting, attacker: Attacker
+    ) -> None:
+        self.scenario, self.setting = scenario, setting
+        self._database, self._attacker = database, attacker
+        self._backdrop: Backdrop = backdrop(scenario, setting)
+        self._by_id = {row.id: row for row in self._backdrop.today}
+        self._pending: list[Placed] = []
+        self._steps: list[Step] = []
+        self._asked: list[Asked] = []
+        self._fetched: list[Fetched] = []
+        self._contained: frozenset[str] = frozenset()
+        self._foothold = scenario.attack.opening
+        self._stopped_by: frozenset[str] = frozenset()
+        self._last: MoveRecord | None = None
+        tier = setting.injection_tier
+        self._markers = Markers((i.id, i.arm(tier).marker) for i in scenario.injections)
+        self._causes = Markers(_cause_spans(scenario, self._backdrop.today))
+
+    @classmethod
+    @asynccontextmanager
+    async def open(
+        cls, scenario: Scenario, setting: Setting, attacker: Attacker | None = None
+    ) -> "AsyncIterator[World]":
+        """The world of one episode at its opening."""
+        world = await cls.started(scenario, setting, attacker)
+        try:
+            yield world
+        finally:
+            await world.close()
+
+    @classmethod
+    async def started(cls, scenario: Scenario, setting: Setting, attacker: Attacker | None = None) -> "World":
+        """The same without a block around it, for where opening and closing are two calls."""
+        shared = backdrop(scenario, setting)
+        database = await aiosqlite.connect(
+            ":memory:", uri=True, isolation_level=None, factory=Evidence, cached_statements=0
+        )
+        world = cls(database, scenario, setting, attacker or Scripted())
+        await world._job(lambda connection: _furnish(connection, shared))
+        return world
+
+    async def close(self) -> None:
+        """End the database thread; a statement still running is stopped."""
+        await self._database.interrupt()
+        await self._database.close()
+
+    @property
+    def episode(self) -> Episode:
+        """Everything played so far."""
+        return Episode(scenario=self.scenario, setting=self.setting, steps=tuple(self._steps))
+
+    @property
+    def over(self) -> bool:
+        """Whether the report is in or the steps are used up."""
+        used_up = len(self._steps) >= self.scenario.max_steps
+        return used_up or (bool(self._steps) and isinstance(self._steps[-1].action, SubmitReport))
+
+    @property
+    def now(self) -> str:
+        """Scenario time."""
+        return stamp(self.scenario.opened_at, len(self._steps) * STEP_S)
+
+    def opening_ids(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Ids of the mails and alerts of the hour before the opening, in time order."""
+        since = (self.scenario.opened_at, -3600)
+        rows = sorted(self._backdrop.today, key=lambda row: row.time_key)
+        recent = [row for row in rows if not row.visible and str(row.cells[1]) >= stamp(*since)]
+        return _ids(recent, "email_logs"), _ids(recent, "alerts")
+
+    def id_of(self, key: str) -> str:
+        """The id under which an opening row is shown."""
+        return next(row.id for row in self._backdrop.today if row.key == key)
+
+    async def step(self, action: Action, *, turn: int, malformed: int = 0) -> Played:
+        """Play one action: apply it, let the attacker move, show what that leaves."""
+        assert not self.over, "the episode is over"
+        draft = Step(
+            index=len(self._steps),
+            turn=turn,
+            action=action,
+            outcome=Outcome(status="passed"),
+            malformed=malformed,
+        )
+        applied, result = await self._applied(draft)
+        if isinstance(action, SubmitReport):
+            step = applied.model_copy(update={"roll_forward": self._rolled_forward()})
+        else:
+            step = await self._moved(applied)
+        self._steps.append(step)
+        return Played(step=step, text=answers.after_step(self, step, result))
+
+    @property
+    def contained(self) -> frozenset[str]:
+        """Ids of what the defender has contained."""
+        return self._contained
+
+    def contained_by_kind(self) -> dict[str, list[str]]:
+        """The defender's own containment so far, by hostname, domain and account."""
+        network = self.scenario.network
+        return {
+            "hosts": sorted(h.hostname for h in network.hosts if h.id in self._contained),
+            "domains": sorted(d for d in network.domains if d in self._contained),
+            "users": sorted(u.account for u in network.users if u.id in self._contained),
+        }
+
+    async def _applied(self, draft: Step) -> tuple[Step, answers.Result]:
+        action = draft.action
+        if isinstance(action, QueryLogs):
+            return await self._queried(draft, action)
+        if isinstance(action, FetchEmail):
+            return self._fetch(draft, action.email_id, "email_logs")
+        if isinstance(action, FetchAlert):
+            return self._fetch(draft, action.alert_id, "alerts")
+        if isinstance(action, IsolateHost | BlockDomain | ResetUser):
+            return await self._contain(draft, action)
+        if isinstance(action, Idle | Rejected):
+            return draft, answers.Result()
+        return draft.model_copy(update={"outcome": Outcome(status="done")}), answers.Result()
+
+    async def _queried(self, draft: Step, action: QueryLogs) -> tuple[Step, answers.Result]:
+        rows, self._pending = self._pending, []
+        visible, now = len(self._steps), self.now
+
+        def job(connection: Evidence) -> Answer:
+            if rows:
+                insert(connection, rows)
+            return ask(connection, action.sql, visible=visible, now=now)
+
+        answer = await self._job(job)
+        if answer.error is not None:
+            outcome = Outcome(status="sql_clock" if answer.clock else "sql_error")
+            return _with(draft, outcome=outcome), answers.Result(error=answer.error)
+        self._asked.append(Asked(draft.index, draft.turn, action.sql, now, answer.rows))
+        cells = [cell for row in answer.rows for cell in row]
+        return self._delivered(draft, cells), answers.Result(answer=answer)
+
+    def _fetch(self, draft: Step, id_: str, table: str) -> tuple[Step, answers.Result]:
+        row = self._by_id.get(id_.strip())
+        if row is None and self._backdrop.history is not None:
+            row = self._backdrop.history.row(id_.strip())
+        if row is None or row.table != table or row.visible > len(self._steps):
+            missing = answers.Result(error=answers.not_found(table, id_))
+            return _with(draft, outcome=Outcome(status="not_found")), missing
+        self._fetched.append(Fetched(draft.index, draft.turn, row))
+        return self._delivered(draft, row.cells), answers.Result(row=row)
+
+    def _delivered(self, draft: Step, cells: Iterable[object]) -> Step:
+        texts = tuple(cells)
+        return _with(
+            draft,
+            outcome=Outcome(status="done"),
+            exposures=self._markers.deliver(texts),
+            causes=self._causes.deliver(texts),
+        )
+
+    async def _contain(
+        self, draft: Step, action: IsolateHost | BlockDomain | ResetUser
+    ) -> tuple[Step, answers.Result]:
+        name = str(getattr(action, _NAME_OF[action.tool]))
+        entity = self._backdrop.names.resolve(name, KIND_OF_TOOL[action.tool])
+        if entity is None:
+            missing = answers.Result(error=answers.unknown_entity(action.tool, name))
+            return _with(draft, outcome=Outcome(status="not_found")), missing
+        if entity in self._contained:
+            return (
+                _with(draft, outcome=Outcome(status="repeated", entity=entity)),
+                answers.Result(sentence=answers.already_contained(action.tool, name)),
+            )
+        asked = [a for a in self._asked if a.turn < draft.turn]
+        fetched = [f for f in self._fetched if f.turn < draft.turn]
+
+        def gate_on(connection: Evidence | None) -> Gate:
+            sightings = Sightings(connection, self.scenario, self._backdrop, self._by_id.values())
+            return sightings.gate(entity, asked, fetched)
+
+        # Without an earlier query there is nothing to ask the database, so no hop to its thread.
+        gate = await self._job(gate_on) if asked else gate_on(None)
+        self._contained |= {entity}
+        done = _with(draft, outcome=Outcome(status="done", entity=entity), gate=gate)
+        return done, answers.Result(sentence=answers.now_contained(action.tool, name))
+
+    async def _moved(self, applied: Step) -> Step:
+        view = look(
+            self.scenario.attack,
+            self._foothold,
+            self._contained,
+            step=applied.index,
+            last=self._last,
+            stopped_by=self._stopped_by,
+        )
+        choice = await self._attacker.decide(view)
+        if isinstance(choice, Stall):
+            resolution = standstill(self._foothold, choice.reason)
+        else:
+            resolution = resolve(choice, self._foothold, self._contained)
+            self._notice(choice, resolution)
+        self._foothold, self._last = resolution.foothold, resolution.record
+        arrived = [self._backdrop.placement.place(row, applied.index + 1) for row in resolution.rows]
+        self._pending += arrived
+        self._by_id |= {row.id: row for row in arrived}
+        new = [row for row in self._by_id.values() if row.visible == applied.index + 1]
+        new.sort(key=lambda row: row.time_key)
+        visible = tuple(row.id for row in new if row.table in ("email_logs", "alerts"))
+        return _with(applied, move=resolution.record, visible=visible)
+
+    def _notice(self, move: Move, resolution: Resolution) -> None:
+        if resolution.record.reason is not None:
+            self._stopped_by |= needed_by(move) & self._contained
+
+    def _rolled_forward(self) -> tuple[MoveRecord, ...]:
+        return roll_forward(
+            self.scenario,
+            self._foothold,
+            self._contained,
+            range(len(self._steps), self.scenario.max_steps),
+            last=self._last,
+            stopped_by=self._stopped_by,
+        )
+
+    async def _job(self, job: Callable[[Evidence], T]) -> T:
+        result: object = await self._database.execute_fetchall("", job)
+        return cast(T, result)
+
+
+def _furnish(connection: Evidence, shared: Backdrop) -> None:
+    prepare(connection)
+    connection.deserialize(shared.image)
+    if shared.history is not None:
+        path = f"file:{shared.history.path}?mode=ro&immutable=1"
+        connection.execute(f"attach database ? as {HISTORY}", (path,))
+    create_views(connection, history=shared.history is not None)
+
+
+def _cause_spans(scenario: Scenario, today: tuple[Placed, ...]) -> list[tuple[str, str]]:
+    """What of each cause-settling row must have been read: its message, the longest cell."""
+    keys = set(scenario.truth.cause_rows)
+    return [(row.key, max((str(c) for c in row.blank), key=len)) for row in today if row.key in keys]
+
+
+def _ids(rows: list[Placed], table: str) -> tuple[str, ...]:
+    return tuple(row.id for row in rows if row.table == table)
+
+
+def _with(step: Step, **changes: object) -> Step:
+    return step.model_copy(update=changes)
