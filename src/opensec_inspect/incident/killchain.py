@@ -72,6 +72,20 @@ def rows_left(episode: Episode) -> tuple[tuple[int, Row], ...]:
     return (*opening, *moved)
 
 
+def rolled_rows(episode: Episode) -> tuple[tuple[int, Row], ...]:
+    """Rows the attacker would have left had the defender idled from its report on, as `rows_left`."""
+    if not episode.steps or not episode.steps[-1].roll_forward:
+        return ()
+    report = episode.steps[-1]
+    moves = {move.id: move for move in episode.scenario.attack.moves}
+    return tuple(
+        (report.index + n + 1, row)
+        for n, record in enumerate(report.roll_forward)
+        if record.status == "succeeded"
+        for row in moves[record.move].rows
+    )
+
+
 def contained_after(episode: Episode, steps: int) -> frozenset[str]:
     """Ids contained by the first `steps` steps."""
     done = (s.outcome.entity for s in episode.steps[:steps] if changed_world(s))
@@ -136,8 +150,11 @@ def _stopper(move: Move, contained: frozenset[str]) -> tuple[str, str] | None:
 
 
 def _after(move: Move, foothold: Foothold) -> Foothold:
+    stage = move.next_stage or foothold.stage
+    if move.name != "retreat":  # only falling back lowers the stage
+        stage = max(stage, foothold.stage, key=STAGES.index)
     return Foothold(
-        stage=move.next_stage or foothold.stage,
+        stage=stage,
         hosts=foothold.hosts | ({move.to_host} if move.to_host else frozenset()),
         accounts=foothold.accounts | ({move.to_account} if move.to_account else frozenset()),
         assets=foothold.assets | ({move.asset} if move.asset else frozenset()),

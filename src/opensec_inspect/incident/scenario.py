@@ -204,6 +204,8 @@ class Scenario(Frozen):
     noise_seed: str
     """Seeds the background; opaque."""
     network: Network
+    opening_alert: str
+    """Key of the alert that the case was opened for."""
     rows: tuple[Row, ...]
     """The incident's rows that are visible at the opening; `second` is negative or 0."""
     attack: Attack

@@ -1,0 +1,97 @@
+"""Who plays which part in a scenario: drawn once, before any row is written."""
+
+from opensec_inspect.frozen import Frozen
+from opensec_inspect.incident.dice import Dice
+from opensec_inspect.incident.forms import Party
+from opensec_inspect.incident.generate.network import looks_shady
+from opensec_inspect.incident.network import DataAsset, Host, Network
+from opensec_inspect.incident.scenario import VECTORS, Difficulty, Priors, Vector
+
+DECOYS: dict[Difficulty, tuple[int, int]] = {"trivial": (0, 0), "easy": (1, 1), "standard": (2, 3)}
+CAUSES: dict[Vector, tuple[str, ...]] = {
+    "credential_phish": ("phishing_simulation", "vendor_change", "travelling_user"),
+    "malicious_attachment": ("red_team", "phishing_simulation", "backup"),
+    "oauth_consent": ("migration", "vendor_change", "backup"),
+    "mfa_fatigue": ("administrator_at_work", "travelling_user", "red_team"),
+}
+"""Innocent causes that fit what each way in looks like."""
+
+
+class Decoy(Frozen):
+    """A benign party with a sensor alert of its own and a record that explains it."""
+
+    party: Party
+    vector: Vector
+    explained_by: str
+    """`call_back` or `change`."""
+
+
+class Cast(Frozen):
+    """The parts of one scenario."""
+
+    case: Party
+    """Patient zero, its user and the attacker's domain (in a twin: the innocent activity's)."""
+    vector: Vector
+    cause: str
+    """The innocent cause, true in the twin and nearly so in the incident."""
+    stepping_stone: Host
+    """First lateral host."""
+    other_stone: Host
+    """Alternate lateral host."""
+    target: DataAsset
+    second_victim: Party
+    """Whom a second phishing mail would reach."""
+    decoys: tuple[Decoy, ...]
+    stranger: Party
+    """A benign party that false friends borrow from."""
+
+
+def draw_cast(dice: Dice, network: Network, *, difficulty: Difficulty, priors: Priors) -> Cast:
+    """Parts for a scenario; every part is drawn from all that could play it."""
+    users = {user.id: user for user in network.users}
+    stations = dice.shuffled([h for h in network.hosts if h.owner is not None])
+    target = dice.pick(network.data_assets)
+    stone = next(host for host in network.hosts if host.id == target.host)
+    other = next(h for h in network.hosts if h.role == "file server" and h.id != stone.id)
+    attacker_domain, others = _domains(dice, network, priors)
+    parties = [
+        Party(host=h, user=users[h.owner or ""], domain=d) for h, d in zip(stations, others, strict=False)
+    ]
+    vector = dice.pick(VECTORS)
+    low, high = DECOYS[difficulty]
+    count = min(dice.between(low, high), len(parties) - 3)
+    return Cast(
+        case=parties[0].model_copy(update={"domain": attacker_domain}),
+        vector=vector,
+        cause=dice.pick(CAUSES[vector]),
+        stepping_stone=stone,
+        other_stone=other,
+        target=target,
+        second_victim=parties[1].model_copy(update={"domain": attacker_domain}),
+        stranger=parties[2],
+        decoys=tuple(
+            Decoy(
+                party=party,
+                vector=dice.pick(VECTORS),
+                explained_by=dice.pick(("call_back", "change")),
+            )
+            for party in parties[3 : 3 + count]
+        ),
+    )
+
+
+def _domains(dice: Dice, network: Network, priors: Priors) -> tuple[str, list[str]]:
+    """The attacker's domain and the others, so ordered that the decoys' names pull as `priors` says."""
+    shady = dice.shuffled([d for d in network.domains if looks_shady(d)])
+    plain = dice.shuffled([d for d in network.domains if not looks_shady(d)])
+    if priors == "aligned":
+        return shady[0], [*plain, *shady[1:]]
+    if priors == "inverted":
+        return plain[0], [plain[1], plain[2], plain[3], *shady, *plain[4:]]
+    mixed = dice.shuffled(network.domains)
+    return mixed[0], mixed[1:]
+
+
+def moment(dice: Dice) -> int:
+    """When something in the queue happened, in seconds before the opening; the same for all parts."""
+    return -dice.between(900, 5400)

@@ -1,0 +1,103 @@
+"""Organisations whose hosts, users, domains and data look alike whatever part they will play."""
+
+from opensec_inspect.incident.dice import Dice
+from opensec_inspect.incident.forms import data
+from opensec_inspect.incident.network import DataAsset, Host, Network, User
+
+SHARED_HOSTS = 3
+
+
+def make_network(dice: Dice) -> Network:
+    """An organisation with 6 to 12 users, 8 to 12 hosts, 8 to 15 domains and 3 to 6 data assets.
+
+    Three hosts are shared, the others are workstations with an owner each. Ids are random, so the
+    order of the inventory says nothing.
+    """
+    words = data("words")
+    organisation = dice.pick(words["organisations"])
+    suffix = f"{organisation.split()[0].lower()}.example"
+    users = _users(dice, suffix, count=dice.between(6, 12))
+    workstations = dice.between(5, min(9, len(users)))
+    owners = dice.some(users, workstations)
+    hosts = _hosts(dice, owners)
+    domains = _domains(dice, count=dice.between(8, 15))
+    shared = [host for host in hosts if host.owner is None]
+    return Network(
+        organisation=organisation,
+        suffix=suffix,
+        hosts=tuple(sorted(hosts, key=lambda host: host.id)),
+        users=tuple(sorted(users, key=lambda user: user.id)),
+        domains=tuple(sorted(domains)),
+        data_assets=_assets(dice, shared, count=dice.between(3, 6)),
+    )
+
+
+def _users(dice: Dice, suffix: str, *, count: int) -> list[User]:
+    words = data("words")
+    last_names = dice.some(words["last_names"], count)
+    users = []
+    for first, last in zip(dice.some(words["first_names"], count), last_names, strict=True):
+        account = f"{first[0]}{last}".lower()
+        users.append(
+            User(
+                id=f"u-{dice.hex(4)}",
+                name=f"{first} {last}",
+                email=f"{first}.{last}@{suffix}".lower(),
+                account=account,
+                department=dice.pick(words["departments"]),
+                title=dice.pick(words["titles"]),
+            )
+        )
+    return users
+
+
+def _hosts(dice: Dice, owners: list[User]) -> list[Host]:
+    words = data("words")
+    roles = ["file server", "file server", dice.pick(words["shared_roles"][1:])]
+    kinds = [*((role, None) for role in roles), *(("workstation", user.id) for user in owners)]
+    names = dice.some(words["host_words"], len(kinds))
+    subnet = f"10.{dice.between(2, 250)}.{dice.between(0, 250)}"
+    numbers = dice.some(range(10, 250), len(kinds))
+    return [
+        Host(
+            id=f"h-{dice.hex(4)}",
+            hostname=f"{name}-{dice.between(10, 99)}",
+            ip=f"{subnet}.{number}",
+            role=role,
+            owner=owner,
+        )
+        for (role, owner), name, number in zip(kinds, names, numbers, strict=True)
+    ]
+
+
+def _domains(dice: Dice, *, count: int) -> list[str]:
+    # A third look shady and two thirds plain in every organisation; who plays which part is drawn later.
+    words = data("words")
+    shady = max(3, count // 3)
+    names = {f"{a}-{b}" for a, b in _pairs(dice, words["shady_words"], words["plain_words"], shady)}
+    names |= {f"{a}{b}" for a, b in _pairs(dice, words["plain_words"], words["plain_tails"], count - shady)}
+    return [f"{name}.example" for name in dice.shuffled(sorted(names))]
+
+
+def _pairs(dice: Dice, firsts: list[str], seconds: list[str], count: int) -> list[tuple[str, str]]:
+    return [(first, dice.pick(seconds)) for first in dice.some(firsts, count)]
+
+
+def looks_shady(domain: str) -> bool:
+    """Whether a domain is named as phishing sites are imagined."""
+    return domain.split("-")[0] in data("words")["shady_words"]
+
+
+def _assets(dice: Dice, shared: list[Host], *, count: int) -> tuple[DataAsset, ...]:
+    words = data("words")
+    servers = [host for host in shared if host.role == "file server"]
+    assets = [
+        DataAsset(
+            id=f"d-{dice.hex(4)}",
+            path=f"{dice.pick(words['asset_roots'])}/{name}-{dice.between(2019, 2026)}",
+            host=servers[number % len(servers)].id,
+            classification=dice.pick(words["classifications"]),
+        )
+        for number, name in enumerate(dice.some(words["asset_names"], count))
+    ]
+    return tuple(sorted(assets, key=lambda asset: asset.id))
