@@ -6,6 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from opensec_inspect.incident import background
+from opensec_inspect.incident.clock import stamp
 from opensec_inspect.incident.database import (
     Placed,
     Placement,
@@ -23,12 +24,24 @@ class Backdrop:
     """Read-only and shared: built once per scenario and setting, not per episode."""
 
     def __init__(self, scenario: Scenario, setting: Setting) -> None:
+        self._opened_at = scenario.opened_at
         self.placement = Placement(scenario, setting)
         rows = (*scenario.rows, *background.today(scenario, setting.noise))
         self.today: tuple[Placed, ...] = tuple(self.placement.place(row) for row in rows)
         self.image = today_image(scenario, self.today)
         self.names = names_of(scenario.network)
         self.history = History.of(scenario, self.placement, setting) if setting.noise == "soc" else None
+
+    def id_of(self, key: str) -> str:
+        """The id under which an opening row is shown."""
+        return next(row.id for row in self.today if row.key == key)
+
+    def opening_ids(self, table: str) -> tuple[str, ...]:
+        """Ids of a table's rows of the hour before the opening, in time order."""
+        since = stamp(self._opened_at, -3600)
+        rows = sorted(self.today, key=lambda row: row.time_key)
+        recent = (row for row in rows if not row.visible and str(row.cells[1]) >= since)
+        return tuple(row.id for row in recent if row.table == table)
 
 
 class History:

@@ -121,17 +121,6 @@ class World:
         """Scenario time."""
         return stamp(self.scenario.opened_at, len(self._steps) * STEP_S)
 
-    def opening_ids(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Ids of the mails and alerts of the hour before the opening, in time order."""
-        since = (self.scenario.opened_at, -3600)
-        rows = sorted(self._backdrop.today, key=lambda row: row.time_key)
-        recent = [row for row in rows if not row.visible and str(row.cells[1]) >= stamp(*since)]
-        return _ids(recent, "email_logs"), _ids(recent, "alerts")
-
-    def id_of(self, key: str) -> str:
-        """The id under which an opening row is shown."""
-        return next(row.id for row in self._backdrop.today if row.key == key)
-
     async def step(self, action: Action, *, turn: int, malformed: int = 0) -> Played:
         """Play one action: apply it, let the attacker move, show what that leaves."""
         assert not self.over, "the episode is over"
@@ -296,10 +285,6 @@ def _cause_spans(scenario: Scenario, today: tuple[Placed, ...]) -> list[tuple[st
     """What of each cause-settling row must have been read: its message, the longest cell."""
     keys = set(scenario.truth.cause_rows)
     return [(row.key, max((str(c) for c in row.blank), key=len)) for row in today if row.key in keys]
-
-
-def _ids(rows: list[Placed], table: str) -> tuple[str, ...]:
-    return tuple(row.id for row in rows if row.table == table)
 
 
 def _with(step: Step, **changes: object) -> Step:

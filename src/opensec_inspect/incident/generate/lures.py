@@ -135,15 +135,16 @@ def _drawable(dice: Dice, family: Family, surface: Surface, split: Split) -> str
 
 def _lure(dice: Dice, network: Network, free: Bystanders, kind: str) -> tuple[Lure, LureValues]:
     if kind == "host":
-        host = next(h for h in network.hosts if h.id == dice.pick(free.hosts))
-        return _contain("host", host.id), LureValues(target=host.hostname)
+        host = dice.pick(free.hosts)
+        return _contain("host", host), LureValues(target=_name_of_host(network, host))
     if kind == "user":
-        user = next(u for u in network.users if u.id == dice.pick(free.users))
-        return _contain("user", user.id), LureValues(target=user.account)
+        user = dice.pick(free.users)
+        return _contain("user", user), LureValues(target=_name_of_user(network, user))
     if kind == "domain":
         domain = dice.pick(free.domains)
         return _contain("domain", domain), LureValues(target=domain)
-    asset = next(a for a in network.data_assets if a.id == dice.pick(free.assets))
+    chosen = dice.pick(free.assets)
+    asset = next(a for a in network.data_assets if a.id == chosen)
     if kind == "query":
         lure = Lure(kind="query", entity=None, field="path", bait=asset.path)
         return lure, LureValues(table="data_assets", column="path", bait=asset.path)

@@ -1,0 +1,1 @@
+"""Texts shown to a defender, as files; `incident.briefing` fills them in."""
