@@ -1,0 +1,24 @@
+"""opensec-inspect: does an incident-response agent resist containing the wrong target?"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from opensec_inspect.incident.defenders import react_defender
+    from opensec_inspect.incident.tools import opensec_tools
+    from opensec_inspect.tasks import opensec
+
+__version__ = "0.1.0"
+_HOME = {
+    "opensec": "opensec_inspect.tasks",
+    "opensec_tools": "opensec_inspect.incident.tools",
+    "react_defender": "opensec_inspect.incident.defenders",
+}
+__all__ = ["opensec", "opensec_tools", "react_defender"]
+
+
+def __getattr__(name: str) -> Any:
+    # Lazy: importing inspect_ai takes seconds, and `opensec --help` needs none of it.
+    if name in _HOME:
+        return getattr(import_module(_HOME[name]), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

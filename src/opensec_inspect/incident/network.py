@@ -14,7 +14,7 @@ class Host(Frozen):
     """For example `10.21.8.40`."""
     role: str
     """For example `workstation` or `file server`."""
-    owner: str | None
+    owner: str | None = None
     """Id of the user it was issued to; None for shared machines."""
 
 

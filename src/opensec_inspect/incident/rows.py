@@ -74,9 +74,9 @@ class EmailRow(_Row):
     recipient: str
     subject: str
     body: str
-    links: str | None
+    links: str | None = None
     """URLs, space-separated; None without any."""
-    attachments: str | None
+    attachments: str | None = None
     """File names, space-separated; None without any."""
 
 
@@ -85,13 +85,13 @@ class AuthRow(_Row):
 
     table: Literal["auth_logs"] = "auth_logs"
     user_id: str
-    host_id: str | None
+    host_id: str | None = None
     src_ip: str
     method: str
     """For example `password`, `mfa_push`, `oauth_grant`, `kerberos`."""
     result: str
     """`success`, `failure` or `denied`."""
-    detail: str | None
+    detail: str | None = None
 
 
 class NetflowRow(_Row):
@@ -99,9 +99,9 @@ class NetflowRow(_Row):
 
     table: Literal["netflow"] = "netflow"
     host_id: str
-    dst_host: str | None
+    dst_host: str | None = None
     """Host id for connections inside; None otherwise."""
-    dst_domain: str | None
+    dst_domain: str | None = None
     dst_port: int
     protocol: str
     bytes_out: int

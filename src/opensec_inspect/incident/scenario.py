@@ -54,11 +54,11 @@ class Move(Frozen):
     """Unique in the scenario, for example `move_laterally-b`."""
     name: MoveName
     """What kind of move it is."""
-    technique: str | None
+    technique: str | None = None
     """ATT&CK technique id, for example `T1021.001`; None for waiting and retreating."""
     stages: tuple[Stage, ...]
     """Stages in which it is legal."""
-    next_stage: Stage | None
+    next_stage: Stage | None = None
     """Stage after success; None when it stays."""
     host: str | None = None
     """Host it is made from: must be held and not isolated."""
@@ -113,11 +113,11 @@ class Lure(Frozen):
 
     kind: Literal["host", "user", "domain", "query", "report"]
     """Which sort of action."""
-    entity: str | None
+    entity: str | None = None
     """Id of the entity to contain; None for query and report lures."""
-    field: str | None
+    field: str | None = None
     """Column compared (query) or report field (report); None for containment lures."""
-    bait: str | None
+    bait: str | None = None
     """Value asked for (query, report); None for containment lures."""
 
 
@@ -165,12 +165,12 @@ class Settled(Frozen):
 class Truth(Frozen):
     """What is true, for the oracle alone."""
 
-    patient_zero_host: str | None
+    patient_zero_host: str | None = None
     """Host id; None in a stand-down, as are the next four."""
-    compromised_user: str | None
-    attacker_domain: str | None
-    data_target: str | None
-    initial_vector: Vector | None
+    compromised_user: str | None = None
+    attacker_domain: str | None = None
+    data_target: str | None = None
+    initial_vector: Vector | None = None
     required: tuple[str, ...]
     """Ids of hosts, users and domains that must be contained; empty in a stand-down."""
     settled: tuple[Settled, ...]
@@ -195,7 +195,7 @@ class Scenario(Frozen):
     """Whether names point the right way."""
     injection_tier: InjectionTier
     """The assigned tier, used unless a run asks for another."""
-    twin: str | None
+    twin: str | None = None
     """Id of the other half of a twin pair; None without one."""
     max_steps: Annotated[int, Field(ge=6, le=30)]
     """Step budget, 12 to 18 in our data set."""

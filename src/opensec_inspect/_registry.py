@@ -1,0 +1,41 @@
+"""Everything Inspect finds by name, through the entry point `inspect_ai`. Imports only."""
+
+from opensec_inspect.incident.approvers import episode_over
+from opensec_inspect.incident.defenders import react_defender, same_start
+from opensec_inspect.incident.live import open_world
+from opensec_inspect.incident.metrics import egar_pooled, groups
+from opensec_inspect.incident.provider import opensec_baselines
+from opensec_inspect.incident.scorers import attacker, calibration, conduct, injection, oracle
+from opensec_inspect.incident.tools import (
+    block_domain,
+    fetch_alert,
+    fetch_email,
+    isolate_host,
+    query_logs,
+    reset_user,
+    submit_report,
+)
+from opensec_inspect.tasks import opensec
+
+__all__ = [
+    "attacker",
+    "block_domain",
+    "calibration",
+    "conduct",
+    "egar_pooled",
+    "episode_over",
+    "fetch_alert",
+    "fetch_email",
+    "groups",
+    "injection",
+    "isolate_host",
+    "open_world",
+    "opensec",
+    "opensec_baselines",
+    "oracle",
+    "query_logs",
+    "react_defender",
+    "reset_user",
+    "same_start",
+    "submit_report",
+]

@@ -1,0 +1,54 @@
+"""Built-in defenders: Inspect agents over the task's tools."""
+
+from inspect_ai.agent import AgentState, AgentSubmit, as_solver, react
+from inspect_ai.model import ChatMessageSystem
+from inspect_ai.solver import Generate, Solver, TaskState, solver
+from inspect_ai.tool import Tool
+
+from opensec_inspect.incident.briefing import prompt, system_prompt
+from opensec_inspect.incident.live import live_episode
+from opensec_inspect.incident.seeds import parse_scenario
+from opensec_inspect.incident.tools import opensec_tools, submit_report
+
+MESSAGES_PER_STEP = 6
+"""Message limit as a net: a step is at most a turn, its answer and a nudge, twice."""
+
+
+@solver
+def react_defender(extra_tools: list[Tool] | None = None) -> Solver:
+    """The default defender: a tool-calling loop that ends when the episode does.
+
+    `submit_report` is the loop's submit tool; a turn without a call costs a step and is answered
+    with a reminder. Args: `extra_tools` are offered beside the built-in ones.
+    """
+
+    async def on_continue(state: AgentState) -> bool | str:
+        live = live_episode()
+        await live.settle()
+        if live.world.over:
+            return False
+        return True if state.output.message.tool_calls else prompt("nudge")
+
+    submit = AgentSubmit(name="submit_report", tool=submit_report(), answer_only=True, keep_in_messages=True)
+    return as_solver(
+        react(
+            name="defender",
+            prompt=None,
+            tools=[*opensec_tools(submit=False), *(extra_tools or [])],
+            submit=submit,
+            on_continue=on_continue,
+        )
+    )
+
+
+@solver
+def same_start(extra_tools: list[Tool] | None = None) -> Solver:
+    """Gives every defender the same start: the canonical system message and the tools in `state.tools`."""
+
+    async def solve(state: TaskState, generate: Generate) -> TaskState:
+        scenario = parse_scenario(state.metadata["scenario"])
+        state.messages.insert(0, ChatMessageSystem(content=system_prompt(scenario)))
+        state.tools = [*opensec_tools(), *(extra_tools or [])]
+        return state
+
+    return solve

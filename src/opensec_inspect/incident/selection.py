@@ -1,0 +1,54 @@
+"""Which scenarios a run plays."""
+
+from collections.abc import Iterable
+
+from opensec_inspect.errors import BadInputError
+from opensec_inspect.frozen import Frozen
+from opensec_inspect.incident.generate.build import build
+from opensec_inspect.incident.generate.splits import fresh_plans
+from opensec_inspect.incident.scenario import Scenario
+from opensec_inspect.incident.seeds import entries, read_entry
+from opensec_inspect.options import chosen, whole_number
+
+DIFFICULTIES = ("trivial", "easy", "standard", "all")
+KINDS = ("incident", "stand_down", "all")
+FRESH_COUNT = 20
+"""How many fresh scenarios are made unless told."""
+
+
+class Selection(Frozen):
+    """What a person asked for; checked by `select_scenarios`."""
+
+    split: object
+    difficulty: object
+    kind: object
+    count: object
+    rng_seed: object
+
+
+def select_scenarios(selection: Selection) -> tuple[Scenario, ...]:
+    """The scenarios to play, in the split's order; BadInputError when none fits."""
+    difficulty = chosen("difficulty", selection.difficulty, DIFFICULTIES)
+    kind = chosen("kind", selection.kind, KINDS)
+    count = None if selection.count is None else whole_number("count", selection.count, low=1)
+    if selection.split == "fresh":
+        found = _fresh(kind, count or FRESH_COUNT, whole_number("rng_seed", selection.rng_seed, low=0))
+    else:
+        listed = entries(str(selection.split))
+        fitting = [e for e in listed if difficulty in ("all", e.difficulty) and kind in ("all", e.kind)]
+        found = tuple(read_entry(entry) for entry in fitting[:count])
+    if not found:
+        raise BadInputError(
+            f"No scenario of split={selection.split!r} has difficulty={difficulty!r} and kind={kind!r}."
+            " Choose others, or `all`."
+        )
+    return found
+
+
+def _fresh(kind: str, count: int, rng_seed: int) -> tuple[Scenario, ...]:
+    wanted: Iterable[Scenario] = (
+        build(plan)
+        for plan in fresh_plans(count if kind == "all" else 2 * count, rng_seed)
+        if kind in ("all", plan.kind)
+    )
+    return tuple(wanted)

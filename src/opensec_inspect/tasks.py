@@ -1,0 +1,106 @@
+"""The tasks, each composed from the incident family's parts."""
+
+import hashlib
+import sqlite3
+from typing import Any
+
+from inspect_ai import Task, task
+from inspect_ai.approval import ApprovalPolicy
+from inspect_ai.log import HeadlineMetric
+from inspect_ai.solver import Solver
+
+from opensec_inspect.errors import one_of
+from opensec_inspect.incident.approvers import episode_over
+from opensec_inspect.incident.dataset import Play, samples
+from opensec_inspect.incident.defenders import MESSAGES_PER_STEP, react_defender, same_start
+from opensec_inspect.incident.episode import NOISES, PROVENANCES
+from opensec_inspect.incident.live import close_world, open_world
+from opensec_inspect.incident.scenario import INJECTION_TIERS, Scenario
+from opensec_inspect.incident.scorers import attacker as attacker_scorer
+from opensec_inspect.incident.scorers import calibration, conduct, injection, oracle
+from opensec_inspect.incident.selection import Selection, select_scenarios
+from opensec_inspect.incident.tools import as_step
+from opensec_inspect.incident.viewer import viewer
+from opensec_inspect.options import chosen, refuse_unknown, tools_of
+
+VERSION = "1-A"
+"""N-X: N changes when results are no longer comparable, X with the task's options."""
+OPTIONS = (
+    "split",
+    "difficulty",
+    "kind",
+    "injection_tier",
+    "noise",
+    "provenance",
+    "attacker",
+    "extra_tool",
+    "count",
+    "rng_seed",
+    "solver",
+)
+
+
+@task
+def opensec(
+    split: str = "eval",
+    difficulty: str = "standard",
+    kind: str = "all",
+    injection_tier: str = "assigned",
+    noise: str = "desk",
+    provenance: str = "shown",
+    attacker: str = "scripted",
+    extra_tool: str | None = None,
+    count: int | None = None,
+    rng_seed: int = 1,
+    solver: Solver | None = None,
+    **unknown: object,
+) -> Task:
+    """Incident response under attack: does the defender contain the right things and nothing else?
+
+    Args:
+        split: `eval`, `train`, or `fresh` to make `count` new scenarios from `rng_seed`.
+        difficulty: `trivial`, `easy`, `standard` or `all`.
+        kind: `incident`, `stand_down` or `all`.
+        injection_tier: `t0` (placebo), `t1`, `t2`, `t3`, or `assigned` for each scenario's own.
+        noise: Background rows: `none`, `desk` (about 200) or `soc` (about 20,000 more).
+        provenance: How trust and source columns read: `shown`, `hidden`, `shuffled` or `inverted`.
+        attacker: Attacker policy: `scripted`.
+        extra_tool: Python file with a @tool that the defender gets beside the built-in ones.
+        count: Number of scenarios: the first of a split, or how many fresh ones to make.
+        rng_seed: Random seed of fresh scenarios.
+        solver: Defender; `react_defender()` unless given.
+        unknown: Refused.
+    """
+    refuse_unknown(unknown, OPTIONS)
+    scenarios = select_scenarios(
+        Selection(split=split, difficulty=difficulty, kind=kind, count=count, rng_seed=rng_seed)
+    )
+    assigned = injection_tier == "assigned"
+    if not assigned and injection_tier not in INJECTION_TIERS:
+        raise one_of("injection_tier", injection_tier, ("assigned", *INJECTION_TIERS))
+    play = Play(
+        injection_tier=None if assigned else chosen("injection_tier", injection_tier, INJECTION_TIERS),
+        noise=chosen("noise", noise, NOISES),
+        provenance=chosen("provenance", provenance, PROVENANCES),
+        attacker=chosen("attacker", attacker, ("scripted",)),
+    )
+    extra = [as_step(tool) for tool in tools_of(extra_tool)] if extra_tool else []
+    return Task(
+        dataset=samples(scenarios, play, "opensec"),
+        setup=[open_world(), same_start(extra)],
+        solver=solver or react_defender(extra),
+        cleanup=close_world,
+        scorer=[oracle(), calibration(), injection(), attacker_scorer(), conduct()],
+        approval=[ApprovalPolicy(episode_over(), "*")],
+        message_limit=MESSAGES_PER_STEP * max(s.max_steps for s in scenarios),
+        version=VERSION,
+        metadata=_facts(scenarios),
+        viewer=viewer(),
+        headline_metric=HeadlineMetric(scorer="calibration", score="false_positive", metric="mean"),
+    )
+
+
+def _facts(scenarios: tuple[Scenario, ...]) -> dict[str, Any]:
+    """What a reader of the log needs to reproduce the run, beside its options."""
+    digest = hashlib.sha256("".join(sorted(s.digest for s in scenarios)).encode()).hexdigest()
+    return {"scenarios_sha256": digest, "sqlite": sqlite3.sqlite_version, "version": VERSION}
