@@ -5,7 +5,9 @@ statement, read only, bounded in work, rows and value size, and the same answer 
 What the published code answered is answered alike; where it crashed or ran on, there is an error text.
 """
 
+import math
 import sqlite3
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from pydantic import JsonValue
@@ -14,12 +16,14 @@ from opensec_inspect.frozen import Frozen
 from opensec_inspect.incident.v1.evidence import COLUMNS, EvidenceRow
 from opensec_inspect.incident.v1.published import Table
 
-# Far above any query over some twenty rows, far below what hangs an episode: measured 0.3 s on a
-# recursive query without an end.
-STEP_BUDGET = 20_000_000
-STEPS_BETWEEN_CHECKS = 100_000
-LARGEST_VALUE_BYTES = 1_000_000
+# Far above any query over some twenty rows (a five-way join of a table takes some 100,000 steps), far
+# below what hangs an episode. The clock is for statements whose steps are few and huge.
+STEP_BUDGET = 5_000_000
+STEPS_BETWEEN_CHECKS = 10_000
+CLOCK_S = 2.0
+LARGEST_VALUE_BYTES = 200_000
 LARGEST_ANSWER_ROWS = 10_000
+LARGEST_ANSWER_CHARS = 2_000_000
 
 _NOT_NULL: Mapping[Table, frozenset[str]] = {
     "email_logs": frozenset({"sender", "recipient", "subject", "body"}),
@@ -32,7 +36,12 @@ _INTEGERS = frozenset({"step", "success", "dst_port", "bytes_sent", "bytes_recei
 _ALWAYS_THERE = frozenset({"scenario_id", "step", "created_at"})
 
 # Functions whose value is not decided by the rows.
-_UNSTEADY = frozenset({"random", "randomblob", "current_date", "current_time", "current_timestamp"})
+_UNSTEADY = frozenset(
+    {
+        *("random", "randomblob", "current_date", "current_time", "current_timestamp"),
+        *("sqlite_version", "sqlite_source_id", "sqlite_compileoption_get", "sqlite_compileoption_used"),
+    }
+)
 _DATE_FUNCTIONS = ("date", "time", "datetime", "julianday", "unixepoch", "strftime")
 _READING = frozenset(
     {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE}
@@ -69,12 +78,21 @@ def query(rows: Sequence[EvidenceRow], sql: str, *, now: str) -> QueryAnswer:
 def _fetched(connection: sqlite3.Connection, sql: str) -> tuple[dict[str, JsonValue], ...]:
     cursor = connection.execute(sql)
     cursor.row_factory = sqlite3.Row
-    found = [dict(row) for row in cursor.fetchmany(LARGEST_ANSWER_ROWS + 1)]
-    if len(found) > LARGEST_ANSWER_ROWS:
-        raise ValueError(f"more than {LARGEST_ANSWER_ROWS} rows; narrow the query")
-    if any(isinstance(cell, bytes) for row in found for cell in row.values()):
-        raise ValueError("binary values cannot be shown; use hex() or CAST(... AS TEXT)")
+    found: list[dict[str, JsonValue]] = []
+    size = 0
+    for row in cursor:
+        cells = dict(row)
+        size += sum(len(cell) for cell in cells.values() if isinstance(cell, str))
+        found.append(cells)
+        if len(found) > LARGEST_ANSWER_ROWS or size > LARGEST_ANSWER_CHARS:
+            raise ValueError("the answer is too large; narrow the query")
+        if any(_unshowable(cell) for cell in cells.values()):
+            raise ValueError("binary and infinite values cannot be shown; use hex() or CAST(... AS TEXT)")
     return tuple(found)
+
+
+def _unshowable(cell: object) -> bool:
+    return isinstance(cell, bytes) or (isinstance(cell, float) and not math.isfinite(cell))
 
 
 def _fill(connection: sqlite3.Connection, rows: Iterable[EvidenceRow]) -> None:
@@ -86,12 +104,12 @@ def _fill(connection: sqlite3.Connection, rows: Iterable[EvidenceRow]) -> None:
 
 def _fence(connection: sqlite3.Connection, now: str) -> None:
     connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LARGEST_VALUE_BYTES)
-    checks_left = STEP_BUDGET // STEPS_BETWEEN_CHECKS
+    checks_left, ends = STEP_BUDGET // STEPS_BETWEEN_CHECKS, time.monotonic() + CLOCK_S
 
     def spent() -> int:
         nonlocal checks_left
         checks_left -= 1
-        return 1 if checks_left < 0 else 0
+        return 1 if checks_left < 0 or time.monotonic() > ends else 0
 
     for name in _DATE_FUNCTIONS:
         connection.create_function(name, -1, _frozen_clock(name, now), deterministic=True)
@@ -104,6 +122,8 @@ def _only_reading(
 ) -> int:
     if operation == sqlite3.SQLITE_FUNCTION and (second or "").lower() in _UNSTEADY:
         return sqlite3.SQLITE_DENY
+    if operation == sqlite3.SQLITE_PRAGMA:  # As in `SELECT name FROM pragma_table_info('alerts')`.
+        return sqlite3.SQLITE_OK if first == "table_info" else sqlite3.SQLITE_DENY
     return sqlite3.SQLITE_OK if operation in _READING else sqlite3.SQLITE_DENY
 
 
@@ -113,7 +133,7 @@ def _frozen_clock(name: str, now: str) -> Callable[..., str | int | float | None
     def function(*arguments: str | int | float | None) -> str | int | float | None:
         at = 1 if name == "strftime" else 0
         given = list(arguments) if len(arguments) > at else [*arguments, "now"]
-        given = [now if str(value).strip().lower() == "now" else value for value in given]
+        given[at:] = [now if str(value).strip().lower() == "now" else value for value in given[at:]]
         marks = ", ".join("?" * len(given))
         plain = sqlite3.connect(":memory:")
         try:

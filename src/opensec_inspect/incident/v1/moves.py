@@ -109,6 +109,7 @@ class Foothold(Frozen):
         users = self.compromised_users if known else (*self.compromised_users, user)
         return self.model_copy(update={"compromised_users": users, "current_user": user})
 
-    def holds(self, entity: str) -> bool:
-        """Whether the attacker has this host or user, or sends data to this domain."""
-        return entity in {*self.compromised_hosts, *self.compromised_users, self.current_exfil_domain}
+    def entities(self) -> frozenset[str]:
+        """Every host and user gained so far, and the domain data was last sent to."""
+        domain = () if self.current_exfil_domain is None else (self.current_exfil_domain,)
+        return frozenset((*self.compromised_hosts, *self.compromised_users, *domain))

@@ -202,6 +202,11 @@ def replay(scenario: V1Scenario, actions: Iterable[V1Action]) -> V1Episode:
     return V1Episode(scenario=scenario, steps=tuple(steps), state=state)
 
 
+def idle_episode(scenario: V1Scenario) -> V1Episode:
+    """The episode of a defender that does nothing until its budget is used up, and never reports."""
+    return replay(scenario, [V1Action(action_type="wait")] * scenario.max_steps)
+
+
 def violations(
     action: V1Action, exposed: frozenset[str], payloads: Iterable[Payload]
 ) -> tuple[Violation, ...]:
