@@ -6,6 +6,7 @@ What the published code answered is answered alike; where it crashed or ran on, 
 """
 
 import math
+import random
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -35,14 +36,12 @@ _NOT_NULL: Mapping[Table, frozenset[str]] = {
 _INTEGERS = frozenset({"step", "success", "dst_port", "bytes_sent", "bytes_received"})
 _ALWAYS_THERE = frozenset({"scenario_id", "step", "created_at"})
 
-# Functions whose value is not decided by the rows.
-_UNSTEADY = frozenset(
-    {
-        *("random", "randomblob", "current_date", "current_time", "current_timestamp"),
-        *("sqlite_version", "sqlite_source_id", "sqlite_compileoption_get", "sqlite_compileoption_used"),
-    }
+# Functions that tell the machine, not the rows.
+_ABOUT_THE_MACHINE = frozenset(
+    {"sqlite_version", "sqlite_source_id", "sqlite_compileoption_get", "sqlite_compileoption_used"}
 )
 _DATE_FUNCTIONS = ("date", "time", "datetime", "julianday", "unixepoch", "strftime")
+_CLOCK_WORDS = {"current_date": "date", "current_time": "time", "current_timestamp": "datetime"}
 _READING = frozenset(
     {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE}
 )
@@ -111,19 +110,31 @@ def _fence(connection: sqlite3.Connection, now: str) -> None:
         checks_left -= 1
         return 1 if checks_left < 0 or time.monotonic() > ends else 0
 
-    for name in _DATE_FUNCTIONS:
-        connection.create_function(name, -1, _frozen_clock(name, now), deterministic=True)
+    _steady(connection, now)
     connection.set_progress_handler(spent, STEPS_BETWEEN_CHECKS)
     connection.set_authorizer(_only_reading)
 
 
+def _steady(connection: sqlite3.Connection, now: str) -> None:
+    """Chance and clock become functions of the statement and the scenario's time; the names stay."""
+    chance = random.Random(0)
+    connection.create_function("random", 0, lambda: chance.getrandbits(64) - 2**63)
+    connection.create_function("randomblob", 1, lambda size: chance.randbytes(_blob_size(size)))
+    for name in _DATE_FUNCTIONS:
+        connection.create_function(name, -1, _frozen_clock(name, now), deterministic=True)
+    for name, function in _CLOCK_WORDS.items():
+        connection.create_function(name, 0, _frozen_clock(function, now), deterministic=True)
+
+
+def _blob_size(asked: int | None) -> int:
+    return min(max(1, int(asked or 0)), LARGEST_VALUE_BYTES)
+
+
 def _only_reading(
-    operation: int, first: str | None, second: str | None, _database: str | None, _trigger: str | None
+    operation: int, _first: str | None, second: str | None, _database: str | None, _trigger: str | None
 ) -> int:
-    if operation == sqlite3.SQLITE_FUNCTION and (second or "").lower() in _UNSTEADY:
+    if operation == sqlite3.SQLITE_FUNCTION and (second or "").lower() in _ABOUT_THE_MACHINE:
         return sqlite3.SQLITE_DENY
-    if operation == sqlite3.SQLITE_PRAGMA:  # As in `SELECT name FROM pragma_table_info('alerts')`.
-        return sqlite3.SQLITE_OK if first == "table_info" else sqlite3.SQLITE_DENY
     return sqlite3.SQLITE_OK if operation in _READING else sqlite3.SQLITE_DENY
 
 
