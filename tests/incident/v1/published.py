@@ -14,7 +14,8 @@ from opensec_inspect.incident.v1.scenario import V1Scenario
 
 ROOT = Path(__file__).parents[3]
 FOLDER = Path(os.environ.get("OPENSEC_V1_DATA", ROOT.parent / "shared" / "opensec-v1"))
-FILES = ("train.jsonl", "eval.jsonl", "episodes.jsonl.gz", "vectors.jsonl.gz")
+ROW_FILES = ("train.jsonl", "eval.jsonl")
+FILES = (*ROW_FILES, "episodes.jsonl.gz", "vectors.jsonl.gz")
 PRESENT = all((FOLDER / name).is_file() for name in FILES)
 
 needs_data = pytest.mark.skipif(
@@ -27,7 +28,7 @@ needs_data = pytest.mark.skipif(
 @cache
 def scenarios() -> dict[str, V1Scenario]:
     """The published scenarios by id."""
-    rows = (json.loads(line) for name in FILES[:2] for line in (FOLDER / name).open(encoding="utf-8"))
+    rows = (json.loads(line) for name in ROW_FILES for line in (FOLDER / name).open(encoding="utf-8"))
     return {row["seed_id"]: _scenario(row) for row in rows}
 
 

@@ -167,6 +167,21 @@ def test_a_live_attackers_move_is_played_and_an_invalid_one_becomes_no_op() -> N
     assert (refused.move, refused.stage, refused.reason) == (V1Move(), "recon", "no_op")
 
 
+def test_an_episode_against_a_live_attacker_is_rebuilt_from_actions_and_moves() -> None:
+    scenario = own.scenario()
+    pivot = V1Move(action_type="pivot", params={"src": "h-a", "dst": "h-c"})
+    state = opening(scenario)
+    for move in (None, None, V1Move(), None, pivot):
+        state, _ = advance(scenario, state, own.WAIT, move=move)
+
+    moves = [step.move for step in replay(scenario, [own.WAIT] * 2).steps]
+    persisted = V1Move(action_type="establish_persistence", params={"host": "h-a"})
+    again = replay(scenario, [own.WAIT] * 5, moves=[*moves, V1Move(), persisted, pivot])
+
+    assert again.state == state
+    assert state.foothold.current_host == "h-c"
+
+
 def test_a_budget_used_up_without_a_report_is_closed_by_the_default_report() -> None:
     scenario = own.scenario()
     steps = replay(scenario, [own.WAIT] * 12).steps

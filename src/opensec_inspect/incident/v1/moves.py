@@ -14,6 +14,13 @@ CONTAINMENT_PARAMETER: Mapping[str, str] = {
 }
 """The containment actions, each with the parameter that names its entity."""
 
+CONTAINED_IN: Mapping[str, str] = {
+    "isolate_host": "isolated_hosts",
+    "block_domain": "blocked_domains",
+    "reset_user": "reset_users",
+}
+"""The containment actions, each with the field of `Containment` it adds to."""
+
 
 class V1Action(Frozen):
     """One action of the defender, as recorded."""
@@ -59,14 +66,6 @@ class Containment(Frozen):
     def any(self) -> bool:
         """Whether anything is contained."""
         return bool(self.isolated_hosts or self.blocked_domains or self.reset_users)
-
-
-CONTAINED_IN: Mapping[str, str] = {
-    "isolate_host": "isolated_hosts",
-    "block_domain": "blocked_domains",
-    "reset_user": "reset_users",
-}
-"""The containment actions, each with the field of `Containment` it adds to."""
 
 
 class Foothold(Frozen):

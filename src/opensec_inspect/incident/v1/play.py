@@ -145,7 +145,7 @@ def advance(
     found = answer(state.rows, action, now=step_time(seed, state.step_count))
     exposed = state.exposed | set(found.read_ids)
     containment = state.containment.with_action(action)
-    proposed = move or mock_move(seed, attacker_turn(scenario, state, action))
+    proposed = mock_move(seed, attacker_turn(scenario, state, action)) if move is None else move
     played = proposed if is_valid(seed, state.stage, proposed) else V1Move()
     outcome = resolve(seed, state.stage, played, containment=containment, foothold=state.foothold)
     foothold = state.foothold if outcome.stalled else after_success(state.foothold, played, outcome.edge)
@@ -193,11 +193,16 @@ def closing_action(scenario: V1Scenario, steps: Iterable[V1Step]) -> V1Action | 
     return V1Action(action_type=REPORT, params={"summary_json": dict(DEFAULT_REPORT)})
 
 
-def replay(scenario: V1Scenario, actions: Iterable[V1Action]) -> V1Episode:
-    """The episode in which exactly these actions were played against the mock attacker."""
+def replay(scenario: V1Scenario, actions: Iterable[V1Action], *, moves: Iterable[V1Move] = ()) -> V1Episode:
+    """The episode in which exactly these actions were played.
+
+    `moves` are those of a live attacker, one per step (`V1Step.move`); steps beyond them, and all steps
+    when none are given, are the mock attacker's.
+    """
+    given = iter(moves)
     state, steps = opening(scenario), []
     for action in actions:
-        state, step = advance(scenario, state, action)
+        state, step = advance(scenario, state, action, move=next(given, None))
         steps.append(step)
     return V1Episode(scenario=scenario, steps=tuple(steps), state=state)
 
