@@ -72,3 +72,14 @@ def test_the_view_is_sorted() -> None:
     assert view.containment.blocked_domains == ("a.example", "z.example")
     assert view.foothold.compromised_hosts == ("h-a", "h-c")
     assert (view.stage, view.step_count) == ("staging", 5)
+
+
+def test_of_several_attacker_domains_the_first_in_the_alphabet_that_is_not_blocked_is_used() -> None:
+    told = own.graph_seed()
+    told["entities"]["domains"].append({"domain": "also.example", "domain_type": "attacker"})
+    seed = own.scenario(told).seed
+
+    for blocked, used in (((), "also.example"), (("also.example",), "evil.example")):
+        contained = Containment(blocked_domains=blocked)
+        view = attacker_view(seed, "exfil", 3, containment=contained, foothold=Foothold())
+        assert mock_move(seed, view).params["destination_domain"] == used

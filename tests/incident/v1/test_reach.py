@@ -48,3 +48,11 @@ def test_isolating_the_only_foothold_stops_the_default_machine() -> None:
     found = reach(seed, Containment(isolated_hosts=("h-a", "h-b")))
 
     assert found.stages == {"phish_sent", "creds_used"}
+
+
+def test_a_move_that_fails_gains_nothing() -> None:
+    seed = own.scenario(own.timeline_seed()).seed
+
+    found = reach(seed, Containment(reset_users=("u-x",)))
+
+    assert (found.stages, found.held) == ({"phish_sent"}, frozenset())
