@@ -38,13 +38,13 @@ def summary(places: tuple[str, ...]) -> Table:
 def _logs_of(place: str) -> list[EvalLog]:
     if not Path(place).exists():
         raise BadInputError(f"{place} does not exist; give log files or folders of them.")
-    found = (
-        [place] if Path(place).is_file() else [log.name for log in list_eval_logs(place, descending=False)]
-    )
-    logs = [read_eval_log(name, header_only=True) for name in found]
-    return [
-        log for log in logs if log.status == "success" and log.eval.task.split("/")[-1].startswith("opensec")
-    ]
+    listed = [] if Path(place).is_file() else list_eval_logs(place, descending=False)
+    logs = [read_eval_log(name, header_only=True) for name in ([log.name for log in listed] or [place])]
+    return [log for log in logs if log.status == "success" and _task(log).startswith("opensec")]
+
+
+def _task(log: EvalLog) -> str:
+    return log.eval.task.split("/")[-1]
 
 
 def _variant(log: EvalLog) -> str:

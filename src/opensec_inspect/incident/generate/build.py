@@ -10,6 +10,7 @@ from opensec_inspect.incident.generate.cast import Cast, draw_cast, moment
 from opensec_inspect.incident.generate.intrusion import attack_of, entry_rows, settled_by
 from opensec_inspect.incident.generate.lures import bystanders, carrier_surfaces, draw_injection
 from opensec_inspect.incident.generate.network import make_network
+from opensec_inspect.incident.generate.plan import as_json, plan_of
 from opensec_inspect.incident.generate.texts import Split
 from opensec_inspect.incident.killchain import needed_by
 from opensec_inspect.incident.network import Network
@@ -75,7 +76,7 @@ def build(plan: Plan) -> Scenario:
     lead = opening.lead_key
     rows = sorted([*case_rows, *decoy_rows, *records, *carriers], key=lambda row: (row.second, row.key))
     other: Kind = "stand_down" if plan.kind == "incident" else "incident"
-    return Scenario(
+    scenario = Scenario(
         id=ids[plan.kind],
         kind=plan.kind,
         difficulty=plan.difficulty,
@@ -93,6 +94,7 @@ def build(plan: Plan) -> Scenario:
         injections=injections,
         truth=_truth(plan, cast, settled_by(case_rows, vector_rows, data_rows, extra), opening.change_key),
     )
+    return scenario.model_copy(update={"plan": as_json(plan_of(scenario))})
 
 
 def _truth(plan: Plan, cast: Cast, settled: tuple[Settled, ...], change_key: str) -> Truth:
