@@ -50,6 +50,8 @@ class Coverage(Frozen):
     """Share of intervals that held the truth; None when there was none."""
     without: float
     """Share of runs that got no interval."""
+    mean_value: float
+    """Mean of the estimates, to hold against the truth."""
 
 
 YES_NO = tuple(
@@ -153,14 +155,17 @@ def _drawn(population: Population, design: Design, rng: Any) -> list[float]:
 
 
 def _coverage(estimates: Iterator[Estimate], truth: float) -> Coverage:
-    held = intervals = runs = 0
+    values, held = [], []
     for estimate in estimates:
-        runs += 1
+        if estimate.value is not None:
+            values.append(estimate.value)
         if estimate.low is not None and estimate.high is not None:
-            intervals += 1
-            held += estimate.low - 1e-12 <= truth <= estimate.high + 1e-12
-    covered = held / intervals if intervals else None
-    return Coverage(covered=covered, without=1 - intervals / runs)
+            held.append(estimate.low - 1e-12 <= truth <= estimate.high + 1e-12)
+    return Coverage(
+        covered=sum(held) / len(held) if held else None,
+        without=1 - len(held) / len(values),
+        mean_value=sum(values) / len(values),
+    )
 
 
 def _exact_table() -> Iterator[tuple[str, ...]]:
@@ -202,10 +207,11 @@ def _simulated_table(
 
 def _ece_table(runs: int, rng_seed: int) -> Iterator[tuple[str, ...]]:
     sizes = (100, 200, 400)
-    yield ("true error", *(f"{size} reports" for size in sizes))
+    yield ("true error", *(f"{size} reports: {what}" for size in sizes for what in ("covered", "mean shown")))
     for gap in (0.0, 0.05, 0.1, 0.2, 0.3):
-        cells = (simulated_ece_coverage(reports=n, gap=gap, runs=runs, rng_seed=rng_seed) for n in sizes)
-        yield (f"{gap:g}", *(_percent(cell.covered) for cell in cells))
+        cells = [simulated_ece_coverage(reports=n, gap=gap, runs=runs, rng_seed=rng_seed) for n in sizes]
+        texts = ((_percent(cell.covered), f"{cell.mean_value:.3f}") for cell in cells)
+        yield (f"{gap:g}", *(text for pair in texts for text in pair))
 
 
 def _percent(share: float | None) -> str:
