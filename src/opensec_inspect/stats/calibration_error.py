@@ -17,7 +17,7 @@ from opensec_inspect.stats.libraries import library
 BIN_EDGES = tuple(tenth / 10 for tenth in range(11))
 """Ten bins of equal width, each with its lower edge; the last also holds 1."""
 MIN_STATED = 100
-"""Fewest stated confidences: even at 100, chance alone shows about 0.06 (docs/statistics.md)."""
+"""Fewest stated confidences: even at 100, chance alone shows about 0.07 (docs/statistics.md)."""
 
 RESAMPLES = 1999
 """Fewer than for a mean: the whole set is gone through some twenty times."""
