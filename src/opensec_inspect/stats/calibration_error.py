@@ -44,7 +44,7 @@ def calibration_error(reports: tuple[Report, ...], *, undefined: int, rng_seed: 
 
     Value None, with a note, under 100 stated confidences; no interval under 40 clusters or when the
     gaps do not vary. `undefined` is passed on. Source of the error: Naeini, Cooper and Hauskrecht,
-    AAAI 2015; of the interval: test inversion, Davison and Hinkley, Bootstrap Methods (1997), 5.4.
+    AAAI 2015; of the interval: test inversion, Davison and Hinkley, Bootstrap Methods (1997), 5.5.
     """
     clusters = len({report.cluster for report in reports})
     empty = Estimate(value=None, low=None, high=None, n=len(reports), clusters=clusters, undefined=undefined)

@@ -49,7 +49,7 @@ class Sample(Frozen):
         """Sampling variance of the ratio, linearised, between clusters; 0 for fewer than two of them.
 
         J/(J-1) · Σ residual² / (Σ denominator)². Source: Cochran, Sampling Techniques (3rd ed. 1977),
-        section 6.3 for the ratio and 9A for clusters.
+        chapter 6 for the ratio and 9A for clusters.
         """
         if self.clusters < 2:
             return 0.0
