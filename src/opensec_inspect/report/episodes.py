@@ -1,0 +1,54 @@
+"""Reading logs: the samples of a log one by one, and the episode each of them holds.
+
+Everything that reads a log reads it here: summaries, frames, figures and the trace page.
+"""
+
+from collections.abc import Iterator
+
+from inspect_ai.log import (
+    EvalSample,
+    EvalSampleSummary,
+    read_eval_log,
+    read_eval_log_sample_summaries,
+    read_eval_log_samples_by_id,
+)
+from inspect_ai.util import Store
+
+from opensec_inspect.incident.episode import Episode, Setting
+from opensec_inspect.incident.live import read_episode
+
+EPISODE_ONLY = frozenset(
+    {"messages", "output", "events", "timelines", "attachments", "events_data", "error_retries"}
+)
+"""Fields of a sample that an episode is not made of; without them a sample is read in a quarter of the time."""
+BATCH = 32
+"""Samples held at a time."""
+
+
+def sample_summaries(path: str) -> tuple[EvalSampleSummary, ...]:
+    """What a log tells of each of its samples without the sample: id, epoch, error, limit, scores."""
+    return tuple(read_eval_log_sample_summaries(path))
+
+
+def samples(path: str, *, exclude: frozenset[str] = EPISODE_ONLY) -> Iterator[EvalSample]:
+    """The samples of a log without the fields to exclude, in the log's order.
+
+    An `.eval` log is streamed. Inspect reads a `.json` log only whole, so it is held in memory: convert
+    large ones with `inspect log convert`.
+    """
+    if path.endswith(".json"):
+        yield from read_eval_log(path).samples or ()
+        return
+    keys = [(summary.id, summary.epoch) for summary in sample_summaries(path)]
+    for start in range(0, len(keys), BATCH):
+        batch = keys[start : start + BATCH]
+        yield from read_eval_log_samples_by_id(path, batch, exclude_fields=set(exclude))
+
+
+def episode_in(sample: EvalSample) -> Episode:
+    """The episode a sample holds, as far as it was played.
+
+    Raises KeyError or ValueError when the sample is not one of ours or was changed by hand.
+    """
+    setting = Setting.model_validate(sample.metadata["setting"])
+    return read_episode(Store(sample.store), sample.metadata["scenario"], setting)
