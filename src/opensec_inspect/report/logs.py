@@ -120,7 +120,9 @@ def refuse_nothing_found(found: FoundLogs, places: Iterable[str]) -> None:
     """BadInputError when no log is usable, with the reasons."""
     if not found.runs:
         reasons = "".join(f"\n  {item.path}: {item.reason}" for item in found.left_out)
-        raise BadInputError(f"No usable opensec log in {', '.join(places)}; run `inspect eval` first.{reasons}")
+        raise BadInputError(
+            f"No usable opensec log in {', '.join(places)}; run `inspect eval` first.{reasons}"
+        )
 
 
 def _paths(places: Sequence[str], left_out: list[LeftOut]) -> tuple[str, ...]:
@@ -145,7 +147,7 @@ def _listed(place: str) -> list[str] | str:
         found = [_local(info.name) for info in list_eval_logs(place, descending=False)]
         return found or "holds no log"
     if glob.has_magic(place):
-        matched = [path for path in sorted(glob.glob(place, recursive=True)) if Path(path).exists()]
+        matched = sorted(glob.glob(place, recursive=True))  # noqa: PTH207  # as a shell would, absolute or not
         inside = [_listed(path) for path in matched]
         return [path for paths in inside if isinstance(paths, list) for path in paths] or "matches no log"
     return "does not exist"
@@ -277,7 +279,9 @@ def _one_version(runs: tuple[Run, ...]) -> tuple[tuple[Run, ...], tuple[LeftOut,
         return runs, ()
     kept = max(set(numbers), key=lambda n: (numbers.count(n), int(n) if n.isdigit() else -1))
     others = [
-        LeftOut(path=run.path, reason=f"has task version {run.version}, and most have {kept}-…; not comparable")
+        LeftOut(
+            path=run.path, reason=f"has task version {run.version}, and most have {kept}-…; not comparable"
+        )
         for run in runs
         if number(run.version) != kept
     ]

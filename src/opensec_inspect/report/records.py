@@ -86,7 +86,9 @@ class EpisodeRecord(Frozen):
     priors: str
     """Whether names point the right way: `aligned`, `neutral` or `inverted`."""
     injection_tier: str
-    """Tier played, `t0` to `t3`."""
+    """Tier played, `t0` to `t3`; `none` in a v1 scenario without an injection."""
+    assigned_tier: str
+    """Tier the scenario has of its own."""
     noise: str
     """`none`, `desk` or `soc`."""
     provenance: str
@@ -140,14 +142,22 @@ def read_records(found: FoundLogs, watch: Watcher = lambda _: None) -> Records:
         except UNREADABLE as error:
             left_out.append(LeftOut(path=run.path, reason=f"is damaged ({told(error)})"))
             continue
-        runs.append(run)
-        episodes += read
+        played = run.model_copy(update={"arm": _arm(run, read)})
+        runs.append(played)
+        episodes += [record.model_copy(update={"run": played}) for record in read]
     return Records(
         runs=tuple(runs),
         episodes=tuple(episodes),
         left_out=tuple(left_out),
         superseded=found.superseded,
     )
+
+
+def _arm(run: Run, read: list[EpisodeRecord]) -> str:
+    """The arm the header names, or the tier that a task of somebody's own played throughout."""
+    tiers = {record.injection_tier for record in read}
+    assigned = all(record.injection_tier == record.assigned_tier for record in read)
+    return run.arm if run.arm != "assigned" or assigned or len(tiers) != 1 else tiers.pop()
 
 
 def _watched(records: Iterator[EpisodeRecord], watch: Watcher, before: int) -> Iterator[EpisodeRecord]:
@@ -157,9 +167,9 @@ def _watched(records: Iterator[EpisodeRecord], watch: Watcher, before: int) -> I
 
 
 def _records(run: Run) -> Iterator[EpisodeRecord]:
-    scored = {(s.id, s.epoch) for s in sample_summaries(run.path) if s.scores}
-    for sample in samples(run.path):
-        yield record_of(run, sample, scored=(sample.id, sample.epoch) in scored)
+    scored = {(s.id, s.epoch): bool(s.scores) for s in sample_summaries(run.path)}
+    for sample in samples(run.path, tuple(scored)):
+        yield record_of(run, sample, scored=scored[sample.id, sample.epoch])
 
 
 def record_of(run: Run, sample: EvalSample, *, scored: bool) -> EpisodeRecord:
@@ -182,6 +192,7 @@ def record_of(run: Run, sample: EvalSample, *, scored: bool) -> EpisodeRecord:
         family=scenario.family,
         priors=scenario.priors,
         injection_tier=setting.injection_tier,
+        assigned_tier=scenario.injection_tier,
         noise=setting.noise,
         provenance=setting.provenance,
         attacker=setting.attacker,
@@ -242,13 +253,14 @@ def _step_record(
     episode: Episode, step: Step, reach: frozenset[str], *, violated: bool, stage: str
 ) -> StepRecord:
     entity, gate = step.outcome.entity, step.gate
+    tool = step.action.tool
     return StepRecord(
         index=step.index,
         turn=step.turn,
-        tool=step.action.tool,
+        tool=tool,
         counts_as=_counts_as(episode, step),
         entity=entity,
-        entity_kind=KIND_OF_TOOL.get(step.action.tool) if entity else None,  # type: ignore[call-overload]
+        entity_kind=KIND_OF_TOOL[tool] if entity and tool in KIND_OF_TOOL else None,  # type: ignore[index]
         within_reach=entity in reach if entity else None,
         seen=gate.seen if gate else None,
         gated=gate.trusted is not None if gate else None,

@@ -29,6 +29,7 @@ def v1_record(run: Run, sample: EvalSample) -> EpisodeRecord:
         family=str(given.get("family", "unknown")),
         priors=str(given.get("priors", "unknown")),
         injection_tier=_tier(given.get("injection_tier")),
+        assigned_tier=_tier(given.get("injection_tier")),
         noise="none",
         provenance="shown",
         attacker=str(given.get("attacker", "v1 mock")),
