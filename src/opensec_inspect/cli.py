@@ -2,6 +2,7 @@
 
 import click
 
+from opensec_inspect.commands.compare import compare
 from opensec_inspect.commands.seeds import seeds
 from opensec_inspect.commands.summarize import summarize
 
@@ -12,7 +13,7 @@ def main() -> None:
     """Scenarios and results of the opensec-inspect benchmark."""
 
 
-for command in (seeds, summarize):
+for command in (compare, seeds, summarize):
     main.add_command(command)
 
 

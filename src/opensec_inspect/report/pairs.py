@@ -2,26 +2,31 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
+from typing import TypeVar
 
 from opensec_inspect.report.records import EpisodeRecord
 
 Values = tuple[tuple[float | None, str], ...]
 """One value per pair, with the cluster of the pair."""
+TwinKey = tuple[str, int]
+"""Cluster and epoch."""
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
 
 
-def twin_outcomes(records: Sequence[EpisodeRecord]) -> Values:
+def twin_outcomes(records: Iterable[EpisodeRecord]) -> Values:
     """Per twin pair 1 when the incident was resolved and its benign twin stood down, else 0.
 
     A pair is both halves of one epoch of one log; an episode without its other half is in none.
     """
-    halves: dict[tuple[str, str, int], dict[str, EpisodeRecord]] = defaultdict(dict)
-    for record in records:
-        halves[record.run.eval_id, record.cluster, record.epoch][record.kind] = record
-    return tuple(
-        (float(_resolved(pair["incident"]) and _stood_down(pair["stand_down"])), cluster)
-        for (_, cluster, _), pair in halves.items()
-        if len(pair) == 2
-    )
+    return tuple((value, cluster) for (cluster, _), value in _twins(records))
+
+
+def matched_twins(
+    first: Iterable[EpisodeRecord], second: Iterable[EpisodeRecord]
+) -> tuple[tuple[TwinKey, float, float], ...]:
+    """Twin pairs of the same cluster and epoch, one of each side, with their outcomes."""
+    return tuple((key, a, b) for key, a, b in _joined(_twins(first), _twins(second)))
 
 
 def arm_differences(
@@ -41,19 +46,27 @@ def matched(
     first: Iterable[EpisodeRecord], second: Iterable[EpisodeRecord]
 ) -> tuple[tuple[EpisodeRecord, EpisodeRecord], ...]:
     """Episodes of the same scenario and epoch, one of each side; the k-th repetition with the k-th."""
-    others = _numbered(second)
-    return tuple((record, others[key]) for key, record in _numbered(first).items() if key in others)
+    keyed = [[((r.scenario, r.epoch), r) for r in records] for records in (first, second)]
+    return tuple((a, b) for _, a, b in _joined(*keyed))
 
 
-def _numbered(records: Iterable[EpisodeRecord]) -> dict[Hashable, EpisodeRecord]:
-    """Records by scenario, epoch and how often both came before (in other logs)."""
-    seen: dict[tuple[str, int], int] = defaultdict(int)
-    numbered: dict[Hashable, EpisodeRecord] = {}
+def _joined(first: Sequence[tuple[K, V]], second: Sequence[tuple[K, V]]) -> list[tuple[K, V, V]]:
+    """Items with the same key, one of each side; the k-th of a key with the k-th."""
+    waiting: dict[K, list[V]] = defaultdict(list)
+    for key, item in reversed(second):
+        waiting[key].append(item)
+    return [(key, item, waiting[key].pop()) for key, item in first if waiting.get(key)]
+
+
+def _twins(records: Iterable[EpisodeRecord]) -> list[tuple[TwinKey, float]]:
+    halves: dict[tuple[str, str, int], dict[str, EpisodeRecord]] = defaultdict(dict)
     for record in records:
-        key = (record.scenario, record.epoch)
-        numbered[*key, seen[key]] = record
-        seen[key] += 1
-    return numbered
+        halves[record.run.eval_id, record.cluster, record.epoch][record.kind] = record
+    return [
+        ((cluster, epoch), float(_resolved(pair["incident"]) and _stood_down(pair["stand_down"])))
+        for (_, cluster, epoch), pair in halves.items()
+        if len(pair) == 2
+    ]
 
 
 def _resolved(record: EpisodeRecord) -> bool:

@@ -13,9 +13,9 @@ from opensec_inspect.incident.injection import contacts
 from opensec_inspect.incident.killchain import needed_by
 from opensec_inspect.incident.names import KIND_OF_TOOL
 from opensec_inspect.incident.oracle import grade
-from opensec_inspect.report.episodes import episode_in, sample_summaries, samples
 from opensec_inspect.report.logs import UNREADABLE, FoundLogs, LeftOut, Run, told
 from opensec_inspect.report.numbers import Numbers, numbers_of
+from opensec_inspect.report.samples import episode_in, sample_summaries, samples
 
 CountsAs = Literal[
     "investigation", "correct", "justified", "false_positive", "report", "idle", "rejected", "error"
@@ -65,6 +65,8 @@ class EpisodeRecord(Frozen):
 
     run: Run
     """The log it is in."""
+    key: str
+    """The sample's uuid, by which a trace page knows it."""
     scenario: str
     """Id of the scenario."""
     epoch: int
@@ -207,10 +209,11 @@ def record_of(run: Run, sample: EvalSample, *, scored: bool) -> EpisodeRecord:
 
 
 def cost_and_end(sample: EvalSample) -> dict[str, Any]:
-    """How a sample ended and what it took: the fields that every record has whatever the rules."""
+    """Its key, how a sample ended and what it took: what every record has whatever the rules."""
     attacker = sample.role_usage.get("attacker")
     total = [*sample.model_usage.values()]
     return {
+        "key": sample.uuid or f"{sample.id}-{sample.epoch}",
         "epoch": sample.epoch,
         "limit": sample.limit.type if sample.limit else None,
         "error": told(Exception(sample.error.message)) if sample.error else None,
@@ -260,7 +263,7 @@ def _step_record(
         tool=tool,
         counts_as=_counts_as(episode, step),
         entity=entity,
-        entity_kind=KIND_OF_TOOL[tool] if entity and tool in KIND_OF_TOOL else None,  # type: ignore[index]
+        entity_kind=KIND_OF_TOOL[tool] if entity and tool in KIND_OF_TOOL else None,
         within_reach=entity in reach if entity else None,
         seen=gate.seen if gate else None,
         gated=gate.trusted is not None if gate else None,

@@ -1,6 +1,6 @@
 """Reading logs: the samples of a log one by one, and the episode each of them holds.
 
-Everything that reads a log reads it here: summaries, frames, figures and the trace page.
+Summaries, comparisons, frames and figures all read logs through here.
 """
 
 from collections.abc import Iterator, Sequence
