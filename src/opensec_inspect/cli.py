@@ -3,6 +3,7 @@
 import click
 
 from opensec_inspect.commands.compare import compare
+from opensec_inspect.commands.report import report
 from opensec_inspect.commands.seeds import seeds
 from opensec_inspect.commands.summarize import summarize
 
@@ -13,7 +14,7 @@ def main() -> None:
     """Scenarios and results of the opensec-inspect benchmark."""
 
 
-for command in (compare, seeds, summarize):
+for command in (compare, report, seeds, summarize):
     main.add_command(command)
 
 

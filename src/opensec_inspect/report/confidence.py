@@ -1,13 +1,16 @@
 """What stated confidence was worth: Brier score, calibration error, reliability table."""
 
+from collections.abc import Iterable
+
+from opensec_inspect.report.records import EpisodeRecord
 from opensec_inspect.report.sheets import Column, Sheet
 from opensec_inspect.report.summaries import Variant
 from opensec_inspect.stats import ConfidenceSummary, confidence_summary
 
 
-def confidence_of(variant: Variant) -> ConfidenceSummary:
-    """Over all reports of a variant, stand-downs included."""
-    used = [(record, record.numbers) for record in variant.records if record.numbers is not None]
+def confidence_over(records: Iterable[EpisodeRecord]) -> ConfidenceSummary:
+    """Over all reports in the episodes, stand-downs included."""
+    used = [(record, record.numbers) for record in records if record.numbers is not None]
     return confidence_summary(
         [numbers.confidence for _, numbers in used],
         [numbers.right for _, numbers in used],
@@ -29,7 +32,7 @@ def confidence_sheet(found: tuple[Variant, ...]) -> Sheet:
     )
     rows, notes = [], []
     for variant in found:
-        told = confidence_of(variant)
+        told = confidence_over(variant.records)
         estimates = (told.mean_confidence, told.share_right, told.brier, told.brier_gain, told.ece)
         rows.append((variant.model, variant.name, told.stated, *estimates))
         if told.ece.value is None:
@@ -48,7 +51,7 @@ def reliability_sheet(variant: Variant) -> Sheet:
         Column(name="mean_confidence", label="mean confidence", unit="share"),
         Column(name="right", label="right", unit="share"),
     )
-    told = confidence_of(variant)
+    told = confidence_over(variant.records)
     rows = tuple(
         (f"{bin.low:.1f}–{bin.high:.1f}", bin.mean_confidence, bin.right) for bin in told.bins if bin.right.n
     )
