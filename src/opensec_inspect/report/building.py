@@ -8,10 +8,10 @@ from opensec_inspect.errors import BadInputError
 from opensec_inspect.report.comparison_sheets import trace_link
 from opensec_inspect.report.confidence import confidence_sheet, reliability_sheet
 from opensec_inspect.report.figures.drawing import Drawn, drawings
-from opensec_inspect.report.figures.players import players
 from opensec_inspect.report.figures.timeline import chosen
 from opensec_inspect.report.metrics import HEADLINE, METRICS
 from opensec_inspect.report.page import Link, Section, page_of
+from opensec_inspect.report.players import players
 from opensec_inspect.report.published import published_sheet
 from opensec_inspect.report.records import EpisodeRecord, Records
 from opensec_inspect.report.sheets import Column, Sheet
@@ -73,7 +73,7 @@ def _sections(
 ) -> Iterator[Section]:
     everything = summarize(records, metrics=METRICS)
     headline = everything.model_copy(update={"metrics": HEADLINE})
-    published = published_sheet(found)
+    published, who = published_sheet(found), players(found)
     yield Section(
         title="Results",
         sheets=(wide_sheet(headline, counts=False),),
@@ -83,11 +83,11 @@ def _sections(
         yield Section(title=published.title, sheets=(published,))
     yield Section(title="Figures", drawings=tuple(figure.drawing for figure in drawn))
     yield Section(title="Vulnerability profile", sheets=(vulnerability_sheet(found),))
-    yield Section(title="What containment rested on", sheets=(trust_sheet(found),))
+    yield Section(title="What containment rested on", sheets=(trust_sheet(who),))
     yield Section(
         title="Stated confidence",
-        sheets=(confidence_sheet(found),),
-        folded=tuple(sheet for variant in found if (sheet := reliability_sheet(variant)).rows),
+        sheets=(confidence_sheet(who),),
+        folded=(reliability_sheet(who),),
     )
     split = (summarize(records, by=(by,), metrics=HEADLINE) for by in SPLITS)
     yield Section(

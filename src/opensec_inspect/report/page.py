@@ -11,15 +11,16 @@ from opensec_inspect.stats import Estimate
 
 _STYLE = """
 :root { color-scheme: light; }
-body { font: 15px/1.5 system-ui, sans-serif; color: #111; background: #fff; margin: 0 auto; max-width: 75rem;
+body { font: 15px/1.5 system-ui, sans-serif; color: #111; background: #fff; margin: 0 auto; max-width: 82rem;
   padding: 1.5rem; }
 h1 { font-size: 1.7rem; } h2 { font-size: 1.25rem; margin: 2.2rem 0 .6rem; border-bottom: 1px solid #999; }
 nav ul { columns: 3; padding-left: 1.2rem; }
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; font-size: .82rem; }
-th, td { padding: .25rem .6rem; border-bottom: 1px solid #ccc; vertical-align: top; text-align: left; }
+th, td { padding: .25rem .45rem; border-bottom: 1px solid #ccc; vertical-align: top; text-align: left; }
 thead th { border-bottom: 2px solid #333; vertical-align: bottom; }
-td.number, th.number { text-align: right; white-space: nowrap; }
+td.number, th.number { text-align: right; }
+td.number { white-space: nowrap; }
 td small { display: block; color: #444; font-size: .92em; }
 figure { margin: 1rem 0 2rem; max-width: 46rem; break-inside: avoid; }
 figure svg { width: 100%; height: auto; }
@@ -138,14 +139,12 @@ def _table(sheet: Sheet) -> str:
 
 def _cell(cell: Cell, unit: Unit | None) -> str:
     if not isinstance(cell, Estimate):
-        shown = cell if isinstance(cell, str) else number(cell, unit, more=1)
+        shown = cell if isinstance(cell, str) else number(cell, unit)
         return f"<td{_class(unit)}>{_text(shown)}</td>"
-    between = interval(cell, unit, more=1)
-    small = f"{between + ', ' if between else ''}n = {cell.n}"
+    below = [interval(cell, unit), f"n = {cell.n}"]
+    small = "".join(f"<small>{_text(line)}</small>" for line in below if line)
     why = f' title="{_text(cell.note)}"' if cell.note else ""
-    return (
-        f'<td class="number"{why}>{_text(number(cell.value, unit, more=1))}<small>{_text(small)}</small></td>'
-    )
+    return f'<td class="number"{why}>{_text(number(cell.value, unit))}{small}</td>'
 
 
 def _class(unit: Unit | None) -> str:

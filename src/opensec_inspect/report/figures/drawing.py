@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from opensec_inspect.frozen import Frozen
-from opensec_inspect.report.figures.players import Player, players
 from opensec_inspect.report.figures.profile import vulnerability_figure
 from opensec_inspect.report.figures.rates import containment_figure, timing_figure
 from opensec_inspect.report.figures.reliability import reliability_figure
@@ -12,6 +11,7 @@ from opensec_inspect.report.figures.style import drawn_style, png_of, svg_of
 from opensec_inspect.report.figures.timeline import average_figure, chosen, representative_figure
 from opensec_inspect.report.figures.wrongly import wrongly_figure
 from opensec_inspect.report.page import Drawing
+from opensec_inspect.report.players import Player, players
 from opensec_inspect.report.summaries import Variant
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from opensec_inspect.report.confidence import confidence_over
-from opensec_inspect.report.figures.players import Player
 from opensec_inspect.report.figures.style import GREY, Look, looks, matplotlib, new_figure
+from opensec_inspect.report.players import Player
 from opensec_inspect.stats import ConfidenceSummary
 
 if TYPE_CHECKING:

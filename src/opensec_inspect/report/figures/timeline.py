@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING, Any
 
 from opensec_inspect.incident.scenario import STAGES
-from opensec_inspect.report.figures.players import Player
 from opensec_inspect.report.figures.style import (
     BLACK,
     BLUE,
@@ -17,6 +16,7 @@ from opensec_inspect.report.figures.style import (
     short,
     side_legend,
 )
+from opensec_inspect.report.players import Player
 from opensec_inspect.report.records import EpisodeRecord, StepRecord
 
 if TYPE_CHECKING:

@@ -3,7 +3,6 @@
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from opensec_inspect.report.figures.players import Player
 from opensec_inspect.report.figures.style import (
     BLACK,
     BLUE,
@@ -19,6 +18,7 @@ from opensec_inspect.report.figures.style import (
     short,
     side_legend,
 )
+from opensec_inspect.report.players import Player
 from opensec_inspect.report.records import EpisodeRecord, StepRecord
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""Who is drawn: one player per model and condition, its injected arms taken together."""
+"""Who is told apart where arms are not: one player per model and condition, its injected arms together."""
 
 from opensec_inspect.frozen import Frozen
 from opensec_inspect.report.records import EpisodeRecord
