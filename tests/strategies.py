@@ -121,3 +121,22 @@ HONEST = (
     "SELECT * FROM hosts",
     "SELECT host_id, count(*) FROM process_events GROUP BY host_id",
 )
+
+_TOKENS = (
+    *("SELECT", "FROM", "WHERE", "WITH", "RECURSIVE", "AS", "UNION ALL", "VALUES", "ORDER BY", "GROUP BY"),
+    *("LIMIT", "EXISTS", "IN", "LIKE", "CASE", "WHEN", "END", "OVER", "PRAGMA", "ATTACH", "EXPLAIN", "NULL"),
+    *("alerts", "hosts", "process_events", "sqlite_master", "osx_alerts", "OSX_now", "temp", "main", "x"),
+    *("count(*)", "max(", "random()", "datetime(", "'now'", "char(0)", "load_extension(", "current_time"),
+    *("(", ")", ",", ";", "*", "=", "||", "'", '"', "`", "[", "--", "/*", "*/", "?", ":a", "1", "9e999"),
+    *("x'ff'", "host_id", "message", "visible", "trust", "time_key", "rowid", "\x00", "\ud800", "é"),
+)
+
+
+def statements() -> st.SearchStrategy[str]:
+    """Anything a model may send as SQL: words of the language in any order, and any text at all."""
+    words = st.lists(st.sampled_from(_TOKENS), max_size=14).map(" ".join)
+    anything = st.text(st.characters(exclude_categories=()), max_size=30)
+    tail = st.one_of(words, anything)
+    return st.one_of(
+        tail, st.builds("SELECT {}".format, tail), st.builds("SELECT * FROM alerts {}".format, tail)
+    )
