@@ -192,6 +192,8 @@ class Routine:
 
 
 def _mentions(scenario: Scenario) -> Counter[str]:
+    # Without the records: they are what twins differ in, and the day around twins is the same.
     names = names_of(scenario.network)
-    cells = (cell for row in scenario.rows for cell in own_cells(row) if isinstance(cell, str))
+    shared = (row for row in scenario.rows if row.left_by != "record")
+    cells = (cell for row in shared for cell in own_cells(row) if isinstance(cell, str))
     return Counter(entity for cell in cells for entity in names.named(cell))
