@@ -57,6 +57,7 @@ class Names:
             re.IGNORECASE,
         )
         self._sorted = tuple(sorted(self._entity_of))
+        self._looked_for = {e: tuple(map(_folded, names)) for e, names in self._aliases.items()}
         self._fresh: dict[str, str] = {}
 
     def _add(self, entity: str, kind: str, *aliases: str) -> None:
@@ -76,6 +77,11 @@ class Names:
         return frozenset(
             self._entity_of[_folded(found[found.lastgroup or 0])] for found in self._pattern.finditer(text)
         )
+
+    def names(self, text: str, entity: str) -> bool:
+        """Whether the text names the entity: the same rule, cheap for the many texts that do not."""
+        folded = _folded(text)
+        return any(alias in folded for alias in self._looked_for[entity]) and entity in self.named(text)
 
     def resolve(self, name: str, kind: str) -> str | None:
         """Id of the entity of this kind that `name` is, whole; None when there is none."""
