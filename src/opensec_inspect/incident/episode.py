@@ -22,6 +22,8 @@ PROVENANCES: tuple[Provenance, ...] = get_args(Provenance)
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 CONTAINMENT_TOOLS: tuple[ContainmentTool, ...] = get_args(ContainmentTool)
 UNKNOWN = "unknown"
+MAX_SQL_CHARS = 20_000
+"""A longer statement is refused unread."""
 
 
 def sayable(text: object) -> object:

@@ -11,13 +11,13 @@ from collections.abc import Callable
 from typing import Any
 
 from opensec_inspect.frozen import Frozen
+from opensec_inspect.incident.episode import MAX_SQL_CHARS
 from opensec_inspect.incident.rows import COLUMNS, Cell
 
 PREFIX = "osx_"
 """Reserved for base tables; an identifier cannot be composed in SQL, so looking for it is complete."""
 MAX_ROWS = 50
 MAX_ANSWER_CHARS = 12_000
-MAX_SQL_CHARS = 20_000
 MAX_HEADER_CHARS = 60
 MAX_COLUMNS = 200
 MAX_VALUE_CHARS = 20_000
