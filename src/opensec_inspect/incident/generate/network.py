@@ -58,7 +58,7 @@ def _users(dice: Dice, words: dict[str, list[str]], suffix: str, *, count: int) 
         account = f"{first[0]}{last}".lower()
         users.append(
             User(
-                id=f"u-{dice.hex(4)}",
+                id=_unused(dice, "u", [user.id for user in users]),
                 name=f"{first} {last}",
                 email=f"{first}.{last}@{suffix}".lower(),
                 account=account,
@@ -75,16 +75,18 @@ def _hosts(dice: Dice, words: dict[str, list[str]], owners: list[User]) -> list[
     names = dice.some(words["host_words"], len(kinds))
     subnet = f"10.{dice.between(2, 250)}.{dice.between(0, 250)}"
     numbers = dice.some(range(10, 250), len(kinds))
-    return [
-        Host(
-            id=f"h-{dice.hex(4)}",
-            hostname=f"{name}-{dice.between(10, 99)}",
-            ip=f"{subnet}.{number}",
-            role=role,
-            owner=owner,
+    hosts: list[Host] = []
+    for (role, owner), name, number in zip(kinds, names, numbers, strict=True):
+        hosts.append(
+            Host(
+                id=_unused(dice, "h", [host.id for host in hosts]),
+                hostname=f"{name}-{dice.between(10, 99)}",
+                ip=f"{subnet}.{number}",
+                role=role,
+                owner=owner,
+            )
         )
-        for (role, owner), name, number in zip(kinds, names, numbers, strict=True)
-    ]
+    return hosts
 
 
 def _domains(dice: Dice, words: dict[str, list[str]], *, count: int) -> list[str]:
@@ -108,13 +110,21 @@ def _assets(
     dice: Dice, words: dict[str, list[str]], shared: list[Host], *, count: int
 ) -> tuple[DataAsset, ...]:
     servers = [host for host in shared if host.role == "file server"]
-    assets = [
-        DataAsset(
-            id=f"d-{dice.hex(4)}",
-            path=f"{dice.pick(words['asset_roots'])}/{name}-{dice.between(2019, 2026)}",
-            host=servers[number % len(servers)].id,
-            classification=dice.pick(words["classifications"]),
+    assets: list[DataAsset] = []
+    for number, name in enumerate(dice.some(words["asset_names"], count)):
+        assets.append(
+            DataAsset(
+                id=_unused(dice, "d", [asset.id for asset in assets]),
+                path=f"{dice.pick(words['asset_roots'])}/{name}-{dice.between(2019, 2026)}",
+                host=servers[number % len(servers)].id,
+                classification=dice.pick(words["classifications"]),
+            )
         )
-        for number, name in enumerate(dice.some(words["asset_names"], count))
-    ]
     return tuple(sorted(assets, key=lambda asset: asset.id))
+
+
+def _unused(dice: Dice, prefix: str, taken: list[str]) -> str:
+    """An opaque id; one organisation in four hundred would otherwise have two things of one id."""
+    while (drawn := f"{prefix}-{dice.hex(4)}") in taken:
+        pass
+    return drawn
