@@ -91,7 +91,7 @@ def opensec(
         solver=solver or react_defender(extra),
         cleanup=close_world,
         scorer=[oracle(), calibration(), injection(), attacker_scorer(), conduct()],
-        approval=[ApprovalPolicy(episode_over(), "*")],
+        approval=[ApprovalPolicy(episode_over(otherwise="approve"), "*")],
         message_limit=MESSAGES_PER_STEP * max(s.max_steps for s in scenarios),
         version=VERSION,
         metadata=_facts(scenarios),

@@ -10,6 +10,7 @@ from opensec_inspect.incident.clock import stamp
 from opensec_inspect.incident.database import (
     Placed,
     Placement,
+    history_row,
     read_history,
     today_image,
     write_history,
@@ -26,8 +27,8 @@ class Backdrop:
     def __init__(self, scenario: Scenario, setting: Setting) -> None:
         self._opened_at = scenario.opened_at
         self.placement = Placement(scenario, setting)
-        rows = (*scenario.rows, *background.today(scenario, setting.noise))
-        self.today: tuple[Placed, ...] = tuple(self.placement.place(row) for row in rows)
+        own = tuple(self.placement.place(row) for row in scenario.rows)
+        self.today: tuple[Placed, ...] = (*own, *_benign_rows(scenario, setting))
         self.image = today_image(scenario, self.today)
         self.names = names_of(scenario.network)
         self.history = History.of(scenario, self.placement, setting) if setting.noise == "soc" else None
@@ -69,24 +70,18 @@ class History:
             )
         return self._naming[entity]
 
-    def row(self, id_: str) -> Placed | None:
-        """The mail or alert of that id; None when there is none."""
-        rows = (row for row in read_history(self.path, (id_,)) if row.id == id_)
-        return next(rows, None)
+    def row(self, table: str, id_: str) -> Placed | None:
+        """The row of that id in a table; None when there is none."""
+        return history_row(self.path, table, id_)
 
 
 def names_entity(names: Names, cells: Iterable[Cell], entity: str) -> bool:
     """Whether some cell names the entity."""
-    return any(isinstance(cell, str) and entity in names.named(cell) for cell in cells)
-
-
-@lru_cache(maxsize=32)
-def _cached(_digest: str, setting: Setting, holder: "_Holder") -> Backdrop:
-    return Backdrop(holder.scenario, setting)
+    return any(isinstance(cell, str) and names.names(cell, entity) for cell in cells)
 
 
 class _Holder:
-    """Carries the scenario past the cache key: equal for every scenario, the digest tells them apart."""
+    """Carries a scenario past a cache key: all are equal, the digest beside it tells them apart."""
 
     def __init__(self, scenario: Scenario) -> None:
         self.scenario = scenario
@@ -98,9 +93,26 @@ class _Holder:
         return 0
 
 
+@lru_cache(maxsize=32)
+def _backdrop(_digest: str, setting: Setting, holder: _Holder) -> Backdrop:
+    return Backdrop(holder.scenario, setting)
+
+
 def backdrop(scenario: Scenario, setting: Setting) -> Backdrop:
     """The shared part of a scenario's episodes under a setting."""
-    return _cached(scenario.digest, setting.model_copy(update={"attacker": ""}), _Holder(scenario))
+    return _backdrop(scenario.digest, setting.model_copy(update={"attacker": ""}), _Holder(scenario))
+
+
+@lru_cache(maxsize=32)
+def _benign(_digest: str, setting: Setting, holder: _Holder) -> tuple[Placed, ...]:
+    placement = Placement(holder.scenario, setting)
+    return tuple(placement.place(row) for row in background.today(holder.scenario, setting.noise))
+
+
+def _benign_rows(scenario: Scenario, setting: Setting) -> tuple[Placed, ...]:
+    """Today's benign rows: they hold no planted text, so all tiers share them."""
+    same = setting.model_copy(update={"attacker": "", "injection_tier": "t0"})
+    return _benign(scenario.digest, same, _Holder(scenario))
 
 
 @lru_cache(maxsize=1)

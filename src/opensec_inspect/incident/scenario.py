@@ -211,6 +211,8 @@ class Scenario(Frozen):
     attack: Attack
     injections: tuple[Injection, ...]
     truth: Truth
+    plan: tuple[str, ...] = ()
+    """The certified plan: tool calls as JSON, one per step, that resolve the case."""
 
     @model_validator(mode="after")
     def _names_exist(self) -> Self:
