@@ -2,7 +2,11 @@
 
 import click
 
-from opensec_inspect.commands.seeds import seeds
+from opensec_inspect.commands.audit import audit
+from opensec_inspect.commands.certify import certify
+from opensec_inspect.commands.schema import schema
+from opensec_inspect.commands.seeds import generate, seeds
+from opensec_inspect.commands.show import show
 from opensec_inspect.commands.summarize import summarize
 
 
@@ -12,7 +16,7 @@ def main() -> None:
     """Scenarios and results of the opensec-inspect benchmark."""
 
 
-for command in (seeds, summarize):
+for command in (audit, certify, generate, schema, seeds, show, summarize):
     main.add_command(command)
 
 

@@ -18,6 +18,11 @@ from inspect_ai.tool import ToolCall, ToolChoice, ToolInfo
 
 from opensec_inspect.errors import one_of
 from opensec_inspect.incident.baselines import BASELINES, Call, Conversation, Exchange
+from opensec_inspect.incident.generate.plan import plan_policy
+from opensec_inspect.incident.live import live_episode
+
+CERTIFIED = "certified"
+"""Plays the plan of the scenario's certificate: the ceiling, not a defender that reads."""
 
 
 class Baseline(ModelAPI):
@@ -32,9 +37,9 @@ class Baseline(ModelAPI):
         **_model_args: Any,
     ) -> None:
         super().__init__(model_name, base_url, api_key, [], config)
-        if model_name not in BASELINES:
-            raise one_of("opensec model", model_name, BASELINES)
-        self._policy = BASELINES[model_name]
+        if model_name not in (*BASELINES, CERTIFIED):
+            raise one_of("opensec model", model_name, (*BASELINES, CERTIFIED))
+        self._policy = BASELINES.get(model_name, _certified)
 
     def max_connections(self) -> int:
         """No server stands behind it."""
@@ -63,6 +68,10 @@ class Baseline(ModelAPI):
         usage = ModelUsage(input_tokens=len(input), output_tokens=1, total_tokens=len(input) + 1)
         choice = ChatCompletionChoice(message=message, stop_reason=reason)  # type: ignore[arg-type]
         return ModelOutput(model=self.model_name, choices=[choice], usage=usage)
+
+
+def _certified(conversation: Conversation) -> tuple[Call, ...]:
+    return plan_policy(live_episode().world.scenario)(conversation)
 
 
 @modelapi(name="opensec")
