@@ -35,7 +35,7 @@ def make_network(dice: Dice) -> Network:
 def _users(dice: Dice, suffix: str, *, count: int) -> list[User]:
     words = data("words")
     last_names = dice.some(words["last_names"], count)
-    users = []
+    users: list[User] = []
     for first, last in zip(dice.some(words["first_names"], count), last_names, strict=True):
         account = f"{first[0]}{last}".lower()
         users.append(
