@@ -89,11 +89,10 @@ def opensec(
         provenance=chosen("provenance", provenance, PROVENANCES),
         attacker=chosen("attacker", attacker, ("scripted",)),
     )
-    extra = extra_tools(extra_tool)
     return Task(
         dataset=samples(scenarios, play, "opensec"),
-        setup=[open_world(), same_start(extra)],
-        solver=solver or react_defender(extra),
+        setup=[open_world(), same_start(extra_tools(extra_tool))],
+        solver=solver or react_defender(),
         cleanup=close_world,
         scorer=[oracle(), calibration(), injection(), attacker_scorer(), conduct()],
         approval=[ApprovalPolicy(episode_over(otherwise="approve"), "*")],
