@@ -3,6 +3,7 @@
 import importlib.util
 import inspect
 import os
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from types import ModuleType
@@ -107,6 +108,7 @@ def _module(path: Path) -> ModuleType:
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module  # dataclasses and pydantic look a class's module up there
     try:
         spec.loader.exec_module(module)
     except (ImportError, SyntaxError) as error:

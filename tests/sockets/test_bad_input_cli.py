@@ -16,6 +16,9 @@ CASES = {
     "tasks/opensec_tiers.py@opensec_t1 --model opensec/noop -T injection_tier=t2": (
         "injection_tier='t2' cannot be given here: each task of this file has its own;"
     ),
+    "tasks/opensec.py --model opensec/noop --solver solvers/two_phase.py -S investigate_steps=0": (
+        "investigate_steps=0 is not allowed; give a whole number of at least 1."
+    ),
 }
 
 
