@@ -16,7 +16,7 @@ from inspect_ai.model import (
 )
 from inspect_ai.tool import ToolCall, ToolChoice, ToolInfo
 
-from opensec_inspect.errors import one_of
+from opensec_inspect.errors import BadInputError, one_of
 from opensec_inspect.incident.baselines import BASELINES, Call, Conversation, Exchange
 from opensec_inspect.incident.generate.plan import plan_policy
 from opensec_inspect.incident.live import live_episode
@@ -34,11 +34,15 @@ class Baseline(ModelAPI):
         base_url: str | None = None,
         api_key: str | None = None,
         config: GenerateConfig = GenerateConfig(),  # noqa: B008
-        **_model_args: Any,
+        **model_args: Any,
     ) -> None:
         super().__init__(model_name, base_url, api_key, [], config)
         if model_name not in (*BASELINES, CERTIFIED):
             raise one_of("opensec model", model_name, (*BASELINES, CERTIFIED))
+        if model_args:
+            raise BadInputError(
+                f"-M {min(model_args)}=… has no meaning for opensec/{model_name}; leave it out."
+            )
         self._policy = BASELINES.get(model_name, _certified)
 
     def max_connections(self) -> int:
@@ -57,14 +61,14 @@ class Baseline(ModelAPI):
         conversation = conversation_of(input)
         calls = self._policy(conversation) if offered and tool_choice != "none" else ()
         turn = sum(message.role == "assistant" for message in input)
+        made = [_tool_call(call, turn, n) for n, call in enumerate(calls) if call.tool in offered]
         message = ChatMessageAssistant(
-            content="" if calls else "Nothing to do.",
+            content="" if made else "Nothing to do.",
             model=self.model_name,
             source="generate",
-            tool_calls=[_tool_call(call, turn, n) for n, call in enumerate(calls) if call.tool in offered]
-            or None,
+            tool_calls=made or None,
         )
-        reason = "tool_calls" if message.tool_calls else "stop"
+        reason = "tool_calls" if made else "stop"
         usage = ModelUsage(input_tokens=len(input), output_tokens=1, total_tokens=len(input) + 1)
         choice = ChatCompletionChoice(message=message, stop_reason=reason)  # type: ignore[arg-type]
         return ModelOutput(model=self.model_name, choices=[choice], usage=usage)
