@@ -1,6 +1,7 @@
 """What a person gives with `-T`: checked, with one sentence for what cannot be used."""
 
 import importlib.util
+import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import ModuleType
@@ -46,6 +47,23 @@ def given_path(text: str) -> Path:
         if (folder / text).exists():
             return (folder / text).resolve()
     raise BadInputError(f"{text!r} was found neither in {Path.cwd()} nor in a folder above it.")
+
+
+def path_to_write(name: str, value: object) -> Path:
+    """The absolute path of a file that is there or is to be made.
+
+    One that is there is looked for as in `given_path`; a new one belongs in the user's folder, which the
+    shell's `PWD` tells while Inspect builds a task in the folder of its file.
+    """
+    if not isinstance(value, str) or not value.strip():
+        raise BadInputError(f"{name}={value!r} is no path; give the path of a file.")
+    text = Path(value).expanduser()
+    shell = Path(os.environ.get("PWD", Path.cwd())).resolve()
+    here = shell if shell in Path.cwd().resolve().parents else Path.cwd().resolve()
+    for folder in (Path.cwd().resolve(), *Path.cwd().resolve().parents):
+        if (folder / text).is_file():
+            return (folder / text).resolve()
+    return (here / text).resolve()
 
 
 def tools_of(text: str) -> list[Tool]:
