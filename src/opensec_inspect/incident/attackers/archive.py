@@ -79,7 +79,13 @@ class Archive:
     def __init__(self, path: Path, *, writing: bool) -> None:
         self.path = path
         self._connection = _connected(path, writing=writing)
-        _refuse_foreign(path, self._connection, empty_is_fine=False)
+        try:
+            _refuse_foreign(path, self._connection, empty_is_fine=False)
+        except BadInputError:
+            self.close()
+            raise
+        # What is committed survives the process without a flush to disk per move.
+        self._connection.execute("pragma synchronous = normal")
 
     def read(self, key: Key) -> str | None:
         """The recorded decision; None when there is none."""
@@ -216,8 +222,4 @@ def _connected(path: Path, *, writing: bool) -> sqlite3.Connection:
     fixed = "" if writing or access(path.parent, W_OK) else "&immutable=1"
     mode = "rwc" if writing else "ro"
     uri = f"{path.absolute().as_uri()}?mode={mode}{fixed}"
-    connection = sqlite3.connect(uri, uri=True, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
-    if writing:
-        # What is committed survives the process without a flush to disk per move.
-        connection.execute("pragma synchronous = normal")
-    return connection
+    return sqlite3.connect(uri, uri=True, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
