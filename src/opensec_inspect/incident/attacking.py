@@ -206,9 +206,10 @@ class _NamingTheAttacker:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if isinstance(error, Exception) and not isinstance(error, LimitExceededError):
-            what = " ".join(str(error).split())[:300]
+            cause = error.__cause__ or error  # what the last retry ended with, where there were any
+            what = " ".join(str(cause).split())[:300]
             raise AttackerFailedError(
-                f"The attacker's model {self._model} gave no answer: {type(error).__name__}: {what}"
+                f"The attacker's model {self._model} gave no answer: {type(cause).__name__}: {what}"
             ) from error
 
 

@@ -145,8 +145,8 @@ def prepare_archive(path: Path, scenarios: Iterable[tuple[str, str]], task_versi
         connection = _connected(path, writing=True)
         try:
             _refuse_foreign(path, connection, empty_is_fine=True)
-            connection.execute(f"pragma application_id = {_APPLICATION}")
-            connection.executescript(f"pragma journal_mode=wal; begin immediate; {_TABLES} commit;")
+            mark = f"pragma application_id = {_APPLICATION};"
+            connection.executescript(f"pragma journal_mode=wal; begin immediate; {mark} {_TABLES} commit;")
             facts = [("format", str(FORMAT)), ("task_version", task_version)]
             connection.executemany("insert or ignore into facts values (?, ?)", facts)
             _refuse_other_version(path, dict(connection.execute("select * from facts")), task_version)
