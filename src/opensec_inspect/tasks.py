@@ -106,7 +106,7 @@ def opensec(
         solver=solver or react_defender(extra),
         cleanup=close_world,
         scorer=[oracle(), calibration(), injection(), attacker_scorer(), conduct()],
-        approval=[ApprovalPolicy(episode_over(), "*")],
+        approval=[ApprovalPolicy(episode_over(otherwise="approve"), "*")],
         model_roles={"attacker": DEFAULT_ROLE_MODEL} if attackers.asks_a_model else None,
         message_limit=MESSAGES_PER_STEP * max(s.max_steps for s in scenarios),
         version=VERSION,

@@ -10,6 +10,7 @@ from opensec_inspect.incident.clock import stamp
 from opensec_inspect.incident.database import (
     Placed,
     Placement,
+    history_row,
     read_history,
     today_image,
     write_history,
@@ -69,15 +70,14 @@ class History:
             )
         return self._naming[entity]
 
-    def row(self, id_: str) -> Placed | None:
-        """The mail or alert of that id; None when there is none."""
-        rows = (row for row in read_history(self.path, (id_,)) if row.id == id_)
-        return next(rows, None)
+    def row(self, table: str, id_: str) -> Placed | None:
+        """The row of that id in a table; None when there is none."""
+        return history_row(self.path, table, id_)
 
 
 def names_entity(names: Names, cells: Iterable[Cell], entity: str) -> bool:
     """Whether some cell names the entity."""
-    return any(isinstance(cell, str) and entity in names.named(cell) for cell in cells)
+    return any(isinstance(cell, str) and names.names(cell, entity) for cell in cells)
 
 
 class _Holder:

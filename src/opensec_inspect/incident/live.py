@@ -66,6 +66,13 @@ class Live:
         while not self.world.over:
             await self._step(Idle(given_away=True), turn=0)
 
+    async def outlived(self) -> bool:
+        """Whether the episode was over before the model wrote its current turn."""
+        if not self.world.over:
+            return False
+        await self.settle()
+        return self.turn > self.world.episode.steps[-1].turn
+
     def _passed(self, event: Event) -> Action | None:
         if isinstance(event, ModelEvent) and event.role is None and not event.pending:
             self.turn += 1

@@ -95,7 +95,7 @@ class Sightings:
         return self._named(cells, entity)
 
     def _named(self, cells: Iterable[object], entity: str) -> bool:
-        return any(isinstance(cell, str) and entity in self._names.named(cell) for cell in cells)
+        return any(isinstance(cell, str) and self._names.names(cell, entity) for cell in cells)
 
     def _first_query(self, entity: str, channel: Channel, asked: list[Asked]) -> int | None:
         rows = [row for row in self._today if _IN_CHANNEL[channel](row) and self._says(row, entity, channel)]

@@ -188,7 +188,7 @@ class World:
     def _fetch(self, draft: Step, id_: str, table: str) -> tuple[Step, answers.Result]:
         row = self._by_id.get(id_.strip())
         if row is None and self._backdrop.history is not None:
-            row = self._backdrop.history.row(id_.strip())
+            row = self._backdrop.history.row(table, id_.strip())
         if row is None or row.table != table or row.visible > len(self._steps):
             missing = answers.Result(error=answers.not_found(table, id_))
             return _with(draft, outcome=Outcome(status="not_found")), missing
