@@ -73,7 +73,7 @@ def classified(episode: Episode, step: Step) -> str:
     if isinstance(step.action, SubmitReport):
         return "report"
     if isinstance(step.action, Idle):
-        return "refusal" if step.action.refusing else "idle"
+        return "idle, in words of refusal" if step.action.refusing else "idle"
     return "rejected" if isinstance(step.action, Rejected) else "investigation"
 
 
