@@ -21,7 +21,6 @@ from opensec_inspect.incident.readings import Readings
 from opensec_inspect.incident.rows import Cell
 from opensec_inspect.incident.scenario import Scenario
 
-
 DESK_RULES = frozenset({"call-back", "change-record"})
 """Rules under which the desks' records stand among the alerts."""
 
