@@ -52,7 +52,7 @@ def test_the_history_lists_who_names_an_entity() -> None:
 
     assert len(named) > 100
     assert all(
-        "h-0003" in str(r.cells) or "umber-20" in str(r.cells) or "10.0.0.13" in str(r.cells) for r in named
+        "h-5c03" in str(r.cells) or "umber-20" in str(r.cells) or "10.0.0.13" in str(r.cells) for r in named
     )
     assert all(row.left_by == "background" and row.visible == 0 for row in named)
 

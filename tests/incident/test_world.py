@@ -122,11 +122,11 @@ async def test_mails_and_alerts_of_the_day_are_announced_when_they_arrive(
 @pytest.mark.parametrize(
     ("action", "entity", "said"),
     [
-        (IsolateHost(host="h-0001"), "h-0001", "h-0001 is isolated."),
-        (IsolateHost(host="TERN-42.meridian.example"), "h-0001", "TERN-42.meridian.example is isolated."),
-        (IsolateHost(host="10[.]0.0.11"), "h-0001", "10[.]0.0.11 is isolated."),
-        (ResetUser(user="odahl@meridian.example"), "u-0001", "odahl@meridian.example was reset."),
-        (ResetUser(user="odahl"), "u-0001", "odahl was reset."),
+        (IsolateHost(host="h-1a01"), "h-1a01", "h-1a01 is isolated."),
+        (IsolateHost(host="TERN-42.meridian.example"), "h-1a01", "TERN-42.meridian.example is isolated."),
+        (IsolateHost(host="10[.]0.0.11"), "h-1a01", "10[.]0.0.11 is isolated."),
+        (ResetUser(user="odahl@meridian.example"), "u-1a01", "odahl@meridian.example was reset."),
+        (ResetUser(user="odahl"), "u-1a01", "odahl was reset."),
         (BlockDomain(domain="Evil[.]example"), "evil.example", "Evil[.]example is blocked."),
     ],
 )
@@ -176,7 +176,7 @@ async def test_an_unknown_entity_is_an_error_that_costs_a_step(
 async def test_containing_twice_is_told_and_changes_nothing(played: Player) -> None:
     episode, answers = await played(CASE, IsolateHost(host="tern-42"), IsolateHost(host="10.0.0.11"))
 
-    assert episode.steps[1].outcome == Outcome(status="repeated", entity="h-0001")
+    assert episode.steps[1].outcome == Outcome(status="repeated", entity="h-1a01")
     assert episode.steps[1].gate is None
     assert told(answers[1])["result"] == "10.0.0.11 is isolated already; nothing changed."
     assert told(answers[0])["contained"] == told(answers[1])["contained"]
