@@ -5,14 +5,14 @@ incident names often are named less often by the background, so that a count tel
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import TypeVar
 
 from opensec_inspect.incident.dice import Dice
 from opensec_inspect.incident.episode import Noise
 from opensec_inspect.incident.forms import Party, Pen, data
-from opensec_inspect.incident.names import names_of
+from opensec_inspect.incident.names import Names, names_of
 from opensec_inspect.incident.network import Host, User
 from opensec_inspect.incident.rows import Row, own_cells
 from opensec_inspect.incident.scenario import STEP_S, Scenario
@@ -28,10 +28,13 @@ def today(scenario: Scenario, noise: Noise) -> tuple[Row, ...]:
     """The day's benign rows; `second` runs from ten hours before the opening to the last step."""
     if noise == "none":
         return ()
-    routine = Routine(scenario, "today")
+    routine, rows = Routine(scenario, "today"), TODAY_ROWS[noise]
     end = scenario.max_steps * STEP_S
-    seconds = (_today_second(routine.dice, end) for _ in range(10 * TODAY_ROWS[noise]))
-    return tuple(_take(routine, seconds, TODAY_ROWS[noise]))
+    # What has happened by the opening is written first, so that it is level in itself.
+    before = (_before_opening(routine.dice) for _ in range(10 * rows))
+    after = (routine.dice.between(1, end - 1) for _ in range(10 * rows))
+    share = 2 * rows // 3
+    return (*_take(routine, before, share), *_take(routine, after, rows - share))
 
 
 def history(scenario: Scenario) -> tuple[Row, ...]:
@@ -41,10 +44,8 @@ def history(scenario: Scenario) -> tuple[Row, ...]:
     return tuple(sorted(_take(routine, seconds, HISTORY_ROWS), key=lambda row: row.second))
 
 
-def _today_second(dice: Dice, end: int) -> int:
-    # Denser towards the opening, as a queue is: two thirds before it, of those half in the last two hours.
-    if dice.chance(0.34):
-        return dice.between(1, end - 1)
+def _before_opening(dice: Dice) -> int:
+    # Denser towards the opening, as a queue is: half in the last two hours.
     return -dice.between(0, 7200) if dice.chance(0.5) else -dice.between(7200, 36_000)
 
 
@@ -67,7 +68,10 @@ class Routine:
         self.pen = Pen(part, "background", self.dice, scenario.opened_at)
         self._opened_at = scenario.opened_at
         self._weight = {e: 0.7 + self.dice.below(61) / 100 for e in sorted(scenario.entity_ids)}
-        self._used = _mentions(scenario)
+        self._names = names_of(scenario.network)
+        self._named = _named_in_both_twins(scenario)
+        self._used = self._named.copy()
+        self._counts_mentions = part == "today"
         self._kinds = tuple(name for name, parts in MIX for _ in range(parts))
         self._hosts = {host.id: host for host in self.network.hosts}
         self._users = {user.id: user for user in self.network.users}
@@ -83,7 +87,13 @@ class Routine:
 
     def rows_at(self, second: int) -> list[Row]:
         """One piece of routine: usually one row, a few when one thing leaves several."""
-        return self._write[self.dice.pick(self._kinds)](second)
+        rows = self._write[self.dice.pick(self._kinds)](second)
+        if self._counts_mentions:
+            # What was written counts, not what was meant: many forms leave the user or domain out. The
+            # history is level without it, and counting would double the time it takes.
+            self._named.update(_mentions(self._names, rows))
+            self._used = self._named.copy()
+        return rows
 
     def _mail(self, second: int) -> list[Row]:
         user = self._least(self.network.users)
@@ -191,9 +201,25 @@ class Routine:
         return " ".join(self.dice.some(sentences, self.dice.between(2, 5)))
 
 
-def _mentions(scenario: Scenario) -> Counter[str]:
-    # Without the records: they are what twins differ in, and the day around twins is the same.
-    names = names_of(scenario.network)
-    shared = (row for row in scenario.rows if row.left_by != "record")
-    cells = (cell for row in shared for cell in own_cells(row) if isinstance(cell, str))
-    return Counter(entity for cell in cells for entity in names.named(cell))
+def _mentions(names: Names, rows: Iterable[Row]) -> Iterator[str]:
+    """The entities that the rows name, once for each cell that does."""
+    for row in rows:
+        for cell in own_cells(row):
+            if isinstance(cell, str):
+                yield from names.named(cell)
+
+
+def _named_in_both_twins(scenario: Scenario) -> Counter[str]:
+    """How often the opening rows name each entity, as much for an incident as for its twin.
+
+    Twins differ in the two records about the case, and the day around them must not. So these two are
+    left out, and for them the case's host and domain count once and its user twice, as in the middle.
+    """
+    names, opening = names_of(scenario.network), scenario.attack.opening
+    case = (*sorted(opening.hosts), *sorted(opening.accounts), *scenario.attack.domains)
+    counts = Counter((*case, *sorted(opening.accounts)))
+    for row in scenario.rows:
+        named = tuple(_mentions(names, (row,)))
+        if row.left_by != "record" or not set(named) & set(case):
+            counts.update(named)
+    return counts
