@@ -168,6 +168,9 @@ def _parsed(model: type[T], path: str, content: bytes) -> T:
         return model.model_validate_json(content)
     except ValidationError as error:
         first = error.errors()[0]
-        field = ".".join(str(part) for part in first["loc"]) or "the file"
+        place = ".".join(str(part) for part in first["loc"])
+        # What a validator of the whole scenario says begins with its field.
+        said = first["msg"].removeprefix("Value error, ")
+        field = f"{place}: " if place else "the file: " if said == first["msg"] else ""
         more = f" ({error.error_count() - 1} more problems.)" if error.error_count() > 1 else ""
-        raise BadInputError(f"{path}: {field}: {first['msg']}.{more}") from None
+        raise BadInputError(f"{path}: {field}{said}.{more}") from None
