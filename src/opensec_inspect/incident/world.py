@@ -98,7 +98,7 @@ class World:
             ":memory:", uri=True, isolation_level=None, factory=Evidence, cached_statements=0
         )
         world = cls(database, scenario, setting, attacker or Scripted())
-        await world._job(lambda connection: _furnish(connection, shared))
+        await world._job(lambda connection: furnish(connection, shared))
         return world
 
     async def close(self) -> None:
@@ -274,7 +274,8 @@ class World:
         return cast(T, result)
 
 
-def _furnish(connection: Evidence, shared: Backdrop) -> None:
+def furnish(connection: Evidence, shared: Backdrop) -> None:
+    """Put limits, today's rows, the history and the eight views into a fresh connection."""
     prepare(connection)
     connection.deserialize(shared.image)
     if shared.history is not None:
