@@ -112,6 +112,23 @@ def test_a_path_that_does_not_exist_is_refused_with_the_places_tried(
     )
 
 
+def test_a_relative_path_is_found_from_where_the_user_is_or_from_above(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Inspect changes into the folder of the task's file while it builds the task."""
+    seed_folder(tmp_path / "mine")
+    user, file = tmp_path / "user" / "deep", tmp_path / "elsewhere"
+    for folder in (user, file):
+        folder.mkdir(parents=True)
+    tool_file(user)
+    monkeypatch.chdir(file)
+    monkeypatch.setenv("PWD", str(user))
+
+    task = opensec(seeds="mine", split="mine", extra_tool="mine.py")
+
+    assert len(task.dataset) == 2
+
+
 def test_a_path_that_could_be_two_files_is_refused_with_both(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
