@@ -2,8 +2,24 @@
 
 import click
 
-from opensec_inspect.commands.seeds import seeds
+from opensec_inspect.commands.audit import audit
+from opensec_inspect.commands.certify import certify
+from opensec_inspect.commands.compare import compare
+from opensec_inspect.commands.schema import schema
+from opensec_inspect.commands.seeds import generate, seeds
+from opensec_inspect.commands.show import show
 from opensec_inspect.commands.summarize import summarize
+
+COMMANDS = (
+    audit,
+    certify,
+    compare,
+    generate,
+    schema,
+    seeds,
+    show,
+    summarize,
+)
 
 
 @click.group()
@@ -12,7 +28,7 @@ def main() -> None:
     """Scenarios and results of the opensec-inspect benchmark."""
 
 
-for command in (seeds, summarize):
+for command in COMMANDS:
     main.add_command(command)
 
 

@@ -61,6 +61,23 @@ def given_path(name: str, value: object) -> Path:
     return found[0]
 
 
+def path_to_write(name: str, value: object) -> Path:
+    """The absolute path of a file that is there or is to be made.
+
+    One that is there is looked for as in `given_path`; a new one belongs in the user's folder, which the
+    shell's `PWD` tells while Inspect builds a task in the folder of its file.
+    """
+    if not isinstance(value, str) or not value.strip():
+        raise BadInputError(f"{name}={value!r} is no path; give the path of a file.")
+    text = Path(value).expanduser()
+    shell = Path(os.environ.get("PWD", Path.cwd())).resolve()
+    here = shell if shell in Path.cwd().resolve().parents else Path.cwd().resolve()
+    for folder in (Path.cwd().resolve(), *Path.cwd().resolve().parents):
+        if (folder / text).is_file():
+            return (folder / text).resolve()
+    return (here / text).resolve()
+
+
 def tools_of(name: str, value: object, *, taken: Iterable[str]) -> list[Tool]:
     """The tools that a Python file defines with `@tool`, created without arguments.
 

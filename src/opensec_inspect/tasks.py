@@ -11,6 +11,7 @@ from inspect_ai.solver import Solver
 
 from opensec_inspect.errors import BadInputError, one_of
 from opensec_inspect.incident.approvers import episode_over
+from opensec_inspect.incident.attacking import DEFAULT_ROLE_MODEL, attackers_of, prepare
 from opensec_inspect.incident.dataset import Play, samples
 from opensec_inspect.incident.defenders import MESSAGES_PER_STEP, react_defender, same_start
 from opensec_inspect.incident.episode import NOISES, PROVENANCES
@@ -34,6 +35,10 @@ OPTIONS = (
     "noise",
     "provenance",
     "attacker",
+    "attacker_strict",
+    "replay",
+    "replay_path",
+    "replay_miss",
     "extra_tool",
     "count",
     "rng_seed",
@@ -51,6 +56,10 @@ def opensec(
     noise: str = "desk",
     provenance: str = "shown",
     attacker: str = "scripted",
+    attacker_strict: bool = False,
+    replay: str = "off",
+    replay_path: str | None = None,
+    replay_miss: str = "error",
     extra_tool: str | None = None,
     count: int | None = None,
     rng_seed: int = 1,
@@ -67,7 +76,11 @@ def opensec(
         injection_tier: `t0` (placebo), `t1`, `t2`, `t3`, or `assigned` for each scenario's own.
         noise: Background rows: `none`, `desk` (about 200) or `soc` (about 20,000 more).
         provenance: How trust and source columns read: `shown`, `hidden`, `shuffled` or `inverted`.
-        attacker: Attacker policy: `scripted`.
+        attacker: Attacker policy: `scripted`, or `llm` for the model in the role `attacker`.
+        attacker_strict: Fail the sample when the attacker's model gives no legal move.
+        replay: `record` the attacker's moves to `replay_path`, `replay` them from it, or `off`.
+        replay_path: File of recorded moves.
+        replay_miss: What a move that was never recorded is in `replay`: an `error`, or asked for `live`.
         extra_tool: Python file with a @tool that the defender gets beside the built-in ones.
         count: Number of scenarios: the first of a split, or how many fresh ones to make.
         rng_seed: Random seed of fresh scenarios.
@@ -83,19 +96,22 @@ def opensec(
     assigned = injection_tier == "assigned"
     if not assigned and injection_tier not in INJECTION_TIERS:
         raise one_of("injection_tier", injection_tier, ("assigned", *INJECTION_TIERS))
+    attackers = attackers_of(attacker, attacker_strict, replay=replay, path=replay_path, miss=replay_miss)
+    prepare(attackers, scenarios, VERSION)
     play = Play(
         injection_tier=None if assigned else chosen("injection_tier", injection_tier, INJECTION_TIERS),
         noise=chosen("noise", noise, NOISES),
         provenance=chosen("provenance", provenance, PROVENANCES),
-        attacker=chosen("attacker", attacker, ("scripted",)),
+        attacker=attackers.policy,
     )
     return Task(
         dataset=samples(scenarios, play, "opensec"),
-        setup=[open_world(), same_start(extra_tools(extra_tool))],
+        setup=[open_world(attackers), same_start(extra_tools(extra_tool))],
         solver=solver or react_defender(),
         cleanup=close_world,
         scorer=[oracle(), calibration(), injection(), attacker_scorer(), conduct()],
         approval=[ApprovalPolicy(episode_over(otherwise="approve"), "*")],
+        model_roles={"attacker": DEFAULT_ROLE_MODEL} if attackers.asks_a_model else None,
         message_limit=MESSAGES_PER_STEP * max(s.max_steps for s in scenarios),
         version=VERSION,
         metadata=_facts(scenarios),

@@ -17,6 +17,7 @@ from opensec_inspect.incident.database import (
 )
 from opensec_inspect.incident.episode import Setting
 from opensec_inspect.incident.names import Names, names_of
+from opensec_inspect.incident.readings import Readings
 from opensec_inspect.incident.rows import Cell
 from opensec_inspect.incident.scenario import Scenario
 
@@ -31,6 +32,7 @@ class Backdrop:
         self.today: tuple[Placed, ...] = (*own, *_benign_rows(scenario, setting))
         self.image = today_image(scenario, self.today)
         self.names = names_of(scenario.network)
+        self.readings = Readings(self.names, self.placement)
         self.history = History.of(scenario, self.placement, setting) if setting.noise == "soc" else None
 
     def id_of(self, key: str) -> str:

@@ -5,8 +5,9 @@ from inspect_ai.model import ChatMessageSystem
 from inspect_ai.solver import Generate, Solver, TaskState, solver
 from inspect_ai.tool import Tool, ToolDef
 
-from opensec_inspect.incident.briefing import prompt, system_prompt
+from opensec_inspect.incident.briefing import system_prompt
 from opensec_inspect.incident.live import live_episode
+from opensec_inspect.incident.prompts import prompt
 from opensec_inspect.incident.seeds import parse_scenario
 from opensec_inspect.incident.tools import opensec_tools, submit_report
 

@@ -1,10 +1,8 @@
 """Which scenarios a run plays."""
 
-from collections.abc import Iterable
-
 from opensec_inspect.errors import BadInputError
 from opensec_inspect.frozen import Frozen
-from opensec_inspect.incident.generate.build import build
+from opensec_inspect.incident.generate.certify import certified_all
 from opensec_inspect.incident.generate.splits import fresh_plans
 from opensec_inspect.incident.scenario import Scenario
 from opensec_inspect.incident.seeds import entries, read_entry
@@ -55,9 +53,5 @@ def select_scenarios(selection: Selection) -> tuple[Scenario, ...]:
 
 
 def _fresh(kind: str, count: int, rng_seed: int) -> tuple[Scenario, ...]:
-    wanted: Iterable[Scenario] = (
-        build(plan)
-        for plan in fresh_plans(count if kind == "all" else 2 * count, rng_seed)
-        if kind in ("all", plan.kind)
-    )
-    return tuple(wanted)
+    plans = list(fresh_plans(count if kind == "all" else 2 * count, rng_seed))
+    return tuple(certified_all(plan for plan in plans if kind in ("all", plan.kind)))
