@@ -80,6 +80,7 @@ def seed_folder(folder: Path, count: int = 2) -> Path:
             {"split": "fresh", "difficulty": "easy"},
             "Fresh scenarios are standard ones; difficulty='easy' needs a stored split.",
         ),
+        ({"rng_seed": 7}, "rng_seed=7 makes fresh scenarios; add split=fresh."),
         ({"split": "fresh", "seeds": "."}, "split='fresh' reads no seeds; leave out either split or seeds."),
         (
             {"difficulty": "trivial", "kind": "stand_down"},
@@ -202,6 +203,14 @@ def test_a_seed_folder_of_ones_own_is_played(tmp_path: Path) -> None:
     assert [(sample.metadata or {})["kind"] for sample in task.dataset] == ["incident", "stand_down"]
 
 
+def test_fresh_scenarios_follow_from_their_random_seed() -> None:
+    def ids(rng_seed: int | None) -> list[object]:
+        return [sample.id for sample in opensec(split="fresh", count=4, rng_seed=rng_seed).dataset]
+
+    assert ids(None) == ids(1)
+    assert not set(ids(1)) & set(ids(7))
+
+
 def test_a_split_that_a_seed_folder_lacks_is_refused_with_those_it_has(tmp_path: Path) -> None:
     said = refusal(seeds=str(seed_folder(tmp_path)))
 
@@ -212,7 +221,8 @@ def test_a_folder_without_a_manifest_is_refused_with_how_to_make_one(tmp_path: P
     said = refusal(seeds=str(tmp_path))
 
     assert (
-        said == f"{tmp_path}/manifest.json does not exist. Give a folder made by `opensec seeds --out DIR`."
+        said
+        == f"{tmp_path}/manifest.json does not exist. Give a folder made by `opensec generate --out DIR`."
     )
 
 

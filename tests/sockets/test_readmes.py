@@ -87,8 +87,8 @@ def test_the_example_of_a_defender_runs(tmp_path: Path) -> None:
     log = run_example("solvers", tmp_path)
 
     said = [[m.text for m in sample.messages if m.role == "user"] for sample in log.samples or []]
-    assert log.eval.solver_args == {"warn_at": 8}
-    assert any("8 steps left. Wind up and report." in texts for texts in said)
+    assert log.eval.solver_args == {"warn_at": 4}
+    assert [texts.count("4 steps left. Wind up and report.") for texts in said] == [1, 1]
 
 
 @pytest.mark.cli
