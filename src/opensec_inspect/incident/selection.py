@@ -18,7 +18,7 @@ class Selection(Frozen):
     """What a person asked for; checked by `select_scenarios`."""
 
     split: object
-    seeds: object
+    seeds: object = None
     """Seed folder to read instead of the project's own; None for those."""
     difficulty: object
     kind: object
