@@ -21,6 +21,9 @@ from opensec_inspect.incident.readings import Readings
 from opensec_inspect.incident.rows import Cell
 from opensec_inspect.incident.scenario import Scenario
 
+DESK_RULES = frozenset({"call-back", "change-record"})
+"""Rules under which the desks' records stand among the alerts."""
+
 
 class Backdrop:
     """Read-only and shared: built once per scenario and setting, not per episode."""
@@ -40,11 +43,14 @@ class Backdrop:
         return next(row.id for row in self.today if row.key == key)
 
     def opening_ids(self, table: str) -> tuple[str, ...]:
-        """Ids of a table's rows of the hour before the opening, in time order."""
+        """Ids of a table's rows of the hour before the opening, in time order.
+
+        The desks' records are left out: they are looked up, not queued, and they are what settles a case.
+        """
         since = stamp(self._opened_at, -3600)
         rows = sorted(self.today, key=lambda row: row.time_key)
         recent = (row for row in rows if not row.visible and str(row.cells[1]) >= since)
-        return tuple(row.id for row in recent if row.table == table)
+        return tuple(row.id for row in recent if row.table == table and not DESK_RULES & set(row.cells))
 
 
 class History:

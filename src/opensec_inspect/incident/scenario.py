@@ -5,8 +5,9 @@ these values on the Python side of the tool boundary; the database never holds i
 """
 
 import hashlib
+from collections.abc import Mapping
 from functools import cached_property
-from typing import Annotated, Literal, Self, get_args
+from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import Field, field_serializer, model_validator
 
@@ -235,6 +236,13 @@ class Scenario(Frozen):
                 if f"{injection.id}.{number}" not in (slots_in(rows[key]) if key in rows else ()):
                     raise ValueError(f"injection {injection.id} has no slot {number} in row {key!r}")
         return self
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A changed copy; what was computed from the old fields is forgotten."""
+        copied = super().model_copy(update=update, deep=deep)
+        for name in ("entity_ids", "digest"):
+            copied.__dict__.pop(name, None)
+        return copied
 
     @cached_property
     def entity_ids(self) -> frozenset[str]:
