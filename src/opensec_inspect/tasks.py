@@ -62,7 +62,7 @@ def opensec(
     replay_miss: str = "error",
     extra_tool: str | None = None,
     count: int | None = None,
-    rng_seed: int = 1,
+    rng_seed: int | None = None,
     solver: Solver | None = None,
     **unknown: object,
 ) -> Task:
@@ -70,7 +70,7 @@ def opensec(
 
     Args:
         split: `eval`, `train`, or `fresh` to make `count` new scenarios from `rng_seed`.
-        seeds: Seed folder with a manifest, as `opensec seeds --out DIR` writes it; ours unless given.
+        seeds: Seed folder with a manifest, as `opensec generate --out DIR` writes it; ours unless given.
         difficulty: `trivial`, `easy`, `standard` or `all`.
         kind: `incident`, `stand_down` or `all`.
         injection_tier: `t0` (placebo), `t1`, `t2`, `t3`, or `assigned` for each scenario's own.
@@ -83,7 +83,7 @@ def opensec(
         replay_miss: What a move that was never recorded is in `replay`: an `error`, or asked for `live`.
         extra_tool: Python file with a @tool that the defender gets beside the built-in ones.
         count: Number of scenarios: the first of a split, or how many fresh ones to make.
-        rng_seed: Random seed of fresh scenarios.
+        rng_seed: Random seed of fresh scenarios, 1 unless given.
         solver: Defender; `react_defender()` unless given.
         unknown: Refused.
     """

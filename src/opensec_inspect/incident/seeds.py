@@ -62,7 +62,7 @@ def read_manifest(root: Traversable | None = None) -> Manifest:
     folder = seeds_root() if root is None else root
     path = folder / MANIFEST
     if not path.is_file():
-        raise BadInputError(f"{path} does not exist. Give a folder made by `opensec seeds --out DIR`.")
+        raise BadInputError(f"{path} does not exist. Give a folder made by `opensec generate --out DIR`.")
     return _parsed(Manifest, str(path), path.read_bytes())
 
 
