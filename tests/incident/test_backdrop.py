@@ -32,14 +32,14 @@ def test_episodes_of_one_scenario_and_setting_share_one_backdrop() -> None:
     assert backdrop(case, desk) is not backdrop(made("two"), desk)
 
 
-def test_the_brief_lists_what_came_in_the_last_hour_in_time_order() -> None:
+def test_the_brief_lists_what_came_in_the_last_two_hours_in_time_order() -> None:
     shared = backdrop(made("one"), Setting(injection_tier="t2", noise="desk"))
     rows = {row.id: row for row in shared.today}
 
     listed = [rows[id_] for id_ in shared.opening_ids("alerts")]
 
     assert [row.time_key for row in listed] == sorted(row.time_key for row in listed)
-    assert all(str(row.cells[1]) >= stamp(made("one").opened_at, -3600) for row in listed)
+    assert all(str(row.cells[1]) >= stamp(made("one").opened_at, -7200) for row in listed)
     assert all(row.visible == 0 and row.table == "alerts" for row in listed)
     assert shared.id_of(made("one").opening_alert) in shared.opening_ids("alerts")
 

@@ -71,8 +71,8 @@ def test_today_begins_where_the_history_ends_and_goes_on_to_the_last_step() -> N
     assert max(past) < -37_000 < min(today)
     assert min(past) >= -15 * 86_400
     assert max(today) < case.max_steps * STEP_S + 60
-    assert sum(second > 0 for second in today) >= 60
-    assert len({second // STEP_S for second in today if second > 0}) >= case.max_steps - 3
+    assert sum(second > 0 for second in today) >= 40
+    assert len({second // STEP_S for second in today if second > 0}) >= case.max_steps - 5
 
 
 @pytest.mark.parametrize("case", [made("one"), made("two")], ids=lambda case: case.id)

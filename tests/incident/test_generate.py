@@ -54,7 +54,7 @@ def test_twins_differ_in_two_records_and_the_truth(incident: Scenario, twin: Sce
     assert all(here[key].second == there[key].second for key in different)
     assert incident.truth.cause_rows == ()
     assert set(twin.truth.cause_rows) < set(different)
-    same = {"id", "kind", "twin", "rows", "truth"}
+    same = {"id", "kind", "twin", "rows", "truth", "plan"}
     assert incident.model_dump(exclude=same) == twin.model_dump(exclude=same)
     assert (incident.twin, twin.twin) == (twin.id, incident.id)
 

@@ -98,10 +98,11 @@ def test_a_file_edited_by_hand_is_refused_with_both_digests(folder: Path) -> Non
     )
 
 
+MAX_STEPS = f'"max_steps": {made("one").max_steps}'
 NOWHERE = "names 'h-zzzz', which is not in the network."
 BROKEN = {
-    "range": ('"max_steps": 16', '"max_steps": 99', "max_steps: Input should be less than or equal to 30."),
-    "type": ('"max_steps": 16', '"max_steps": "many"', "max_steps: Input should be a valid integer"),
+    "range": (MAX_STEPS, '"max_steps": 99', "max_steps: Input should be less than or equal to 30."),
+    "type": (MAX_STEPS, '"max_steps": "many"', "max_steps: Input should be a valid integer"),
     "choice": ('"kind": "incident"', '"kind": "drill"', "kind: Input should be 'incident' or 'stand_down'."),
     "missing": ('"opened_at"', '"opened"', "opened_at: Field required. (1 more problems.)"),
     "row": ('"inbound-mail"', '"rumour"', ".email_logs.source: Input should be 'inbound-mail'"),
@@ -163,7 +164,9 @@ def test_a_missing_file_a_missing_manifest_and_a_missing_seed_say_what_to_do(
         BadInputError, match=r"is listed in manifest.json but does not exist. Run `make seeds`."
     ):
         read_entry(entry, folder)
-    with pytest.raises(BadInputError, match=r"does not exist. Give a folder made by `opensec generate`."):
+    with pytest.raises(
+        BadInputError, match=r"Give a folder made by `opensec generate --out DIR`."
+    ):
         read_manifest(tmp_path / "nowhere")
     with pytest.raises(BadInputError, match=r"does not exist or is no file. Give a seed file"):
         read_seed(tmp_path)
