@@ -4,6 +4,7 @@ import click
 
 from opensec_inspect.commands.seeds import seeds
 from opensec_inspect.commands.summarize import summarize
+from opensec_inspect.commands.trace import trace, watch
 
 
 @click.group()
@@ -12,7 +13,7 @@ def main() -> None:
     """Scenarios and results of the opensec-inspect benchmark."""
 
 
-for command in (seeds, summarize):
+for command in (seeds, summarize, trace, watch):
     main.add_command(command)
 
 
