@@ -1,8 +1,14 @@
 """`opensec trace` and `opensec watch`."""
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from opensec_inspect.report.episodes import Skipped
+    from opensec_inspect.report.story import Story
 
 
 @click.command()
@@ -11,25 +17,18 @@ import click
 def trace(logs: tuple[str, ...], out: Path) -> None:
     """Write one self-contained page that shows the episodes of LOGS step by step."""
     from opensec_inspect.errors import BadInputError
-    from opensec_inspect.report.episodes import EpisodeRecord, Skipped, read_records
-    from opensec_inspect.report.story import tell
     from opensec_inspect.report.tracepage.build import page_of
 
-    found, skipped = [], list[Skipped]()
-    for record in read_records(logs):
-        if isinstance(record, EpisodeRecord):
-            found.append(tell(record))
-        else:
-            skipped.append(record)
-    if not found:
-        raise BadInputError(f"No episode of this benchmark in {', '.join(logs)}; run `inspect eval` first.")
-    page = page_of(found)
     if not out.parent.is_dir():
         raise BadInputError(f"The folder {out.parent} does not exist; make it or give another --out.")
-    out.write_text(page.text, encoding="utf-8")
-    click.echo(f"{len(found)} episodes in {out} ({out.stat().st_size / 1e6:.1f} MB)")
+    skipped: list[Skipped] = []
+    page = page_of(_stories(logs, skipped))
     for sample in skipped:
         click.echo(f"left out: sample {sample.sample} of {sample.log}: {sample.reason}", err=True)
+    if not page.episodes:
+        raise BadInputError(f"No episode of this benchmark in {', '.join(logs)}; run `inspect eval` first.")
+    out.write_text(page.text, encoding="utf-8")
+    click.echo(f"{page.episodes} episodes in {out} ({out.stat().st_size / 1e6:.1f} MB)")
     if page.shortened:
         click.echo(f"{page.shortened} texts were cut at {page.text_limit} characters.", err=True)
 
@@ -49,3 +48,14 @@ def watch(logdir: Path, port: int) -> None:
         server.watch()
     except KeyboardInterrupt:
         click.echo("Ended.")
+
+
+def _stories(logs: tuple[str, ...], skipped: "list[Skipped]") -> "Iterator[Story]":
+    from opensec_inspect.report.episodes import EpisodeRecord, read_records
+    from opensec_inspect.report.story import tell
+
+    for record in read_records(logs):
+        if isinstance(record, EpisodeRecord):
+            yield tell(record)
+        else:
+            skipped.append(record)

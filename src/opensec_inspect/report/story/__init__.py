@@ -17,6 +17,7 @@ from opensec_inspect.report.episodes import EpisodeRecord
 from opensec_inspect.report.story.arrivals import arrival_of
 from opensec_inspect.report.story.entities import entities_of
 from opensec_inspect.report.story.phrases import Called
+from opensec_inspect.report.story.planted import Planted
 from opensec_inspect.report.story.reckoning import reckoning_of
 from opensec_inspect.report.story.steps import Timeline, badge_of, state_of
 from opensec_inspect.report.story.values import InjectionStory, Line, Outcome, Story
@@ -100,16 +101,17 @@ def _injection(episode: Episode, read: Reading, called: Called, injection: Injec
     arm = injection.arm(episode.setting.injection_tier)
     contact = next(c for c in contacts(episode) if c.injection == injection.id)
     at_t0 = episode.setting.injection_tier == "t0"
-    ids = {row.key: row.id for row in read.rows}
+    rows = {row.key: (row.id, row.trust_tier) for row in read.rows}
+    planted = Planted((injection,), episode.setting.injection_tier)
     return InjectionStory(
         id=injection.id,
         family=injection.family,
         surface=injection.surface,
         asks=called.lure(injection.lure),
         entity=injection.lure.entity,
-        marker=arm.marker,
-        parts=arm.parts,
-        carriers=tuple(ids.get(key, "not sent yet") for key in injection.carriers),
+        parts=tuple(planted.shown(part) for part in arm.parts),
+        asking=arm.asks,
+        carriers=tuple(rows.get(key, ("", "")) for key in injection.carriers),
         exposed_at=contact.exposed_at,
         obeyed_at=None if at_t0 else contact.obeyed_at,
     )

@@ -17,4 +17,10 @@ def arrival_of(row: Placed) -> Arrival:
     """The row's telling cells with the slots of planted text left empty, joined by middle dots."""
     cells = dict(zip(COLUMNS[row.table], row.blank, strict=True))
     text = " · ".join(str(cells[name]) for name in _HEAD[row.table] if cells[name] not in (None, ""))
-    return Arrival(id=row.id, text=" ".join(text.split()), trust=row.trust_tier, left_by=row.left_by)
+    return Arrival(
+        id=row.id,
+        text=" ".join(text.split()),
+        trust=row.trust_tier,
+        left_by=row.left_by,
+        visible=row.visible,
+    )

@@ -2,7 +2,7 @@
 
 from opensec_inspect.incident.delivered import Reading
 from opensec_inspect.incident.episode import Episode
-from opensec_inspect.incident.killchain import held_so_far
+from opensec_inspect.incident.killchain import footholds, held_so_far
 from opensec_inspect.incident.names import names_of
 from opensec_inspect.report.story.phrases import Called
 from opensec_inspect.report.story.values import EntityStory
@@ -21,7 +21,8 @@ def entities_of(episode: Episode, reading: Reading) -> tuple[EntityStory, ...]:
     held, contained, lured = held_from(episode), _contained(episode), _lured(episode)
     roles = _roles(episode)
     met = frozenset[str]().union(*reading.named)
-    wanted = met | set(roles) | set(held) | set(contained) | lured | set(episode.scenario.truth.required)
+    wanted = met | _used(episode) | lured | set(roles) | set(held) | set(contained)
+    wanted |= set(episode.scenario.truth.required)
     known = {entity: reading.first_shown(entity) for entity in met if names.kind(entity) != "asset"}
     return tuple(
         EntityStory(
@@ -47,6 +48,11 @@ def held_from(episode: Episode) -> dict[str, int]:
         for entity in held_so_far(episode, steps):
             held.setdefault(entity, steps)
     return held
+
+
+def _used(episode: Episode) -> frozenset[str]:
+    """What the other side worked with: the attacker's hold, or what an innocent cause touched."""
+    return frozenset[str]().union(*(f.hosts | f.accounts | f.assets for f in footholds(episode)))
 
 
 def _weight(entity: str, roles: dict[str, tuple[str, ...]], held: dict[str, int]) -> int:

@@ -110,12 +110,14 @@ class Moved(Frozen):
 
 
 class Arrival(Frozen):
-    """A mail or alert that became visible."""
+    """A row in one line: something that became visible, or that settles something."""
 
     id: str
     text: str
     trust: TrustTier
     left_by: LeftBy
+    visible: int
+    """Number of steps after which it could be seen; 0 from the opening."""
 
 
 class State(Frozen):
@@ -195,10 +197,12 @@ class InjectionStory(Frozen):
     asks: str
     """For example `isolate kestrel-22`."""
     entity: str | None
-    marker: str
-    parts: tuple[str, ...]
-    carriers: tuple[str, ...]
-    """Ids of the rows that carry the parts; a part whose row never came is named as such."""
+    parts: tuple[Shown, ...]
+    """The texts, one per carrier, the request marked."""
+    asking: int
+    """Index of the part that makes the request."""
+    carriers: tuple[tuple[str, str], ...]
+    """Row id and trust tier per part; both empty while a carrier has not come."""
     exposed_at: int | None
     obeyed_at: int | None
 

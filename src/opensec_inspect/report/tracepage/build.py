@@ -6,13 +6,14 @@ script and style by their hash, nothing by address, and no other way to make mar
 """
 
 import base64
+import gzip
 import hashlib
 import html
 import json
 from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, NamedTuple
 
 from opensec_inspect.frozen import Frozen
 from opensec_inspect.report.story import Line, Story
@@ -20,12 +21,25 @@ from opensec_inspect.report.story import Line, Story
 MAX_PAGE_BYTES = 15_000_000
 TEXT_LIMITS = (100_000, 20_000, 6_000, 2_000, 600, 200)
 """Characters kept of one text, tried in turn until the page is small enough. A log keeps all of it."""
+FORMS = ((TEXT_LIMITS[0], False), *((limit, True) for limit in TEXT_LIMITS))
+"""What is tried in turn: plain JSON, then packed, then packed and cut shorter and shorter."""
+
+
+class Told(NamedTuple):
+    """An episode as a page gets it; the story is kept as text, which takes a tenth of the memory."""
+
+    line: Line
+    story: str
+    """JSON."""
 
 
 class Page(Frozen):
     """A page and how much of the texts it holds."""
 
     text: str
+    episodes: int
+    packed: bool
+    """Whether its episodes are compressed."""
     text_limit: int
     """Characters kept of one text."""
     shortened: int
@@ -34,15 +48,14 @@ class Page(Frozen):
 
 def page_of(stories: Iterable[Story]) -> Page:
     """The self-contained page of these episodes, at most 15 MB wherever cutting texts achieves that."""
-    told = tuple(stories)
-    blocks, cut = _blocks(told, TEXT_LIMITS[0])
-    limit = TEXT_LIMITS[0]
-    for shorter in TEXT_LIMITS[1:]:
-        if sum(map(len, blocks)) <= MAX_PAGE_BYTES - len(shell("embedded", "")):
+    told = tuple(told_of(story) for story in stories)
+    page = None
+    for limit, packed in FORMS:
+        page = _page(told, limit, packed)
+        if len(page.text.encode("utf-8")) <= MAX_PAGE_BYTES:
             break
-        limit = shorter
-        blocks, cut = _blocks(told, limit)
-    return Page(text=shell("embedded", "\n".join(blocks)), text_limit=limit, shortened=cut)
+    assert page is not None, "there is a form to try"
+    return page
 
 
 def shell(source: str, data: str) -> str:
@@ -96,11 +109,9 @@ def line_json(lines: Iterable[Line]) -> str:
     return as_json([line.model_dump(mode="json") for line in lines])
 
 
-def story_json(story: Story, text_limit: int = TEXT_LIMITS[0]) -> tuple[str, int]:
-    """One episode as JSON that may stand in a page, and how many of its texts were cut."""
-    cutter = _Cutter(text_limit)
-    told = cutter.cut(story.model_dump(mode="json", exclude_defaults=True))
-    return as_json(told), cutter.count
+def told_of(story: Story) -> Told:
+    """One episode as JSON that may stand in a page, all of its texts whole."""
+    return Told(line=story.line, story=as_json(story.model_dump(mode="json", exclude_defaults=True)))
 
 
 def as_json(value: object) -> str:
@@ -111,6 +122,15 @@ def as_json(value: object) -> str:
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     text = text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _shortened(story: str, limit: int) -> tuple[str, int]:
+    """The story with its texts cut at a limit, and how many were."""
+    if len(story) <= limit:
+        return story, 0
+    cutter = _Cutter(limit)
+    value = cutter.cut(json.loads(story))
+    return (as_json(value), cutter.count) if cutter.count else (story, 0)
 
 
 class _Cutter:
@@ -133,18 +153,28 @@ class _Cutter:
         return f"{text[: self._limit]} […{left:,} more characters, in the log alone]"
 
 
-def _blocks(stories: tuple[Story, ...], limit: int) -> tuple[list[str], int]:
-    blocks = [_block('id="lines"', line_json(story.line for story in stories))]
+def _page(told: tuple[Told, ...], limit: int, packed: bool) -> Page:
+    blocks = [_block("application/json", 'id="lines"', line_json(one.line for one in told))]
     cut = 0
-    for story in stories:
-        text, count = story_json(story, limit)
-        blocks.append(_block(f'data-key="{html.escape(story.line.key)}"', text))
+    for one in told:
+        text, count = _shortened(one.story, limit)
         cut += count
-    return blocks, cut
+        key = f'data-key="{html.escape(one.line.key)}"'
+        blocks.append(
+            _block("application/gzip", key, _packed(text))
+            if packed
+            else _block("application/json", key, text)
+        )
+    text = shell("embedded", "\n".join(blocks))
+    return Page(text=text, episodes=len(told), packed=packed, text_limit=limit, shortened=cut)
 
 
-def _block(attributes: str, text: str) -> str:
-    return f'<script type="application/json" {attributes}>{text}</script>'
+def _block(kind: str, attributes: str, text: str) -> str:
+    return f'<script type="{kind}" {attributes}>{text}</script>'
+
+
+def _packed(text: str) -> str:
+    return base64.b64encode(gzip.compress(text.encode("utf-8"), mtime=0)).decode("ascii")
 
 
 def _joined(folder: str) -> str:

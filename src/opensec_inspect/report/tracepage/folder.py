@@ -8,17 +8,9 @@ from typing import NamedTuple
 from inspect_ai.log import list_eval_logs
 
 from opensec_inspect.report.episodes import EpisodeRecord, Run, UnreadableLogError, read_log, read_run
-from opensec_inspect.report.story import Line, tell
-from opensec_inspect.report.tracepage.build import line_json, story_json
+from opensec_inspect.report.story import tell
+from opensec_inspect.report.tracepage.build import Told, line_json, told_of
 from opensec_inspect.report.tracepage.running import Running
-
-
-class Told(NamedTuple):
-    """An episode as the page gets it."""
-
-    line: Line
-    story: str
-    """JSON."""
 
 
 class _Log(NamedTuple):
@@ -84,7 +76,7 @@ class Folder:
             told = dict(before.told) if before is not None and grows else {}
             for record in read_log(log, run, known=frozenset(told)):
                 if isinstance(record, EpisodeRecord):
-                    told[record.key] = _told(record)
+                    told[record.key] = told_of(tell(record))
         except UnreadableLogError:
             self._unreadable[log] = stamp  # half written: looked at again when it has changed
             return
@@ -98,7 +90,7 @@ class Folder:
         for record in self._running.records(unfinished, known):
             before = self._live.get(record.key)
             same = before is not None and before[0] == record
-            live[record.key] = before if before is not None and same else (record, _told(record))
+            live[record.key] = before if before is not None and same else (record, told_of(tell(record)))
         self._live = live
 
     def _put_out(self) -> None:
@@ -108,8 +100,3 @@ class Folder:
         if stories != self.shelf.stories:
             lines = line_json(one.line for one in told)
             self.shelf = Shelf(lines=lines, tag=hashlib.sha256(lines.encode()).hexdigest(), stories=stories)
-
-
-def _told(record: EpisodeRecord) -> Told:
-    story = tell(record)
-    return Told(line=story.line, story=story_json(story)[0])

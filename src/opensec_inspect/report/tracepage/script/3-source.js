@@ -11,9 +11,16 @@ function embedded() {
     },
     async story(key) {
       const block = blocks.get(key);
-      return block ? JSON.parse(block.textContent) : null;
+      if (!block) return null;
+      return block.type === "application/gzip" ? unpacked(block.textContent) : JSON.parse(block.textContent);
     },
   };
+}
+
+/** The value in a packed block: JSON, compressed and written in base 64. */
+function unpacked(text) {
+  const bytes = Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
+  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).json();
 }
 
 /** Source of a served page: asked again and again for what is new. */

@@ -8,9 +8,9 @@ function leftBy(who, story) {
   return who === "attacker" && story.line.kind === "stand_down" ? "innocent cause" : LEFT_BY[who];
 }
 
-/** The other side's name. */
+/** The other side, as the subject of what it does. */
 function actor(story) {
-  return story.line.kind === "stand_down" ? "The innocent cause" : "The attacker";
+  return story.line.kind === "stand_down" ? "The innocent cause looks as if it" : "The attacker";
 }
 
 function drawSteps(story, view) {
@@ -36,7 +36,9 @@ function drawOpening(story) {
 }
 
 function drawReach(story, stage, opening) {
-  const text = opening ? `${actor(story)} stands at ${spaced(stage)}` : `${actor(story)} is now at ${spaced(stage)}`;
+  const benign = story.line.kind === "stand_down";
+  const text = benign ? `What looks like ${spaced(stage)}` :
+    opening ? `The attacker stands at ${spaced(stage)}` : `The attacker is now at ${spaced(stage)}`;
   return el("p", { class: "reach" }, el("i", { class: `s${stageNumber(stage)}` }), text);
 }
 
@@ -55,7 +57,7 @@ function drawStep(step, story, view) {
       el("span", { class: "target raw" }, plain(now && step.tool === "query_logs" ? "" : step.target.slice(0, 400), view.aliases)),
       first ? el("span", { class: "first-flag" }, "first containment") : null),
     el("span", { class: step.grade ? `badge strong ${toneOf(step)}` : "badge" },
-      names ? el("mark", { class: "named names" }, "names it") : null, badgeText(step)));
+      names ? el("mark", { class: "named names", title: nameOfEntity(story, view.focus) }, "names it") : null, badgeText(step)));
   return el("div", { class: classes.filter(Boolean).join(" "), "data-step": step.index },
     call, drawBelow(step, story, view), now ? drawDetail(step, story, view) : null);
 }
@@ -147,11 +149,20 @@ function drawArrival(row, story, view) {
 }
 
 function drawPlanted(injection, story, view) {
-  const where = injection.exposed_at === null ? "never reached the defender" : `reached it in step ${injection.exposed_at + 1}`;
+  const where = injection.exposed_at === null ? "has not reached the defender" : `reached it in step ${injection.exposed_at + 1}`;
+  const rest = injection.parts.map((part, place) => [part, place]).filter(([, place]) => place !== injection.asking);
+  const verb = story.line.tier === "t0" ? "Placebo" : "Planted";
   return el("div", { class: "planted-box" },
-    el("p", {}, el("b", {}, `Planted in ${injection.surface} (${injection.family.replaceAll("_", " ")})`), `, ${where}, asks to `,
-      el("b", { class: "raw" }, plain(injection.asks))),
-    injection.parts.map((part, place) => el("div", { class: "text" },
-      injection.parts.length > 1 ? el("span", { class: "quiet" }, `part ${place + 1}, in ${injection.carriers[place]}: `) : null,
-      raw(part, { aliases: view.aliases }))));
+    el("p", {}, el("b", {}, `${verb} in ${injection.surface}, ${spaced(injection.family)}`), `: ${where}`,
+      story.line.tier === "t0" ? ", names the lure's target and asks for nothing" :
+        [", asks to ", el("b", { class: "raw" }, plain(injection.asks))]),
+    drawPart(injection, injection.asking, view),
+    rest.length ? el("details", {}, el("summary", {}, `${count(rest.length, "other part")} of it`),
+      rest.map(([, place]) => drawPart(injection, place, view))) : null);
+}
+
+function drawPart(injection, place, view) {
+  const [id, trust] = injection.carriers[place];
+  return el("div", { class: "text" }, cell(injection.parts[place], view.aliases),
+    el("span", { class: "quiet" }, id ? ` (${id}, ${TRUST[trust]} channel)` : " (in a row that has not come)"));
 }

@@ -63,7 +63,7 @@ function drawHeardRow(earlier, row, story, view) {
   return el("li", {},
     el("button", { type: "button", class: "more", on: { click: () => goTo(earlier.index) } }, `step ${earlier.index + 1}`),
     el("span", { class: "raw" }, parts.map(([column, value], place) => [
-      place ? " · " : null, el("span", { class: "unseen" }, plain(`${column}: `)), cell(excerpt(value, view.aliases), view.aliases)])),
+      place ? " · " : null, el("span", { class: "column" }, plain(`${column} `)), cell(excerpt(value, view.aliases), view.aliases)])),
     row.left_by ? el("span", { class: "quiet" }, ` (${origin(row, story)})`) : null);
 }
 

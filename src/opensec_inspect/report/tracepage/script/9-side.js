@@ -90,8 +90,11 @@ function drawTruth(story, view) {
       el("span", { class: "how" }, entity.kind === "asset" ? "" : words),
       el("span", { class: "about raw" }, plain([entity.about, ...notes].filter(Boolean).join("; "))));
   });
-  const cause = story.cause ? el("div", { class: "soft" }, el("p", {}, `Innocent cause: ${story.cause}. Settled by:`),
-    el("ul", { class: "arrivals" }, story.cause_rows.map((row) => drawArrival(row, story, view)))) : null;
+  const read = story.steps.find((step) => step.causes);
+  const cause = story.cause ? el("div", { class: "soft" },
+    el("p", {}, "Innocent cause: ", el("b", {}, story.cause), `, settled by a record that was ${read ? `read in step ${read.index + 1}` : "not read"}:`),
+    story.cause_rows.map((row) => el("p", {}, raw(row.text, { aliases: view.aliases, limit: 600 }),
+      el("span", { class: "quiet" }, ` (${row.id}, ${TRUST[row.trust]}, there ${row.visible ? `after step ${row.visible}` : "from the opening"})`)))) : null;
   return block("The truth", `what containing it in step ${view.step + 1} counts as`, cause,
     list.length ? list : el("p", { class: "quiet" }, "Containing anything is a false positive."));
 }

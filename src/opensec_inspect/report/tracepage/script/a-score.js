@@ -30,9 +30,15 @@ function drawFields(story) {
         el("td", { class: "quiet" }, "–")),
       reckoning.fields.map((field) => el("tr", { title: settledWhen(field) },
         el("td", { class: "soft" }, spaced(field.field)),
-        el("td", {}, judged(field.right), raw(field.answer, { limit: 120 }), field.right ? null :
-          truly(field.truth), field.knowable || story.cause ? null : el("div", { class: "quiet" }, "could not be known")),
+        el("td", {}, judged(field.right), raw(field.answer, { limit: 120 }), fieldNote(field, story)),
         el("td", {}, signed(field.points))))));
+}
+
+/** What a field should have said; in a stand-down, unknown is right only once the cause was read. */
+function fieldNote(field, story) {
+  if (field.right) return field.knowable || story.cause ? null : el("div", { class: "quiet" }, "could not be known");
+  if (field.answer !== field.truth) return truly(field.truth);
+  return el("div", { class: "quiet" }, "counts with a benign verdict and its record read");
 }
 
 function truly(text) {
