@@ -9,6 +9,7 @@ from opensec_inspect.commands.schema import schema
 from opensec_inspect.commands.seeds import generate, seeds
 from opensec_inspect.commands.show import show
 from opensec_inspect.commands.summarize import summarize
+from opensec_inspect.commands.trace import trace, watch
 
 COMMANDS = (
     audit,
@@ -19,6 +20,8 @@ COMMANDS = (
     seeds,
     show,
     summarize,
+    trace,
+    watch,
 )
 
 
