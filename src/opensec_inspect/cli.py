@@ -5,6 +5,7 @@ import click
 from opensec_inspect.commands.audit import audit
 from opensec_inspect.commands.certify import certify
 from opensec_inspect.commands.compare import compare
+from opensec_inspect.commands.report import report
 from opensec_inspect.commands.schema import schema
 from opensec_inspect.commands.seeds import generate, seeds
 from opensec_inspect.commands.show import show
@@ -16,6 +17,7 @@ COMMANDS = (
     certify,
     compare,
     generate,
+    report,
     schema,
     seeds,
     show,
