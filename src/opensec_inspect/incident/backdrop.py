@@ -10,14 +10,23 @@ from opensec_inspect.incident.clock import stamp
 from opensec_inspect.incident.database import (
     Placed,
     Placement,
+    history_row,
     read_history,
     today_image,
     write_history,
 )
 from opensec_inspect.incident.episode import Setting
 from opensec_inspect.incident.names import Names, names_of
+from opensec_inspect.incident.readings import Readings
 from opensec_inspect.incident.rows import Cell
 from opensec_inspect.incident.scenario import Scenario
+
+DESK_RULES = frozenset({"call-back", "change-record"})
+"""Rules under which the desks' records stand among the alerts."""
+
+
+QUEUE_S = 7200
+"""How far back the queue reaches that the opening lists; every item in it began later."""
 
 
 class Backdrop:
@@ -30,6 +39,7 @@ class Backdrop:
         self.today: tuple[Placed, ...] = (*own, *_benign_rows(scenario, setting))
         self.image = today_image(scenario, self.today)
         self.names = names_of(scenario.network)
+        self.readings = Readings(self.names, self.placement)
         self.history = History.of(scenario, self.placement, setting) if setting.noise == "soc" else None
 
     def id_of(self, key: str) -> str:
@@ -37,11 +47,14 @@ class Backdrop:
         return next(row.id for row in self.today if row.key == key)
 
     def opening_ids(self, table: str) -> tuple[str, ...]:
-        """Ids of a table's rows of the hour before the opening, in time order."""
-        since = stamp(self._opened_at, -3600)
+        """Ids of a table's rows of the two hours before the opening, in time order.
+
+        The desks' records are left out: they are looked up, not queued, and they are what settles a case.
+        """
+        since = stamp(self._opened_at, -QUEUE_S)
         rows = sorted(self.today, key=lambda row: row.time_key)
         recent = (row for row in rows if not row.visible and str(row.cells[1]) >= since)
-        return tuple(row.id for row in recent if row.table == table)
+        return tuple(row.id for row in recent if row.table == table and not DESK_RULES & set(row.cells))
 
 
 class History:
@@ -69,15 +82,14 @@ class History:
             )
         return self._naming[entity]
 
-    def row(self, id_: str) -> Placed | None:
-        """The mail or alert of that id; None when there is none."""
-        rows = (row for row in read_history(self.path, (id_,)) if row.id == id_)
-        return next(rows, None)
+    def row(self, table: str, id_: str) -> Placed | None:
+        """The row of that id in a table; None when there is none."""
+        return history_row(self.path, table, id_)
 
 
 def names_entity(names: Names, cells: Iterable[Cell], entity: str) -> bool:
     """Whether some cell names the entity."""
-    return any(isinstance(cell, str) and entity in names.named(cell) for cell in cells)
+    return any(isinstance(cell, str) and names.names(cell, entity) for cell in cells)
 
 
 class _Holder:

@@ -73,6 +73,7 @@ def calibrate(episode: Episode) -> CalibrationScore:
 def lead_of(episode: Episode, step: Step) -> int | None:
     """Steps from the first visible trusted row of the attacker that named the entity; None without one."""
     entity = step.outcome.entity
+    assert entity is not None, "only containment actions have a lead"
     names = names_of(episode.scenario.network)
     for visible, row in sorted(rows_left(episode), key=lambda pair: pair[0]):
         if visible > step.index:
@@ -80,6 +81,6 @@ def lead_of(episode: Episode, step: Step) -> int | None:
         if row.left_by != "attacker" or not row.trusted:
             continue
         cells = filled(own_cells(row), lambda _: "")
-        if any(isinstance(cell, str) and entity in names.named(cell) for cell in cells):
+        if any(isinstance(cell, str) and names.names(cell, entity) for cell in cells):
             return step.index - visible
     return None

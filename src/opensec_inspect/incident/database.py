@@ -9,6 +9,7 @@ import hashlib
 import os
 import sqlite3
 from collections.abc import Iterable
+from contextlib import closing
 from pathlib import Path
 
 from opensec_inspect.frozen import Frozen
@@ -173,18 +174,22 @@ def open_history(path: Path) -> sqlite3.Connection:
 def read_history(path: Path, texts: tuple[str, ...]) -> list[Placed]:
     """Rows of which some cell contains one of the texts, case folded."""
     found = []
-    connection = open_history(path)
     for table in EVIDENCE_TABLES:
-        columns = COLUMNS[table]
-        joined = " || ' ' || ".join(f"ifnull({column}, '')" for column in columns)
+        joined = " || ' ' || ".join(f"ifnull({column}, '')" for column in COLUMNS[table])
         where = " or ".join(f"instr(lower({joined}), ?)" for _ in texts)
-        rows = connection.execute(
-            f"select time_key, trust, {', '.join(columns)} from {PREFIX}{table} where {where}",
-            [text.lower() for text in texts],
-        )
-        found += [_from_history(table, *row) for row in rows]
-    connection.close()
+        found += _history_rows(path, table, where, [text.lower() for text in texts])
     return found
+
+
+def history_row(path: Path, table: str, id_: str) -> Placed | None:
+    """The row of that id in a table of the history; None when there is none."""
+    return next(iter(_history_rows(path, table, f"{COLUMNS[table][0]} = ?", [id_])), None)
+
+
+def _history_rows(path: Path, table: str, where: str, values: list[str]) -> list[Placed]:
+    statement = f"select time_key, trust, {', '.join(COLUMNS[table])} from {PREFIX}{table} where {where}"
+    with closing(open_history(path)) as connection:
+        return [_from_history(table, *row) for row in connection.execute(statement, values)]
 
 
 def _from_history(table: str, time_key: int, trust: TrustTier, *cells: Cell) -> Placed:

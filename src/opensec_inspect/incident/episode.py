@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal, get_args
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from opensec_inspect.frozen import Frozen
 from opensec_inspect.incident.scenario import (
@@ -22,18 +22,31 @@ PROVENANCES: tuple[Provenance, ...] = get_args(Provenance)
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 CONTAINMENT_TOOLS: tuple[ContainmentTool, ...] = get_args(ContainmentTool)
 UNKNOWN = "unknown"
+MAX_SQL_CHARS = 20_000
+"""A longer statement is refused unread."""
+
+
+def sayable(text: object) -> object:
+    """The text with lone surrogates replaced: a model can send them, but no log can hold them."""
+    if not isinstance(text, str):
+        return text
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+Said = Annotated[str, BeforeValidator(sayable)]
+"""What a model wrote."""
 
 
 class Report(Frozen):
     """What `submit_report` says."""
 
-    patient_zero_host: str
+    patient_zero_host: Said
     """Name of the host, or `unknown`."""
-    compromised_user: str
+    compromised_user: Said
     """Name of the user, or `unknown`."""
-    attacker_domain: str
+    attacker_domain: Said
     """Domain, or `unknown`."""
-    data_target: str
+    data_target: Said
     """Id or path of the data asset, or `unknown`."""
     initial_vector: Vector | Literal["unknown"]
     """How the attacker came in."""
@@ -41,7 +54,7 @@ class Report(Frozen):
     """Was the activity behind the opening alert malicious?"""
     confidence: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
     """Stated probability that the verdict and all five fields are right, 0 to 1."""
-    summary: str
+    summary: Said
     """Free text; never scored."""
 
 
@@ -49,42 +62,42 @@ class QueryLogs(Frozen):
     """One SELECT over the eight tables."""
 
     tool: Literal["query_logs"] = "query_logs"
-    sql: str
+    sql: Said
 
 
 class FetchEmail(Frozen):
     """One mail, whole."""
 
     tool: Literal["fetch_email"] = "fetch_email"
-    email_id: str
+    email_id: Said
 
 
 class FetchAlert(Frozen):
     """One alert, whole."""
 
     tool: Literal["fetch_alert"] = "fetch_alert"
-    alert_id: str
+    alert_id: Said
 
 
 class IsolateHost(Frozen):
     """Cut a host off the network."""
 
     tool: Literal["isolate_host"] = "isolate_host"
-    host: str
+    host: Said
 
 
 class BlockDomain(Frozen):
     """Block a domain at the perimeter."""
 
     tool: Literal["block_domain"] = "block_domain"
-    domain: str
+    domain: Said
 
 
 class ResetUser(Frozen):
     """Reset a user's credentials and end all sessions."""
 
     tool: Literal["reset_user"] = "reset_user"
-    user: str
+    user: Said
 
 
 class SubmitReport(Frozen):
@@ -98,8 +111,8 @@ class UseExtraTool(Frozen):
     """A call of a tool that a user added; it changes nothing in the world, but time passes."""
 
     tool: Literal["extra_tool"] = "extra_tool"
-    name: str
-    arguments: str
+    name: Said
+    arguments: Said
     """JSON."""
 
 
@@ -117,9 +130,9 @@ class Rejected(Frozen):
     """A call that an approver rejected: time passes while somebody decides."""
 
     tool: Literal["rejected"] = "rejected"
-    name: str
+    name: Said
     """The tool that was asked for."""
-    arguments: str
+    arguments: Said
     """JSON."""
 
 

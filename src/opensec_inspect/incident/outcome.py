@@ -75,7 +75,11 @@ def _refused(episode: Episode) -> bool:
     """Whether the defender stopped calling tools with a turn that refuses, and never reported."""
     if episode.report is not None:
         return False
-    called = [s.index for s in episode.steps if not isinstance(s.action, Idle)]
-    last_call = max(called, default=-1)
-    tail = [s for s in episode.steps if s.index > last_call and isinstance(s.action, Idle)]
-    return any(isinstance(s.action, Idle) and s.action.refusing for s in tail)
+    for step in reversed(episode.steps):
+        if not isinstance(step.action, Idle):
+            return False
+        if step.action.refusing:
+            return True
+        if step.malformed:  # a call, though not a usable one, came after any earlier turn
+            return False
+    return False

@@ -11,18 +11,25 @@ from collections.abc import Callable
 from typing import Any
 
 from opensec_inspect.frozen import Frozen
+from opensec_inspect.incident.episode import MAX_SQL_CHARS
 from opensec_inspect.incident.rows import COLUMNS, Cell
 
 PREFIX = "osx_"
 """Reserved for base tables; an identifier cannot be composed in SQL, so looking for it is complete."""
 MAX_ROWS = 50
 MAX_ANSWER_CHARS = 12_000
-MAX_SQL_CHARS = 20_000
-MAX_VALUE_CHARS = 100_000
+MAX_HEADER_CHARS = 60
+MAX_COLUMNS = 200
+MAX_VALUE_CHARS = 20_000
+"""Of any value on the way; one instruction over two such values (`instr`) takes up to 5 ms."""
+MAX_PATTERN_CHARS = 500
+"""Of what LIKE and GLOB look for: they take its length times the value's."""
+MAX_TRIMMED_CHARS = 100
+"""Of the set of characters that `trim` takes away, for the same reason."""
 VM_BUDGET = 10_000_000
 """Instructions per statement: a scan of the `soc` history takes about one million."""
 CLOCK_S = 2.0
-_TICK = 10_000
+_TICK = 1_000
 
 FUNCTIONS = frozenset(
     """
@@ -86,11 +93,15 @@ class _Delivered:
 def prepare(connection: Evidence) -> None:
     """Set the limits and the clock of a fresh connection."""
     connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_VALUE_CHARS)
+    connection.setlimit(sqlite3.SQLITE_LIMIT_COLUMN, MAX_COLUMNS)
+    connection.setlimit(sqlite3.SQLITE_LIMIT_LIKE_PATTERN_LENGTH, MAX_PATTERN_CHARS)
     connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 1)
     connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
     plain = sqlite3.connect(":memory:", check_same_thread=False)
     for name in _TIME_FUNCTIONS:
         connection.create_function(name, -1, _timed(plain, connection, name), deterministic=True)
+    for name in ("trim", "ltrim", "rtrim"):
+        connection.create_function(name, 2, _trimming(plain, name), deterministic=True)
 
 
 def select(connection: Evidence, sql: str) -> Answer:
@@ -104,7 +115,7 @@ def select(connection: Evidence, sql: str) -> Answer:
     try:
         cursor = sqlite3.Connection.execute(connection, sql)
         rows = cursor.fetchmany(MAX_ROWS + 1)
-        columns = tuple(column[0] for column in cursor.description)
+        columns = tuple(_short(column[0]) for column in cursor.description)
         cursor.close()
     except (sqlite3.Error, sqlite3.Warning, ValueError, OverflowError, MemoryError) as error:
         return Answer(error=_explained(error, budget), clock=budget.clock)
@@ -135,7 +146,7 @@ def _refusal(sql: str) -> str | None:
     if PREFIX in sql.lower():
         return f"No table or column begins with that prefix. Tables: {TABLES_HELP}."
     if not _FIRST_WORD.match(sql):
-        return "Only one SELECT statement (or WITH … SELECT) is accepted."
+        return f"Only one SELECT statement (or WITH … SELECT) is accepted. Tables: {TABLES_HELP}."
     return None
 
 
@@ -158,13 +169,20 @@ def _explained(error: Exception, budget: _Budget) -> str:
     text = str(error)
     if "interrupted" in text:
         return "The statement took too much work and was stopped; narrow it down."
-    if "not authorized" in text or "prohibited" in text or PREFIX in text:
+    if any(sign in text for sign in ("not authorized", "prohibited", "vtable constructor", PREFIX)):
         return f"Only these tables can be read, with plain deterministic functions: {TABLES_HELP}."
     if "too big" in text or isinstance(error, MemoryError | OverflowError):
         return f"A value grew past {MAX_VALUE_CHARS} characters."
+    if "user-defined function" in text:
+        return f"A function was given what it cannot use; trim takes at most {MAX_TRIMMED_CHARS} characters."
     if isinstance(error, UnicodeError):
         return "The statement is not valid text."
     return f"SQL error: {text}"
+
+
+def _short(header: str) -> str:
+    # SQLite heads a column with its whole expression; what was written need not be told again.
+    return header if len(header) <= MAX_HEADER_CHARS else f"{header[: MAX_HEADER_CHARS - 1]}…"
 
 
 def _readable(cell: object) -> Cell | float:
@@ -186,7 +204,8 @@ def _fitted(columns: tuple[str, ...], rows: list[tuple[Cell | float, ...]]) -> A
 
 
 def _timed(plain: sqlite3.Connection, connection: Evidence, name: str) -> Callable[..., Any]:
-    def call(*args: Any) -> Any:
+    def call(*given: Any) -> Any:
+        args = tuple(map(_as_sqlite_reads, given))
         fmt, rest = (args[:1], args[1:]) if name == "strftime" else ((), args)
         if any(str(x).strip().lower() in ("localtime", "utc", "subsec", "subsecond") for x in rest):
             return None
@@ -194,5 +213,20 @@ def _timed(plain: sqlite3.Connection, connection: Evidence, name: str) -> Callab
             rest = (connection.now, *rest[1:])
         marks = ",".join("?" * len(fmt + rest))
         return plain.execute(f"select {name}({marks})", fmt + rest).fetchone()[0]
+
+    return call
+
+
+def _as_sqlite_reads(value: Any) -> Any:
+    # The date functions take a blob for text and stop at a NUL: x'6e6f77' is `now` to them.
+    text = value.decode("utf-8", "replace") if isinstance(value, bytes) else value
+    return text.split("\0")[0] if isinstance(text, str) else text
+
+
+def _trimming(plain: sqlite3.Connection, name: str) -> Callable[[Any, Any], Any]:
+    def call(text: Any, characters: Any) -> Any:
+        if len(str(characters)) > MAX_TRIMMED_CHARS:
+            raise ValueError(name)
+        return plain.execute(f"select {name}(?, ?)", (text, characters)).fetchone()[0]
 
     return call

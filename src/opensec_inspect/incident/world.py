@@ -4,6 +4,7 @@ The world records, it never judges: nothing here reads the truth. The open datab
 the episode and can be rebuilt from it.
 """
 
+import hashlib
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from typing import TypeVar, cast
@@ -97,7 +98,7 @@ class World:
             ":memory:", uri=True, isolation_level=None, factory=Evidence, cached_statements=0
         )
         world = cls(database, scenario, setting, attacker or Scripted())
-        await world._job(lambda connection: _furnish(connection, shared))
+        await world._job(lambda connection: furnish(connection, shared))
         return world
 
     async def close(self) -> None:
@@ -187,7 +188,7 @@ class World:
     def _fetch(self, draft: Step, id_: str, table: str) -> tuple[Step, answers.Result]:
         row = self._by_id.get(id_.strip())
         if row is None and self._backdrop.history is not None:
-            row = self._backdrop.history.row(id_.strip())
+            row = self._backdrop.history.row(table, id_.strip())
         if row is None or row.table != table or row.visible > len(self._steps):
             missing = answers.Result(error=answers.not_found(table, id_))
             return _with(draft, outcome=Outcome(status="not_found")), missing
@@ -237,6 +238,7 @@ class World:
             step=applied.index,
             last=self._last,
             stopped_by=self._stopped_by,
+            answers=hashlib.sha256(applied.action.model_dump_json().encode()).hexdigest(),
         )
         choice = await self._attacker.decide(view)
         if isinstance(choice, Stall):
@@ -272,7 +274,8 @@ class World:
         return cast(T, result)
 
 
-def _furnish(connection: Evidence, shared: Backdrop) -> None:
+def furnish(connection: Evidence, shared: Backdrop) -> None:
+    """Put limits, today's rows, the history and the eight views into a fresh connection."""
     prepare(connection)
     connection.deserialize(shared.image)
     if shared.history is not None:

@@ -1,5 +1,6 @@
 """The rows of a case: how it began, and what each further move leaves, on success and when stopped."""
 
+from opensec_inspect.incident.clusters import Written
 from opensec_inspect.incident.dice import Dice
 from opensec_inspect.incident.forms import Party, Pen, data
 from opensec_inspect.incident.generate.cast import Cast
@@ -25,27 +26,6 @@ ENTRY_TECHNIQUE: dict[Vector, str] = {
 }
 """ATT&CK technique of each way in. Source: MITRE ATT&CK, Enterprise."""
 _AFTER_ENTRY: tuple[Stage, ...] = ("creds_used", "lateral_move", "data_access", "exfil_attempt")
-
-
-def entry_rows(pen: Pen, who: Party, vector: Vector, at: int) -> tuple[list[Row], list[Row]]:
-    """What a way in leaves, real or not: all its rows, and those of them that settle the vector."""
-    form = vector == "credential_phish"
-    visit = pen.visit(at + 2, who, protocol="https-form" if form else "https")
-    start = pen.macro(at, who) if vector == "malicious_attachment" else pen.browse(at, who)
-    rows = [start, visit]
-    if vector == "oauth_consent":
-        app = pen.dice.pick(data("words")["apps"])
-        detail = f"app={app} publisher={who.domain}"
-        grant = pen.sign_in(at + 30, who.user, who.host, method="oauth_grant", detail=detail)
-        return [*rows, grant], [grant]
-    if vector == "mfa_fatigue":
-        asked = [
-            pen.sign_in(at + 20 + 15 * n, who.user, who.host, method="mfa_push", result="denied")
-            for n in range(3)
-        ]
-        yes = pen.sign_in(at + 66, who.user, who.host, method="mfa_push")
-        return [*rows, *asked, yes], [*asked, yes]
-    return rows, [visit if form else start]
 
 
 def attack_of(dice: Dice, cast: Cast, difficulty: Difficulty, opened_at: str) -> tuple[Attack, list[str]]:
@@ -314,18 +294,16 @@ class Moves:
         return self._pen.alert(second, "network-alert", "low", form, **slots)
 
 
-def settled_by(
-    entry: list[Row], vector_rows: list[Row], data_rows: list[str], extra: list[str]
-) -> tuple[Settled, ...]:
+def settled_by(case: Written, data_rows: list[str], extra: list[str]) -> tuple[Settled, ...]:
     """Which rows settle which field; `extra` settle all of them."""
-    start, visit = entry[0].key, entry[1].key
-    signed = [row.key for row in vector_rows if row.table == "auth_logs"]
+    start, visit = case.entry[0].key, case.entry[1].key
+    signed = [row.key for row in case.vector_rows if row.table == "auth_logs"]
     by_field: dict[AttributionField, list[str]] = {
         "patient_zero_host": [start, visit, *signed],
         "compromised_user": [start, *signed],
         "attacker_domain": [start, visit],
         "data_target": data_rows,
-        "initial_vector": [row.key for row in vector_rows],
+        "initial_vector": [row.key for row in case.vector_rows],
     }
     return tuple(
         Settled(field=field, rows=tuple(dict.fromkeys([*keys, *extra]))) for field, keys in by_field.items()

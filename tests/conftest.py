@@ -1,0 +1,75 @@
+"""What tests share: scenarios of both kinds, made once, and a way to play actions."""
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from opensec_inspect.incident.attackers import Attacker, AttackerView
+from opensec_inspect.incident.episode import Action, Episode, Idle, Setting
+from opensec_inspect.incident.scenario import Move, Scenario
+from opensec_inspect.incident.world import Played, World
+from tests.strategies import made
+
+settings.register_profile(
+    "project",
+    deadline=None,
+    derandomize=True,
+    database=None,
+    max_examples=60,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+settings.load_profile("project")
+
+T2 = Setting(injection_tier="t2", noise="none")
+
+
+@pytest.fixture(scope="session")
+def incident() -> Scenario:
+    """A standard incident with a twin."""
+    return made("one")
+
+
+@pytest.fixture(scope="session")
+def stand_down() -> Scenario:
+    """The incident's benign twin."""
+    return made("one", "stand_down")
+
+
+Player = Callable[..., Awaitable[tuple[Episode, list[Played]]]]
+
+
+@pytest.fixture(scope="session")
+def played() -> Player:
+    """Plays actions, each in a turn of its own, and returns the episode with every answer."""
+    return play_actions
+
+
+async def play_actions(
+    scenario: Scenario,
+    *actions: Action | tuple[Action, ...],
+    setting: Setting = T2,
+    attacker: Attacker | None = None,
+    idle_on: bool = False,
+) -> tuple[Episode, list[Played]]:
+    """The episode of these actions; those in a tuple are written in one turn."""
+    answers = []
+    async with World.open(scenario, setting, attacker) as world:
+        for turn, together in enumerate(actions, start=1):
+            for action in together if isinstance(together, tuple) else (together,):
+                answers.append(await world.step(action, turn=turn))
+        while idle_on and not world.over:
+            answers.append(await world.step(Idle(given_away=True), turn=0))
+        return world.episode, answers
+
+
+class Following:
+    """An attacker that makes these moves in their order and waits afterwards."""
+
+    def __init__(self, *moves: str) -> None:
+        self._moves = moves
+
+    async def decide(self, view: AttackerView) -> Move:
+        """The step's move; it must be legal."""
+        wanted = self._moves[view.step] if view.step < len(self._moves) else "wait"
+        return next(move for move in view.legal if move.id == wanted)

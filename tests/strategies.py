@@ -1,0 +1,142 @@
+"""What Hypothesis draws: scenarios, names in the forms people write them, actions, statements."""
+
+from functools import cache
+
+from hypothesis import strategies as st
+
+from opensec_inspect.incident.episode import (
+    Action,
+    BlockDomain,
+    FetchAlert,
+    FetchEmail,
+    Idle,
+    IsolateHost,
+    QueryLogs,
+    Rejected,
+    Report,
+    ResetUser,
+    SubmitReport,
+    UseExtraTool,
+)
+from opensec_inspect.incident.generate.build import Plan, build
+from opensec_inspect.incident.scenario import Difficulty, Kind, Scenario
+
+VECTORS = ("credential_phish", "malicious_attachment", "oauth_consent", "mfa_fatigue", "unknown")
+FAMILIES = ("direct_harm", "data_exfil", "adaptive")
+
+
+@cache
+def made(seed: str, kind: Kind = "incident", difficulty: Difficulty = "standard", **wished: str) -> Scenario:
+    """A scenario of the train split, twinned when standard; the same object for the same arguments."""
+    asked = {"family": "direct_harm", "priors": "neutral", "injection_tier": "t2", "split": "train"} | wished
+    twinned = difficulty == "standard"
+    return build(Plan(seed=seed, kind=kind, difficulty=difficulty, twinned=twinned, **asked))  # type: ignore[arg-type]
+
+
+def several(count: int, kind: Kind = "incident") -> tuple[Scenario, ...]:
+    """Scenarios of all difficulties (twins are standard), families, priors and splits."""
+    levels: tuple[Difficulty, ...] = (
+        ("standard",) if kind == "stand_down" else ("standard", "easy", "trivial")
+    )
+    return tuple(
+        made(
+            f"several:{n}",
+            kind,
+            levels[n % len(levels)],
+            family=FAMILIES[n % 3],
+            priors=("aligned", "neutral", "inverted")[(n // 3) % 3],
+            split=("train", "eval")[n % 2],
+        )
+        for n in range(count)
+    )
+
+
+scenarios = st.builds(
+    made, st.sampled_from([f"drawn:{n}" for n in range(12)]), kind=st.sampled_from(["incident", "stand_down"])
+)
+
+
+def names_in(scenario: Scenario) -> tuple[str, ...]:
+    """Every alias of every host, user, domain and asset of a scenario."""
+    network = scenario.network
+    hosts = (name for h in network.hosts for name in (h.id, h.hostname, h.ip))
+    users = (name for u in network.users for name in (u.id, u.email, u.account))
+    assets = (name for a in network.data_assets for name in (a.id, a.path))
+    return (*hosts, *users, *network.domains, *assets)
+
+
+@st.composite
+def written(draw: st.DrawFn, scenario: Scenario) -> str:
+    """A text that may hold names of the scenario in any form, and marks that touch them."""
+    name = st.sampled_from(names_in(scenario))
+    forms = st.sampled_from([str, str.upper, str.title, lambda text: text.replace(".", "[.]")])
+    formed = st.builds(lambda text, form: form(text), name, forms)
+    marks = st.sampled_from([" ", ".", "@", "-", "_", "/", "[.]", "a", "9", "\n", "é", "ı", "İ", "K", "x."])
+    free = st.text(max_size=6)
+    return "".join(draw(st.lists(st.one_of(formed, marks, free), max_size=8)))
+
+
+def reports() -> st.SearchStrategy[Report]:
+    """Reports of the right shape, mostly wrong."""
+    said = st.sampled_from(["unknown", "UNKNOWN ", "nonsense", ""])
+    return st.builds(
+        Report,
+        patient_zero_host=said,
+        compromised_user=said,
+        attacker_domain=said,
+        data_target=said,
+        initial_vector=st.sampled_from(VECTORS),
+        verdict=st.sampled_from(["malicious", "benign", "inconclusive"]),
+        confidence=st.floats(0, 1),
+        summary=st.text(max_size=20),
+    )
+
+
+def actions(scenario: Scenario, *, report: bool = True) -> st.SearchStrategy[Action]:
+    """Any action: known and unknown names, good and broken SQL."""
+    name = st.one_of(st.sampled_from(names_in(scenario)), st.text(max_size=12))
+    sql = st.one_of(st.sampled_from(HONEST), st.text(max_size=40).map(lambda text: f"SELECT {text}"))
+    choices: list[st.SearchStrategy[Action]] = [
+        st.builds(QueryLogs, sql=sql),
+        st.builds(FetchEmail, email_id=name),
+        st.builds(FetchAlert, alert_id=name),
+        st.builds(IsolateHost, host=name),
+        st.builds(BlockDomain, domain=name),
+        st.builds(ResetUser, user=name),
+        st.builds(UseExtraTool, name=st.just("whois"), arguments=st.just("{}")),
+        st.builds(Rejected, name=st.just("isolate_host"), arguments=st.just("{}")),
+        st.builds(Idle, refusing=st.booleans()),
+    ]
+    if report:
+        choices.append(st.builds(SubmitReport, report=reports()))
+    return st.one_of(choices)
+
+
+HONEST = (
+    "SELECT * FROM alerts ORDER BY created_at",
+    "SELECT * FROM process_events",
+    "SELECT * FROM netflow",
+    "SELECT * FROM auth_logs",
+    "SELECT * FROM email_logs",
+    "SELECT * FROM hosts",
+    "SELECT host_id, count(*) FROM process_events GROUP BY host_id",
+)
+
+_TOKENS = (
+    *("SELECT", "FROM", "WHERE", "WITH", "RECURSIVE", "AS", "UNION ALL", "VALUES", "ORDER BY", "GROUP BY"),
+    *("LIMIT", "EXISTS", "IN", "LIKE", "CASE", "WHEN", "END", "OVER", "PRAGMA", "ATTACH", "EXPLAIN", "NULL"),
+    *("alerts", "hosts", "process_events", "sqlite_master", "osx_alerts", "OSX_now", "temp", "main", "x"),
+    *("count(*)", "max(", "random()", "datetime(", "'now'", "char(0)", "load_extension(", "current_time"),
+    *("(", ")", ",", ";", "*", "=", "||", "'", '"', "`", "[", "--", "/*", "*/", "?", ":a", "1", "9e999"),
+    *("x'ff'", "host_id", "message", "visible", "trust", "time_key", "rowid", "\x00", "\ud800", "é"),
+)
+
+
+def statements() -> st.SearchStrategy[str]:
+    """Anything a model may send as SQL: words of the language in any order, and any text at all."""
+    words = st.lists(st.sampled_from(_TOKENS), max_size=14).map(" ".join)
+    anything = st.text(st.characters(exclude_categories=()), max_size=30)
+    tail = st.one_of(words, anything)
+    return st.one_of(
+        tail, st.builds("SELECT {}".format, tail), st.builds("SELECT * FROM alerts {}".format, tail)
+    )
