@@ -28,7 +28,7 @@ async def shown(scenario: Scenario, provenance: Provenance) -> Shown:
     tables: Shown = {}
     async with World.open(scenario, setting) as world:
         for turn, table in enumerate(COLUMNS, start=1):
-            played = await world.step(QueryLogs(sql=f"select * from {table} limit 20"), turn=turn)
+            played = await world.step(QueryLogs(sql=f"select * from {table} limit 8"), turn=turn)
             answer = json.loads(played.text)
             tables[table] = [dict(zip(answer["columns"], row, strict=True)) for row in answer["rows"]]
     return tables
