@@ -2,6 +2,8 @@
 
 import click
 
+from opensec_inspect.commands.attackers import attackers, gate
+from opensec_inspect.commands.replay import replay
 from opensec_inspect.commands.seeds import seeds
 from opensec_inspect.commands.summarize import summarize
 
@@ -12,7 +14,7 @@ def main() -> None:
     """Scenarios and results of the opensec-inspect benchmark."""
 
 
-for command in (seeds, summarize):
+for command in (attackers, gate, replay, seeds, summarize):
     main.add_command(command)
 
 
