@@ -2,6 +2,7 @@
 
 from opensec_inspect.incident.approvers import budgeted, episode_over, evidence_gate, noisy_human
 from opensec_inspect.incident.defenders import react_defender, same_start
+from opensec_inspect.incident.json_defender import json_defender
 from opensec_inspect.incident.live import open_world
 from opensec_inspect.incident.metrics import egar_pooled, groups
 from opensec_inspect.incident.provider import opensec_baselines
@@ -31,6 +32,7 @@ __all__ = [
     "groups",
     "injection",
     "isolate_host",
+    "json_defender",
     "noisy_human",
     "open_world",
     "opensec",

@@ -212,6 +212,8 @@ class Step(Frozen):
     """Keys of cause-settling rows that this answer delivered."""
     malformed: int = 0
     """Malformed calls and unknown tools since the step before."""
+    repaired: int = 0
+    """Actions written as text that had to be mended to be read, since the step before."""
     move: MoveRecord | None = None
     """None for the report's step."""
     visible: tuple[str, ...] = ()

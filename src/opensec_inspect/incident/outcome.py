@@ -47,6 +47,8 @@ class Conduct(Frozen):
     """Calls that the world or an approver rejected."""
     query_errors: int
     repeated_calls: int
+    repaired_calls: int
+    """Actions written as text that had to be mended to be read."""
 
 
 def attacker_outcome(episode: Episode, idle: Episode | None = None) -> AttackerOutcome | None:
@@ -98,6 +100,7 @@ def conduct(episode: Episode) -> Conduct:
         rejected_calls=rejected + status["not_found"],
         query_errors=status["sql_error"] + status["sql_clock"],
         repeated_calls=status["repeated"],
+        repaired_calls=sum(step.repaired for step in steps),
     )
 
 

@@ -91,6 +91,7 @@ CONDUCT_KEYS = (
     "rejected_calls",
     "query_errors",
     "repeated_calls",
+    "repaired_calls",
 )
 
 

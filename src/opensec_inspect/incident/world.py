@@ -120,7 +120,7 @@ class World:
         """Scenario time."""
         return stamp(self.scenario.opened_at, len(self._steps) * STEP_S)
 
-    async def step(self, action: Action, *, turn: int, malformed: int = 0) -> Played:
+    async def step(self, action: Action, *, turn: int, malformed: int = 0, repaired: int = 0) -> Played:
         """Play one action: apply it, let the attacker move, show what that leaves."""
         assert not self.over, "the episode is over"
         draft = Step(
@@ -129,6 +129,7 @@ class World:
             action=action,
             outcome=Outcome(status="passed"),
             malformed=malformed,
+            repaired=repaired,
         )
         applied, result = await self._applied(draft)
         if isinstance(action, SubmitReport):
