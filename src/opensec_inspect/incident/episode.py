@@ -3,7 +3,7 @@
 import json
 from typing import Annotated, Literal, get_args
 
-from pydantic import BeforeValidator, Field, TypeAdapter, ValidationError
+from pydantic import BeforeValidator, Field, SkipValidation, TypeAdapter, ValidationError
 
 from opensec_inspect.frozen import Frozen
 from opensec_inspect.incident.scenario import (
