@@ -1,7 +1,8 @@
 """Everything Inspect finds by name, through the entry point `inspect_ai`. Imports only."""
 
-from opensec_inspect.incident.approvers import episode_over
+from opensec_inspect.incident.approvers import budgeted, episode_over, evidence_gate, noisy_human
 from opensec_inspect.incident.defenders import react_defender, same_start
+from opensec_inspect.incident.json_defender import json_defender
 from opensec_inspect.incident.live import open_world
 from opensec_inspect.incident.metrics import egar_pooled, groups
 from opensec_inspect.incident.provider import opensec_baselines
@@ -20,15 +21,19 @@ from opensec_inspect.tasks import opensec
 __all__ = [
     "attacker",
     "block_domain",
+    "budgeted",
     "calibration",
     "conduct",
     "egar_pooled",
     "episode_over",
+    "evidence_gate",
     "fetch_alert",
     "fetch_email",
     "groups",
     "injection",
     "isolate_host",
+    "json_defender",
+    "noisy_human",
     "open_world",
     "opensec",
     "opensec_baselines",

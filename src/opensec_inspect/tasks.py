@@ -114,7 +114,7 @@ def opensec(
         model_roles={"attacker": DEFAULT_ROLE_MODEL} if attackers.asks_a_model else None,
         message_limit=MESSAGES_PER_STEP * max(s.max_steps for s in scenarios),
         version=VERSION,
-        metadata=_facts(scenarios),
+        metadata=_facts(scenarios) | {"attacker": str(attackers)},
         viewer=viewer(),
         headline_metric=HeadlineMetric(scorer="calibration", score="false_positive", metric="mean"),
     )

@@ -164,9 +164,7 @@ def test_a_missing_file_a_missing_manifest_and_a_missing_seed_say_what_to_do(
         BadInputError, match=r"is listed in manifest.json but does not exist. Run `make seeds`."
     ):
         read_entry(entry, folder)
-    with pytest.raises(
-        BadInputError, match=r"Give a folder made by `opensec generate --out DIR`."
-    ):
+    with pytest.raises(BadInputError, match=r"Give a folder made by `opensec generate --out DIR`."):
         read_manifest(tmp_path / "nowhere")
     with pytest.raises(BadInputError, match=r"does not exist or is no file. Give a seed file"):
         read_seed(tmp_path)

@@ -28,7 +28,7 @@ from opensec_inspect.incident.episode import (
 from opensec_inspect.incident.killchain import rows_left
 from opensec_inspect.incident.names import Names
 from opensec_inspect.incident.query import Evidence, prepare
-from opensec_inspect.incident.rows import COLUMNS, Cell, TrustTier
+from opensec_inspect.incident.rows import COLUMNS, ID_PREFIX, Cell, TrustTier
 from opensec_inspect.incident.scenario import STEP_S
 from opensec_inspect.incident.sightings import Asked, Fetched, Sightings, ask
 
@@ -72,7 +72,8 @@ class Reading:
         """The row of that id; None when there is none."""
         found = self._by_id.get(id_)
         if found is None and self._shared.history is not None:
-            found = self._shared.history.row(id_)
+            table = next((t for t, prefix in ID_PREFIX.items() if id_.startswith(f"{prefix}-")), "")
+            found = self._shared.history.row(table, id_) if table else None
         return found
 
     @cached_property

@@ -223,9 +223,14 @@ def _without(scenario: Scenario, keys: frozenset[str]) -> Scenario:
         for move in scenario.attack.moves
     )
     attack = scenario.attack.model_copy(update={"moves": moves})
-    return Scenario.model_construct(
-        **(dict(scenario) | {"rows": rows, "attack": attack, "opening_alert": silent.key})
+    settled = tuple(
+        s.model_copy(update={"rows": tuple(key for key in s.rows if key not in keys)})
+        for s in scenario.truth.settled
     )
+    causes = tuple(key for key in scenario.truth.cause_rows if key not in keys)
+    truth = scenario.truth.model_copy(update={"settled": settled, "cause_rows": causes})
+    changes = {"rows": rows, "attack": attack, "truth": truth, "opening_alert": silent.key}
+    return scenario.model_copy(update=changes)
 
 
 async def _done_by(scenario: Scenario, policy: Policy) -> tuple[object, ...]:
