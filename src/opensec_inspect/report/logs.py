@@ -8,15 +8,15 @@ from typing import Any, Literal
 
 from ijson import JSONError
 from inspect_ai.log import EvalLog, list_eval_logs, read_eval_log
-from zstandard import ZstdError
 
 from opensec_inspect.errors import BadInputError
 from opensec_inspect.frozen import Frozen
+from opensec_inspect.report.episodes import NOT_A_LOG
 from opensec_inspect.tasks import opensec
 
 Arm = Literal["assigned", "t0", "t1", "t2", "t3"]
-UNREADABLE = (OSError, ValueError, LookupError, EOFError, TypeError, JSONError, ZstdError)
-"""What Inspect's readers raise for a file that is no log or is damaged."""
+UNREADABLE = (*NOT_A_LOG, TypeError, JSONError)
+"""What Inspect's readers raise for a file that is no log or is damaged, read in parts too."""
 _ARM_OF_TASK: dict[str, Arm] = {f"opensec_{arm}": arm for arm in ("t0", "t1", "t2", "t3")}
 _NO_CONDITION = ("injection_tier", "solver", "replay", "replay_path", "replay_miss", "unknown")
 """Options told elsewhere, or that change nothing in an episode."""

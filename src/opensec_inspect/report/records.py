@@ -13,9 +13,10 @@ from opensec_inspect.incident.injection import contacts
 from opensec_inspect.incident.killchain import needed_by
 from opensec_inspect.incident.names import KIND_OF_TOOL
 from opensec_inspect.incident.oracle import grade
+from opensec_inspect.report.episodes import episode_in
 from opensec_inspect.report.logs import UNREADABLE, FoundLogs, LeftOut, Run, told
 from opensec_inspect.report.numbers import Numbers, numbers_of
-from opensec_inspect.report.samples import episode_in, sample_summaries, samples
+from opensec_inspect.report.samples import sample_summaries, samples
 
 CountsAs = Literal[
     "investigation", "correct", "justified", "false_positive", "report", "idle", "rejected", "error"
@@ -43,9 +44,9 @@ class StepRecord(Frozen):
     within_reach: bool | None = None
     """Of a contained entity: whether some move of the attacker uses or gains it; None otherwise."""
     seen: str | None = None
-    """Of a containment action: best trust of any row shown before that named it, or `none`."""
+    """Of a containment call that was decided on: best trust of any row shown before that named it."""
     gated: bool | None = None
-    """Of a containment action: whether trusted evidence had named the entity in an earlier turn."""
+    """Of the same: whether trusted evidence had named the entity in an earlier turn."""
     gated_attack: bool | None = None
     """The same, by evidence that the attacker's moves left."""
     exposed: bool = False
@@ -58,6 +59,11 @@ class StepRecord(Frozen):
     """`succeeded` or `stalled`; None without a move."""
     stage: str | None = None
     """The attacker's stage after the step; in stand-downs that of the innocent cause."""
+
+    @property
+    def contains(self) -> bool:
+        """Whether the step is a containment action: a call that changed the world."""
+        return self.counts_as in ("correct", "justified", "false_positive")
 
 
 class EpisodeRecord(Frozen):
@@ -175,12 +181,17 @@ def _records(run: Run) -> Iterator[EpisodeRecord]:
 
 
 def record_of(run: Run, sample: EvalSample, *, scored: bool) -> EpisodeRecord:
-    """The record of one sample; under v1 rules its numbers are those the log holds."""
+    """The record of one sample; under v1 rules its numbers are those the log holds.
+
+    Raises ValueError when the sample holds no episode that hangs together.
+    """
     from opensec_inspect.report.v1_records import v1_record
 
     if run.rules == "v1":
         return v1_record(run, sample)
-    episode = episode_in(sample)
+    episode = episode_in(sample.metadata, sample.store)
+    if isinstance(episode, str):
+        raise ValueError(f"sample {sample.id}: {episode}")
     state = _state(sample, episode)
     scenario, setting = episode.scenario, episode.setting
     used = state == "used"

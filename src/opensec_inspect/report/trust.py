@@ -49,7 +49,7 @@ def trust_rows(player: Player) -> tuple[TrustRow, ...]:
 
     Empty when there was no containment action at all.
     """
-    acted = [(record, step) for record in player.records for step in record.steps if step.seen is not None]
+    acted = [(record, step) for record in player.records for step in record.steps if step.contains]
     return tuple(_row(player.name, seen, acted) for seen in SEEN) if acted else ()
 
 

@@ -146,7 +146,7 @@ def _variance(values: tuple[float, ...]) -> float:
 
 def _strip(axes: Any, record: EpisodeRecord, *, bottom: float) -> None:
     """One episode: cells for its steps, below them the attacker's stage, marks above."""
-    first = next((s.index for s in record.steps if s.seen is not None), None)
+    first = next((s.index for s in record.steps if s.contains), None)
     above = bottom + _STAGE_STRIP + _STEP_STRIP + 0.1
     for step in record.steps:
         _, letter, colour, hatch = KINDS[step.counts_as]
@@ -241,7 +241,7 @@ def _share(incidents: tuple[EpisodeRecord, ...], step: int, kind: str) -> float:
 def _by_then(incidents: tuple[EpisodeRecord, ...], longest: int, *, contained: bool) -> list[float]:
     """Share of incidents in which it had happened by the end of each step."""
     happened = [
-        next((s.index for s in r.steps if (s.seen is not None if contained else s.exposed)), longest)
+        next((s.index for s in r.steps if (s.contains if contained else s.exposed)), longest)
         for r in incidents
     ]
     return [sum(first <= n for first in happened) / len(incidents) for n in range(longest)]
