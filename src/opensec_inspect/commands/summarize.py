@@ -41,13 +41,21 @@ def summarize(logs: tuple[str, ...], by: tuple[str, ...], form: str, everything:
 def _write_summary(records: "Records", by: tuple[str, ...], form: str, everything: bool) -> None:
     from opensec_inspect.report.metrics import HEADLINE, METRICS
     from opensec_inspect.report.summaries import summarize as summarized
+    from opensec_inspect.report.summaries import variants
     from opensec_inspect.report.summary_sheets import headline_sheet, long_sheets, wide_sheet
+    from opensec_inspect.report.vulnerability import vulnerability_sheet
     from opensec_inspect.report.writing import write_sheets
 
-    whole = everything or form in ("csv", "json")
-    summary = summarized(records, by=by, metrics=METRICS if whole else HEADLINE)
+    raw = form in ("csv", "json")
+    summary = summarized(records, by=by, metrics=METRICS if everything or raw else HEADLINE)
+    if raw:
+        write_sheets((wide_sheet(summary, counts=True),), form)
+        return
     if form == "table":
         sheets = long_sheets(summary) if everything else (headline_sheet(summary),)
         write_sheets(sheets, form, tall=not everything)
     else:
-        write_sheets((wide_sheet(summary, counts=form in ("csv", "json")),), form)
+        write_sheets((wide_sheet(summary, counts=False),), form)
+    profile = vulnerability_sheet(variants(records.episodes))
+    if profile.rows and not by:
+        write_sheets((profile,), form, tall=True)

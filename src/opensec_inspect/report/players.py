@@ -28,8 +28,7 @@ def players(found: tuple[Variant, ...]) -> tuple[Player, ...]:
     """The players with at least one used episode, in the order of the variants."""
     grouped: dict[str, list[Variant]] = {}
     for variant in found:
-        condition = " ".join(f"{name}={value}" for name, value in variant.condition)
-        grouped.setdefault(f"{variant.model} {condition}".strip(), []).append(variant)
+        grouped.setdefault(variant.player, []).append(variant)
     made = []
     for name, group in grouped.items():
         arms = [v for v in group if v.arm != PLACEBO] or group
