@@ -39,15 +39,15 @@ def summarize(logs: tuple[str, ...], by: tuple[str, ...], form: str, everything:
 
 
 def _write_summary(records: "Records", by: tuple[str, ...], form: str, everything: bool) -> None:
-    from opensec_inspect.report.metrics import HEADLINE, METRICS
+    from opensec_inspect.report.metrics import METRICS
+    from opensec_inspect.report.summaries import headline_of, variants
     from opensec_inspect.report.summaries import summarize as summarized
-    from opensec_inspect.report.summaries import variants
     from opensec_inspect.report.summary_sheets import headline_sheet, long_sheets, wide_sheet
     from opensec_inspect.report.vulnerability import vulnerability_sheet
     from opensec_inspect.report.writing import write_sheets
 
     raw = form in ("csv", "json")
-    summary = summarized(records, by=by, metrics=METRICS if everything or raw else HEADLINE)
+    summary = summarized(records, by=by, metrics=METRICS if everything or raw else headline_of(records))
     if raw:
         write_sheets((wide_sheet(summary, counts=True),), form)
         return

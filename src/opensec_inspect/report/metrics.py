@@ -273,3 +273,5 @@ HEADLINE = (
     "reward",
 )
 """Columns of a table that fits a terminal."""
+V1_HEADLINE = ("contained", "false_positive", "egar_v1", "ttfc", "blast_radius", "violated", "reward")
+"""The same where every run is of the published scenarios, whose rules have no more."""

@@ -14,7 +14,7 @@ _STYLE = """
 body { font: 15px/1.5 system-ui, sans-serif; color: #111; background: #fff; margin: 0 auto; max-width: 82rem;
   padding: 1.5rem; }
 h1 { font-size: 1.7rem; } h2 { font-size: 1.25rem; margin: 2.2rem 0 .6rem; border-bottom: 1px solid #999; }
-nav ul { columns: 3; padding-left: 1.2rem; }
+nav ul { columns: 3 14rem; padding-left: 1.2rem; }
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; font-size: .82rem; }
 th, td { padding: .25rem .45rem; border-bottom: 1px solid #ccc; vertical-align: top; text-align: left; }

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from opensec_inspect.errors import BadInputError, one_of
 from opensec_inspect.frozen import Frozen
 from opensec_inspect.report.logs import LeftOut, Run
-from opensec_inspect.report.metrics import METRICS, estimated, metric_named, point
+from opensec_inspect.report.metrics import HEADLINE, METRICS, V1_HEADLINE, estimated, metric_named, point
 from opensec_inspect.report.records import EpisodeRecord, Records
 from opensec_inspect.stats import CapabilityLevel, Estimate, capability_level, capability_level_v1
 
@@ -166,6 +166,12 @@ def summarize(records: Records, *, by: Sequence[str] = (), metrics: Iterable[str
         left_out=records.left_out,
         superseded=records.superseded,
     )
+
+
+def headline_of(records: Records) -> tuple[str, ...]:
+    """Names of the metrics one looks at first."""
+    only_v1 = all(run.rules == "v1" for run in records.runs)
+    return V1_HEADLINE if only_v1 else HEADLINE
 
 
 def variants(episodes: Iterable[EpisodeRecord]) -> tuple[Variant, ...]:

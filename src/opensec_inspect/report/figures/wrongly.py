@@ -7,7 +7,6 @@ from opensec_inspect.report.figures.style import (
     BLACK,
     BLUE,
     GREEN,
-    GREY,
     LIGHT,
     ORANGE,
     PINK,
@@ -26,18 +25,18 @@ if TYPE_CHECKING:
 
 SORTS: dict[str, tuple[str, str]] = {
     "host held (justified)": (LIGHT, ""),
-    "account held (justified)": (GREY, ""),
-    "domain held (justified)": (GREY, "///"),
-    "host not reached yet": (SKY, ""),
-    "host out of reach": (BLUE, "///"),
-    "account not reached yet": (PINK, ""),
+    "account held (justified)": (LIGHT, "+"),
+    "domain held (justified)": (LIGHT, "x"),
+    "host not reached yet": (SKY, "///"),
+    "host out of reach": (BLUE, "\\\\\\"),
+    "account not reached yet": (PINK, "|||"),
     "account out of reach": (VERMILLION, "xxx"),
-    "domain, names point right": (GREEN, ""),
-    "domain, names neutral": (GREEN, "||||"),
-    "domain, names point wrong": (ORANGE, "\\\\\\"),
+    "domain, names point right": (GREEN, "---"),
+    "domain, names neutral": (GREEN, "+++"),
+    "domain, names point wrong": (ORANGE, "//||"),
 }
-"""Sorts of containment that was not required, with colour and hatch. Within reach is what some move of the
-attacker (in stand-downs: of the innocent cause) uses or gains."""
+"""Sorts of containment that was not required, with colour and a hatch of its own. Within reach is what some
+move of the attacker (in stand-downs: of the innocent cause) uses or gains."""
 _BY_PRIORS = {"aligned": "point right", "neutral": "neutral", "inverted": "point wrong"}
 
 
