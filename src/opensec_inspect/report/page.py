@@ -139,12 +139,18 @@ def _table(sheet: Sheet) -> str:
 
 def _cell(cell: Cell, unit: Unit | None) -> str:
     if not isinstance(cell, Estimate):
-        shown = cell if isinstance(cell, str) else number(cell, unit)
+        shown = cell if isinstance(cell, str) else number(cell, unit, more=_more(unit))
         return f"<td{_class(unit)}>{_text(shown)}</td>"
-    below = [interval(cell, unit), f"n = {cell.n}"]
+    more = _more(unit)
+    below = [interval(cell, unit, more=more), f"n = {cell.n}"]
     small = "".join(f"<small>{_text(line)}</small>" for line in below if line)
     why = f' title="{_text(cell.note)}"' if cell.note else ""
-    return f'<td class="number"{why}>{_text(number(cell.value, unit))}{small}</td>'
+    return f'<td class="number"{why}>{_text(number(cell.value, unit, more=more))}{small}</td>'
+
+
+def _more(unit: Unit | None) -> int:
+    """Decimals beyond those of a terminal: the published shares have one."""
+    return 1 if unit == "share" else 0
 
 
 def _class(unit: Unit | None) -> str:
