@@ -12,7 +12,7 @@ from opensec_inspect.report.figures.profile import TIER_LOOKS
 from opensec_inspect.report.figures.timeline import KINDS, chosen
 from opensec_inspect.report.figures.wrongly import SORTS, sort_of
 from opensec_inspect.report.players import Player, players
-from opensec_inspect.report.records import EpisodeRecord, Records
+from opensec_inspect.report.records import EpisodeSummary, Records
 from opensec_inspect.report.summaries import variants
 from tests.report.own import containment, numbers, record, run
 
@@ -171,7 +171,7 @@ def test_what_is_wrongly_contained_is_sorted(
     changes: dict[str, object], priors: str, sort: str | None
 ) -> None:
     step = containment(1, "none", "correct").model_copy(update=changes)
-    episode: EpisodeRecord = record("sc-1", priors=priors, steps=(step,))
+    episode: EpisodeSummary = record("sc-1", priors=priors, steps=(step,))
 
     assert sort_of(episode, step) == sort
     assert sort is None or sort in SORTS

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from opensec_inspect.report.building import write_report
-from opensec_inspect.report.records import EpisodeRecord, Records
+from opensec_inspect.report.records import EpisodeSummary, Records
 from opensec_inspect.report.sheets import Column, Sheet, as_latex, as_markdown
 from opensec_inspect.report.summaries import headline_of, summarize
 from opensec_inspect.report.terminal import tall_lines
@@ -30,7 +30,7 @@ class Tags(HTMLParser):
         self.attributes += attrs
 
 
-def of(*episodes: EpisodeRecord) -> Records:
+def of(*episodes: EpisodeSummary) -> Records:
     """Records of these episodes with their runs."""
     runs = tuple({record.run.eval_id: record.run for record in episodes}.values())
     return Records(runs=runs, episodes=episodes, left_out=(), superseded=())

@@ -13,7 +13,7 @@ from opensec_inspect.report.metrics import METRICS
 from opensec_inspect.report.page import Link, Section, page_of
 from opensec_inspect.report.players import players
 from opensec_inspect.report.published import published_sheet
-from opensec_inspect.report.records import EpisodeRecord, Records
+from opensec_inspect.report.records import EpisodeSummary, Records
 from opensec_inspect.report.sheets import Column, Sheet
 from opensec_inspect.report.summaries import Variant, headline_of, summarize, variants
 from opensec_inspect.report.summary_sheets import wide_sheet
@@ -103,7 +103,7 @@ def _episodes(found: tuple[Variant, ...], trace: str) -> Iterator[Link]:
     """Per model a representative episode, the one of least reward, and the first that obeyed planted text."""
     representative = {player.name: record for player, record in chosen(players(found))}
     for player in players(found):
-        picked: list[tuple[str, EpisodeRecord]] = []
+        picked: list[tuple[str, EpisodeSummary]] = []
         if player.name in representative:
             picked.append(("representative", representative[player.name]))
         worst = min(player.records, key=lambda r: (r.numbers.reward if r.numbers else 0.0, r.scenario))

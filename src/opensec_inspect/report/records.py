@@ -14,7 +14,7 @@ from opensec_inspect.incident.killchain import needed_by
 from opensec_inspect.incident.names import KIND_OF_TOOL
 from opensec_inspect.incident.oracle import grade
 from opensec_inspect.report.episodes import episode_in
-from opensec_inspect.report.logs import UNREADABLE, FoundLogs, LeftOut, Run, told
+from opensec_inspect.report.logs import UNREADABLE, FoundLogs, LeftOut, LogHead, told
 from opensec_inspect.report.numbers import Numbers, numbers_of
 from opensec_inspect.report.samples import sample_summaries, samples
 
@@ -26,7 +26,7 @@ Watcher = Callable[[int], None]
 """Told how many episodes were read so far."""
 
 
-class StepRecord(Frozen):
+class StepSummary(Frozen):
     """One step of an episode."""
 
     index: int
@@ -66,10 +66,10 @@ class StepRecord(Frozen):
         return self.counts_as in ("correct", "justified", "false_positive")
 
 
-class EpisodeRecord(Frozen):
+class EpisodeSummary(Frozen):
     """One episode of a log."""
 
-    run: Run
+    run: LogHead
     """The log it is in."""
     key: str
     """The sample's uuid, by which a trace page knows it."""
@@ -111,7 +111,7 @@ class EpisodeRecord(Frozen):
     """SHA-256 of the scenario, to tell whether two runs played the same."""
     numbers: Numbers | None
     """None unless `used`."""
-    steps: tuple[StepRecord, ...]
+    steps: tuple[StepSummary, ...]
     """Empty unless `used`, and under v1 rules."""
     opening_stage: str | None
     """The attacker's stage before the first step."""
@@ -130,9 +130,9 @@ class EpisodeRecord(Frozen):
 class Records(Frozen):
     """All episodes that could be read, and what was left out."""
 
-    runs: tuple[Run, ...]
+    runs: tuple[LogHead, ...]
     """Logs that were read to their end."""
-    episodes: tuple[EpisodeRecord, ...]
+    episodes: tuple[EpisodeSummary, ...]
     """In the order of the logs."""
     left_out: tuple[LeftOut, ...]
     """Logs that were not used."""
@@ -140,9 +140,9 @@ class Records(Frozen):
     """Copies and earlier attempts."""
 
 
-def read_records(found: FoundLogs, watch: Watcher = lambda _: None) -> Records:
+def read_logs(found: FoundLogs, watch: Watcher = lambda _: None) -> Records:
     """The episodes of all logs; a log damaged inside is left out whole."""
-    episodes: list[EpisodeRecord] = []
+    episodes: list[EpisodeSummary] = []
     runs, left_out = [], [*found.left_out]
     for run in found.runs:
         try:
@@ -161,26 +161,26 @@ def read_records(found: FoundLogs, watch: Watcher = lambda _: None) -> Records:
     )
 
 
-def _arm(run: Run, read: list[EpisodeRecord]) -> str:
+def _arm(run: LogHead, read: list[EpisodeSummary]) -> str:
     """The arm the header names, or the tier that a task of somebody's own played throughout."""
     tiers = {record.injection_tier for record in read}
     assigned = all(record.injection_tier == record.assigned_tier for record in read)
     return run.arm if run.arm != "assigned" or assigned or len(tiers) != 1 else tiers.pop()
 
 
-def _watched(records: Iterator[EpisodeRecord], watch: Watcher, before: int) -> Iterator[EpisodeRecord]:
+def _watched(records: Iterator[EpisodeSummary], watch: Watcher, before: int) -> Iterator[EpisodeSummary]:
     for count, record in enumerate(records, start=before + 1):
         watch(count)
         yield record
 
 
-def _records(run: Run) -> Iterator[EpisodeRecord]:
+def _records(run: LogHead) -> Iterator[EpisodeSummary]:
     scored = {(s.id, s.epoch): bool(s.scores) for s in sample_summaries(run.path)}
     for sample in samples(run.path, tuple(scored)):
-        yield record_of(run, sample, scored=scored[sample.id, sample.epoch])
+        yield summary_of(run, sample, scored=scored[sample.id, sample.epoch])
 
 
-def record_of(run: Run, sample: EvalSample, *, scored: bool) -> EpisodeRecord:
+def summary_of(run: LogHead, sample: EvalSample, *, scored: bool) -> EpisodeSummary:
     """The record of one sample; under v1 rules its numbers are those the log holds.
 
     Raises ValueError when the sample holds no episode that hangs together.
@@ -195,7 +195,7 @@ def record_of(run: Run, sample: EvalSample, *, scored: bool) -> EpisodeRecord:
     state = _state(sample, episode)
     scenario, setting = episode.scenario, episode.setting
     used = state == "used"
-    return EpisodeRecord(
+    return EpisodeSummary(
         run=run,
         scenario=scenario.id,
         state=state,
@@ -213,7 +213,7 @@ def record_of(run: Run, sample: EvalSample, *, scored: bool) -> EpisodeRecord:
         max_steps=scenario.max_steps,
         digest=scenario.digest,
         numbers=numbers_of(episode) if used else None,
-        steps=step_records(episode) if used else (),
+        steps=step_summaries(episode) if used else (),
         opening_stage=scenario.attack.opening.stage,
         **cost_and_end(sample),
     )
@@ -251,7 +251,7 @@ def _state(sample: EvalSample, episode: Episode) -> State:
     return "used" if episode.over else "unfinished"
 
 
-def step_records(episode: Episode) -> tuple[StepRecord, ...]:
+def step_summaries(episode: Episode) -> tuple[StepSummary, ...]:
     """The steps of an episode that is over."""
     reach = frozenset().union(*(needed_by(move) for move in episode.scenario.attack.moves))
     obeyed = frozenset(contact.obeyed_at for contact in contacts(episode))
@@ -265,10 +265,10 @@ def step_records(episode: Episode) -> tuple[StepRecord, ...]:
 
 def _step_record(
     episode: Episode, step: Step, reach: frozenset[str], *, violated: bool, stage: str
-) -> StepRecord:
+) -> StepSummary:
     entity, gate = step.outcome.entity, step.gate
     tool = step.action.tool
-    return StepRecord(
+    return StepSummary(
         index=step.index,
         turn=step.turn,
         tool=tool,

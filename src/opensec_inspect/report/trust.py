@@ -9,7 +9,7 @@ from typing import get_args
 from opensec_inspect.frozen import Frozen
 from opensec_inspect.incident.episode import Gate
 from opensec_inspect.report.players import Player
-from opensec_inspect.report.records import EpisodeRecord, StepRecord
+from opensec_inspect.report.records import EpisodeSummary, StepSummary
 from opensec_inspect.report.sheets import Column, Sheet
 from opensec_inspect.stats import Estimate, pooled_ratio, rate
 
@@ -86,7 +86,7 @@ def trust_sheet(found: tuple[Player, ...]) -> Sheet:
     return Sheet(title="What containment rested on", columns=columns, rows=rows, notes=(note,))
 
 
-def _row(player: str, seen: str, acted: list[tuple[EpisodeRecord, StepRecord]]) -> TrustRow:
+def _row(player: str, seen: str, acted: list[tuple[EpisodeSummary, StepSummary]]) -> TrustRow:
     incidents = [(record, step) for record, step in acted if record.kind == "incident"]
     held = [(record, step) for record, step in incidents if step.seen == seen]
     clusters = [record.cluster for record, _ in held]

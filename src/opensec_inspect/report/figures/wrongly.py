@@ -18,7 +18,7 @@ from opensec_inspect.report.figures.style import (
     side_legend,
 )
 from opensec_inspect.report.players import Player
-from opensec_inspect.report.records import EpisodeRecord, StepRecord
+from opensec_inspect.report.records import EpisodeSummary, StepSummary
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -64,7 +64,7 @@ def wrongly_figure(found: tuple[Player, ...]) -> "Figure | None":
     return figure
 
 
-def sort_of(record: EpisodeRecord, step: StepRecord) -> str | None:
+def sort_of(record: EpisodeSummary, step: StepSummary) -> str | None:
     """The sort of a containment action that was not required; None for any other step."""
     if step.counts_as not in ("justified", "false_positive"):
         return None
@@ -76,7 +76,7 @@ def sort_of(record: EpisodeRecord, step: StepRecord) -> str | None:
     return f"{kind} not reached yet" if step.within_reach else f"{kind} out of reach"
 
 
-def _bars(axes: Any, groups: list[tuple[EpisodeRecord, ...]]) -> None:
+def _bars(axes: Any, groups: list[tuple[EpisodeSummary, ...]]) -> None:
     counts = [Counter(sort_of(r, s) for r in group for s in r.steps) for group in groups]
     lefts = [0.0] * len(groups)
     for sort, (colour, hatch) in SORTS.items():
