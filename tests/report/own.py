@@ -4,7 +4,8 @@ from pathlib import Path
 
 from opensec_inspect.report.logs import LogHead
 from opensec_inspect.report.numbers import Numbers
-from opensec_inspect.report.records import EpisodeSummary, StepSummary
+from opensec_inspect.report.records import EpisodeSummary
+from opensec_inspect.report.steps import StepSummary
 
 
 def run(**changes: object) -> LogHead:

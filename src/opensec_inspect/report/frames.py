@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from opensec_inspect.errors import BadInputError
 from opensec_inspect.report.numbers import Numbers
 from opensec_inspect.report.reading import records_at
-from opensec_inspect.report.records import EpisodeSummary, Records, StepSummary
+from opensec_inspect.report.records import EpisodeSummary, Records
+from opensec_inspect.report.steps import StepSummary
 
 if TYPE_CHECKING:
     import pandas

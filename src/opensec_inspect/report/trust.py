@@ -9,8 +9,9 @@ from typing import get_args
 from opensec_inspect.frozen import Frozen
 from opensec_inspect.incident.episode import Gate
 from opensec_inspect.report.players import Player
-from opensec_inspect.report.records import EpisodeSummary, StepSummary
+from opensec_inspect.report.records import EpisodeSummary
 from opensec_inspect.report.sheets import Column, Sheet
+from opensec_inspect.report.steps import StepSummary
 from opensec_inspect.stats import Estimate, pooled_ratio, rate
 
 SEEN: tuple[str, ...] = get_args(Gate.model_fields["seen"].annotation)

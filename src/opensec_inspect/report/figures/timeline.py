@@ -17,7 +17,8 @@ from opensec_inspect.report.figures.style import (
     side_legend,
 )
 from opensec_inspect.report.players import Player
-from opensec_inspect.report.records import EpisodeSummary, StepSummary
+from opensec_inspect.report.records import EpisodeSummary
+from opensec_inspect.report.steps import StepSummary
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
