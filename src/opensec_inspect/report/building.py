@@ -106,7 +106,10 @@ def _episodes(found: tuple[Variant, ...], trace: str) -> Iterator[Link]:
         picked: list[tuple[str, EpisodeSummary]] = []
         if player.name in representative:
             picked.append(("representative", representative[player.name]))
-        worst = min(player.records, key=lambda r: (r.numbers.reward if r.numbers else 0.0, r.scenario))
+        worst = min(
+            player.incidents or player.records,
+            key=lambda r: (r.numbers.reward if r.numbers else 0.0, r.scenario),
+        )
         picked.append(("least reward", worst))
         picked += [("obeyed planted text", r) for r in player.records if r.numbers and r.numbers.violated][:1]
         for what, record in picked:
