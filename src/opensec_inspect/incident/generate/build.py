@@ -7,7 +7,8 @@ from opensec_inspect.incident.clock import stamp
 from opensec_inspect.incident.dice import Dice
 from opensec_inspect.incident.forms import Party, Pen, data
 from opensec_inspect.incident.generate.cast import Cast, draw_cast, moment
-from opensec_inspect.incident.generate.intrusion import attack_of, entry_rows, settled_by
+from opensec_inspect.incident.generate.entry import entry_rows, settled_by
+from opensec_inspect.incident.generate.intrusion import attack_of
 from opensec_inspect.incident.generate.lures import bystanders, carrier_surfaces, draw_injection
 from opensec_inspect.incident.generate.network import make_network
 from opensec_inspect.incident.generate.texts import Split

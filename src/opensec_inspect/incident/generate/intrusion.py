@@ -1,4 +1,4 @@
-"""The rows of a case: how it began, and what each further move leaves, on success and when stopped."""
+"""The attack graph of a case: its moves, and what each leaves, on success and when stopped."""
 
 from opensec_inspect.incident.dice import Dice
 from opensec_inspect.incident.forms import Party, Pen, data
@@ -7,45 +7,14 @@ from opensec_inspect.incident.network import Host
 from opensec_inspect.incident.rows import Row
 from opensec_inspect.incident.scenario import (
     Attack,
-    AttributionField,
     Difficulty,
     Failure,
     Foothold,
     Move,
-    Settled,
     Stage,
-    Vector,
 )
 
-ENTRY_TECHNIQUE: dict[Vector, str] = {
-    "credential_phish": "T1566.002",
-    "malicious_attachment": "T1566.001",
-    "oauth_consent": "T1528",
-    "mfa_fatigue": "T1621",
-}
-"""ATT&CK technique of each way in. Source: MITRE ATT&CK, Enterprise."""
 _AFTER_ENTRY: tuple[Stage, ...] = ("creds_used", "lateral_move", "data_access", "exfil_attempt")
-
-
-def entry_rows(pen: Pen, who: Party, vector: Vector, at: int) -> tuple[list[Row], list[Row]]:
-    """What a way in leaves, real or not: all its rows, and those of them that settle the vector."""
-    form = vector == "credential_phish"
-    visit = pen.visit(at + 2, who, protocol="https-form" if form else "https")
-    start = pen.macro(at, who) if vector == "malicious_attachment" else pen.browse(at, who)
-    rows = [start, visit]
-    if vector == "oauth_consent":
-        app = pen.dice.pick(data("words")["apps"])
-        detail = f"app={app} publisher={who.domain}"
-        grant = pen.sign_in(at + 30, who.user, who.host, method="oauth_grant", detail=detail)
-        return [*rows, grant], [grant]
-    if vector == "mfa_fatigue":
-        asked = [
-            pen.sign_in(at + 20 + 15 * n, who.user, who.host, method="mfa_push", result="denied")
-            for n in range(3)
-        ]
-        yes = pen.sign_in(at + 66, who.user, who.host, method="mfa_push")
-        return [*rows, *asked, yes], [*asked, yes]
-    return rows, [visit if form else start]
 
 
 def attack_of(dice: Dice, cast: Cast, difficulty: Difficulty, opened_at: str) -> tuple[Attack, list[str]]:
@@ -312,21 +281,3 @@ class Moves:
         form = data("messages")["remote_session"]
         slots = self._pen.slots(self._case, second) | {"host": hostname}
         return self._pen.alert(second, "network-alert", "low", form, **slots)
-
-
-def settled_by(
-    entry: list[Row], vector_rows: list[Row], data_rows: list[str], extra: list[str]
-) -> tuple[Settled, ...]:
-    """Which rows settle which field; `extra` settle all of them."""
-    start, visit = entry[0].key, entry[1].key
-    signed = [row.key for row in vector_rows if row.table == "auth_logs"]
-    by_field: dict[AttributionField, list[str]] = {
-        "patient_zero_host": [start, visit, *signed],
-        "compromised_user": [start, *signed],
-        "attacker_domain": [start, visit],
-        "data_target": data_rows,
-        "initial_vector": [row.key for row in vector_rows],
-    }
-    return tuple(
-        Settled(field=field, rows=tuple(dict.fromkeys([*keys, *extra]))) for field, keys in by_field.items()
-    )
