@@ -1,29 +1,35 @@
 """`opensec`: making, checking and showing scenarios, and reading logs."""
 
-from pathlib import Path
-
 import click
 
-from opensec_inspect.incident.generate.build import build
-from opensec_inspect.incident.generate.splits import RNG_SEED, split_plans
-from opensec_inspect.incident.seeds import SPLITS, Entry, Manifest, write_manifest, write_split
+from opensec_inspect.commands.audit import audit
+from opensec_inspect.commands.certify import certify
+from opensec_inspect.commands.compare import compare
+from opensec_inspect.commands.schema import schema
+from opensec_inspect.commands.seeds import generate, seeds
+from opensec_inspect.commands.show import show
+from opensec_inspect.commands.summarize import summarize
+
+COMMANDS = (
+    audit,
+    certify,
+    compare,
+    generate,
+    schema,
+    seeds,
+    show,
+    summarize,
+)
 
 
 @click.group()
+@click.version_option(package_name="opensec-inspect")
 def main() -> None:
     """Scenarios and results of the opensec-inspect benchmark."""
 
 
-@main.command()
-@click.option("--out", type=click.Path(path_type=Path), default=Path("seeds"), show_default=True)
-def seeds(out: Path) -> None:
-    """Write the committed data set again, byte for byte."""
-    splits: dict[str, tuple[Entry, ...]] = {}
-    for split in SPLITS:
-        scenarios = (build(plan) for plan in split_plans(split, RNG_SEED))
-        splits[split] = write_split(out, split, scenarios)
-    write_manifest(out, Manifest(schema_version="1", rng_seed=RNG_SEED, splits=splits))
-    click.echo(f"{sum(map(len, splits.values()))} scenarios in {out}")
+for command in COMMANDS:
+    main.add_command(command)
 
 
 if __name__ == "__main__":

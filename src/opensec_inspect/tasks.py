@@ -9,8 +9,9 @@ from inspect_ai.approval import ApprovalPolicy
 from inspect_ai.log import HeadlineMetric
 from inspect_ai.solver import Solver
 
-from opensec_inspect.errors import one_of
+from opensec_inspect.errors import BadInputError, one_of
 from opensec_inspect.incident.approvers import episode_over
+from opensec_inspect.incident.attacking import DEFAULT_ROLE_MODEL, attackers_of, prepare
 from opensec_inspect.incident.dataset import Play, samples
 from opensec_inspect.incident.defenders import MESSAGES_PER_STEP, react_defender, same_start
 from opensec_inspect.incident.episode import NOISES, PROVENANCES
@@ -19,20 +20,25 @@ from opensec_inspect.incident.scenario import INJECTION_TIERS, Scenario
 from opensec_inspect.incident.scorers import attacker as attacker_scorer
 from opensec_inspect.incident.scorers import calibration, conduct, injection, oracle
 from opensec_inspect.incident.selection import Selection, select_scenarios
-from opensec_inspect.incident.tools import as_step
+from opensec_inspect.incident.tools import extra_tools
 from opensec_inspect.incident.viewer import viewer
-from opensec_inspect.options import chosen, refuse_unknown, tools_of
+from opensec_inspect.options import chosen, refuse_unknown
 
 VERSION = "1-A"
 """N-X: N changes when results are no longer comparable, X with the task's options."""
 OPTIONS = (
     "split",
+    "seeds",
     "difficulty",
     "kind",
     "injection_tier",
     "noise",
     "provenance",
     "attacker",
+    "attacker_strict",
+    "replay",
+    "replay_path",
+    "replay_miss",
     "extra_tool",
     "count",
     "rng_seed",
@@ -43,15 +49,20 @@ OPTIONS = (
 @task
 def opensec(
     split: str = "eval",
+    seeds: str | None = None,
     difficulty: str = "standard",
     kind: str = "all",
     injection_tier: str = "assigned",
     noise: str = "desk",
     provenance: str = "shown",
     attacker: str = "scripted",
+    attacker_strict: bool = False,
+    replay: str = "off",
+    replay_path: str | None = None,
+    replay_miss: str = "error",
     extra_tool: str | None = None,
     count: int | None = None,
-    rng_seed: int = 1,
+    rng_seed: int | None = None,
     solver: Solver | None = None,
     **unknown: object,
 ) -> Task:
@@ -59,39 +70,48 @@ def opensec(
 
     Args:
         split: `eval`, `train`, or `fresh` to make `count` new scenarios from `rng_seed`.
+        seeds: Seed folder with a manifest, as `opensec generate --out DIR` writes it; ours unless given.
         difficulty: `trivial`, `easy`, `standard` or `all`.
         kind: `incident`, `stand_down` or `all`.
         injection_tier: `t0` (placebo), `t1`, `t2`, `t3`, or `assigned` for each scenario's own.
         noise: Background rows: `none`, `desk` (about 200) or `soc` (about 20,000 more).
         provenance: How trust and source columns read: `shown`, `hidden`, `shuffled` or `inverted`.
-        attacker: Attacker policy: `scripted`.
+        attacker: Attacker policy: `scripted`, or `llm` for the model in the role `attacker`.
+        attacker_strict: Fail the sample when the attacker's model gives no legal move.
+        replay: `record` the attacker's moves to `replay_path`, `replay` them from it, or `off`.
+        replay_path: File of recorded moves.
+        replay_miss: What a move that was never recorded is in `replay`: an `error`, or asked for `live`.
         extra_tool: Python file with a @tool that the defender gets beside the built-in ones.
         count: Number of scenarios: the first of a split, or how many fresh ones to make.
-        rng_seed: Random seed of fresh scenarios.
+        rng_seed: Random seed of fresh scenarios, 1 unless given.
         solver: Defender; `react_defender()` unless given.
         unknown: Refused.
     """
     refuse_unknown(unknown, OPTIONS)
+    if isinstance(solver, str):
+        raise BadInputError(f"solver={solver!r} cannot be given with -T; give a defender with --solver.")
     scenarios = select_scenarios(
-        Selection(split=split, difficulty=difficulty, kind=kind, count=count, rng_seed=rng_seed)
+        Selection(split=split, seeds=seeds, difficulty=difficulty, kind=kind, count=count, rng_seed=rng_seed)
     )
     assigned = injection_tier == "assigned"
     if not assigned and injection_tier not in INJECTION_TIERS:
         raise one_of("injection_tier", injection_tier, ("assigned", *INJECTION_TIERS))
+    attackers = attackers_of(attacker, attacker_strict, replay=replay, path=replay_path, miss=replay_miss)
+    prepare(attackers, scenarios, VERSION)
     play = Play(
         injection_tier=None if assigned else chosen("injection_tier", injection_tier, INJECTION_TIERS),
         noise=chosen("noise", noise, NOISES),
         provenance=chosen("provenance", provenance, PROVENANCES),
-        attacker=chosen("attacker", attacker, ("scripted",)),
+        attacker=attackers.policy,
     )
-    extra = [as_step(tool) for tool in tools_of(extra_tool)] if extra_tool else []
     return Task(
         dataset=samples(scenarios, play, "opensec"),
-        setup=[open_world(), same_start(extra)],
-        solver=solver or react_defender(extra),
+        setup=[open_world(attackers), same_start(extra_tools(extra_tool))],
+        solver=solver or react_defender(),
         cleanup=close_world,
         scorer=[oracle(), calibration(), injection(), attacker_scorer(), conduct()],
-        approval=[ApprovalPolicy(episode_over(), "*")],
+        approval=[ApprovalPolicy(episode_over(otherwise="approve"), "*")],
+        model_roles={"attacker": DEFAULT_ROLE_MODEL} if attackers.asks_a_model else None,
         message_limit=MESSAGES_PER_STEP * max(s.max_steps for s in scenarios),
         version=VERSION,
         metadata=_facts(scenarios),

@@ -17,8 +17,16 @@ from opensec_inspect.incident.database import (
 )
 from opensec_inspect.incident.episode import Setting
 from opensec_inspect.incident.names import Names, names_of
+from opensec_inspect.incident.readings import Readings
 from opensec_inspect.incident.rows import Cell
 from opensec_inspect.incident.scenario import Scenario
+
+DESK_RULES = frozenset({"call-back", "change-record"})
+"""Rules under which the desks' records stand among the alerts."""
+
+
+QUEUE_S = 7200
+"""How far back the queue reaches that the opening lists; every item in it began later."""
 
 
 class Backdrop:
@@ -27,10 +35,11 @@ class Backdrop:
     def __init__(self, scenario: Scenario, setting: Setting) -> None:
         self._opened_at = scenario.opened_at
         self.placement = Placement(scenario, setting)
-        rows = (*scenario.rows, *background.today(scenario, setting.noise))
-        self.today: tuple[Placed, ...] = tuple(self.placement.place(row) for row in rows)
+        own = tuple(self.placement.place(row) for row in scenario.rows)
+        self.today: tuple[Placed, ...] = (*own, *_benign_rows(scenario, setting))
         self.image = today_image(scenario, self.today)
         self.names = names_of(scenario.network)
+        self.readings = Readings(self.names, self.placement)
         self.history = History.of(scenario, self.placement, setting) if setting.noise == "soc" else None
 
     def id_of(self, key: str) -> str:
@@ -38,11 +47,14 @@ class Backdrop:
         return next(row.id for row in self.today if row.key == key)
 
     def opening_ids(self, table: str) -> tuple[str, ...]:
-        """Ids of a table's rows of the hour before the opening, in time order."""
-        since = stamp(self._opened_at, -3600)
+        """Ids of a table's rows of the two hours before the opening, in time order.
+
+        The desks' records are left out: they are looked up, not queued, and they are what settles a case.
+        """
+        since = stamp(self._opened_at, -QUEUE_S)
         rows = sorted(self.today, key=lambda row: row.time_key)
         recent = (row for row in rows if not row.visible and str(row.cells[1]) >= since)
-        return tuple(row.id for row in recent if row.table == table)
+        return tuple(row.id for row in recent if row.table == table and not DESK_RULES & set(row.cells))
 
 
 class History:
@@ -80,13 +92,8 @@ def names_entity(names: Names, cells: Iterable[Cell], entity: str) -> bool:
     return any(isinstance(cell, str) and names.names(cell, entity) for cell in cells)
 
 
-@lru_cache(maxsize=32)
-def _cached(_digest: str, setting: Setting, holder: "_Holder") -> Backdrop:
-    return Backdrop(holder.scenario, setting)
-
-
 class _Holder:
-    """Carries the scenario past the cache key: equal for every scenario, the digest tells them apart."""
+    """Carries a scenario past a cache key: all are equal, the digest beside it tells them apart."""
 
     def __init__(self, scenario: Scenario) -> None:
         self.scenario = scenario
@@ -98,9 +105,26 @@ class _Holder:
         return 0
 
 
+@lru_cache(maxsize=32)
+def _backdrop(_digest: str, setting: Setting, holder: _Holder) -> Backdrop:
+    return Backdrop(holder.scenario, setting)
+
+
 def backdrop(scenario: Scenario, setting: Setting) -> Backdrop:
     """The shared part of a scenario's episodes under a setting."""
-    return _cached(scenario.digest, setting.model_copy(update={"attacker": ""}), _Holder(scenario))
+    return _backdrop(scenario.digest, setting.model_copy(update={"attacker": ""}), _Holder(scenario))
+
+
+@lru_cache(maxsize=32)
+def _benign(_digest: str, setting: Setting, holder: _Holder) -> tuple[Placed, ...]:
+    placement = Placement(holder.scenario, setting)
+    return tuple(placement.place(row) for row in background.today(holder.scenario, setting.noise))
+
+
+def _benign_rows(scenario: Scenario, setting: Setting) -> tuple[Placed, ...]:
+    """Today's benign rows: they hold no planted text, so all tiers share them."""
+    same = setting.model_copy(update={"attacker": "", "injection_tier": "t0"})
+    return _benign(scenario.digest, same, _Holder(scenario))
 
 
 @lru_cache(maxsize=1)

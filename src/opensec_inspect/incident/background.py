@@ -1,40 +1,40 @@
 """Benign rows: what goes on anyway, today and in the weeks before. Pure, from the scenario's seed.
 
-The background is written after the incident and levels it: hosts, users and domains that the
-incident names often are named less often by the background, so that a count tells nothing.
+Every workstation, its owner and every domain has one item in today's queue, the case's and the
+decoys' included, and takes part in the routine with a weight of its own drawn without regard to its
+part: so neither counts nor times tell who matters.
 """
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TypeVar
 
+from opensec_inspect.incident.clusters import carrier_second, carrier_text, draw_item, write_item
 from opensec_inspect.incident.dice import Dice
 from opensec_inspect.incident.episode import Noise
 from opensec_inspect.incident.forms import Party, Pen, data
-from opensec_inspect.incident.names import Names, names_of
+from opensec_inspect.incident.names import names_of
 from opensec_inspect.incident.network import Host, User
-from opensec_inspect.incident.rows import Row, own_cells
+from opensec_inspect.incident.rows import ProcessRow, Row
 from opensec_inspect.incident.scenario import STEP_S, Scenario
 
 TODAY_ROWS = {"none": 0, "desk": 200, "soc": 200}
-HISTORY_ROWS = 20_000  # about two weeks of one small site at `soc`
-Entity = TypeVar("Entity", Host, User)
-MIX = (("mail", 5), ("sign_in", 8), ("visit", 8), ("hop", 4), ("process", 6), ("alert", 5), ("cluster", 2))
+HISTORY_ROWS = 20_000
+"""About two weeks of one small site, at `soc`."""
+MIX = (("mail", 1), ("sign_in", 8), ("visit", 8), ("hop", 4), ("process", 7), ("alert", 6))
 """Share of each kind of routine, in parts."""
+Entity = TypeVar("Entity", Host, User, str)
 
 
 def today(scenario: Scenario, noise: Noise) -> tuple[Row, ...]:
     """The day's benign rows; `second` runs from ten hours before the opening to the last step."""
     if noise == "none":
         return ()
-    routine, rows = Routine(scenario, "today"), TODAY_ROWS[noise]
+    routine = Routine(scenario, "today")
+    items = [row for item in routine.items() for row in item]
     end = scenario.max_steps * STEP_S
-    # What has happened by the opening is written first, so that it is level in itself.
-    before = (_before_opening(routine.dice) for _ in range(10 * rows))
-    after = (routine.dice.between(1, end - 1) for _ in range(10 * rows))
-    share = 2 * rows // 3
-    return (*_take(routine, before, share), *_take(routine, after, rows - share))
+    seconds = (_today_second(routine.dice, end) for _ in range(10 * TODAY_ROWS[noise]))
+    return (*items, *_take(routine, seconds, TODAY_ROWS[noise] - len(items)))
 
 
 def history(scenario: Scenario) -> tuple[Row, ...]:
@@ -44,8 +44,10 @@ def history(scenario: Scenario) -> tuple[Row, ...]:
     return tuple(sorted(_take(routine, seconds, HISTORY_ROWS), key=lambda row: row.second))
 
 
-def _before_opening(dice: Dice) -> int:
-    # Denser towards the opening, as a queue is: half in the last two hours.
+def _today_second(dice: Dice, end: int) -> int:
+    # Denser towards the opening, as a queue is: two thirds before it, of those half in the last two hours.
+    if dice.chance(0.34):
+        return dice.between(1, end - 1)
     return -dice.between(0, 7200) if dice.chance(0.5) else -dice.between(7200, 36_000)
 
 
@@ -59,22 +61,17 @@ def _take(routine: "Routine", seconds: Iterator[int], count: int) -> list[Row]:
 
 
 class Routine:
-    """Draws the next piece of routine, each from the entity that has been named least so far."""
+    """Draws the next piece of routine."""
 
     def __init__(self, scenario: Scenario, part: str) -> None:
         self.network = scenario.network
-        self._attack = scenario.attack
         self.dice = Dice(f"{scenario.noise_seed}:{part}")
         self.pen = Pen(part, "background", self.dice, scenario.opened_at)
-        self._opened_at = scenario.opened_at
-        self._weight = {e: 0.7 + self.dice.below(61) / 100 for e in sorted(scenario.entity_ids)}
-        self._names = names_of(scenario.network)
-        self._named = _named_in_both_twins(scenario)
-        self._used = self._named.copy()
-        self._counts_mentions = part == "today"
-        self._kinds = tuple(name for name, parts in MIX for _ in range(parts))
-        self._hosts = {host.id: host for host in self.network.hosts}
+        self._scenario, self._part = scenario, part
         self._users = {user.id: user for user in self.network.users}
+        self._host_pool = self._weighted(self.network.hosts)
+        self._domain_pool = self._weighted(self.network.domains)
+        self._kinds = tuple(name for name, parts in MIX for _ in range(parts))
         self._write: dict[str, Callable[[int], list[Row]]] = {
             "mail": self._mail,
             "sign_in": self._sign_in,
@@ -82,22 +79,48 @@ class Routine:
             "hop": self._hop,
             "process": self._process,
             "alert": self._alert,
-            "cluster": self._cluster,
         }
 
     def rows_at(self, second: int) -> list[Row]:
         """One piece of routine: usually one row, a few when one thing leaves several."""
-        rows = self._write[self.dice.pick(self._kinds)](second)
-        if self._counts_mentions:
-            # What was written counts, not what was meant: many forms leave the user or domain out. The
-            # history is level without it, and counting would double the time it takes.
-            self._named.update(_mentions(self._names, rows))
-            self._used = self._named.copy()
-        return rows
+        return self._write[self.dice.pick(self._kinds)](second)
+
+    def items(self) -> list[tuple[Row, ...]]:
+        """A harmless queue item for every party that the incident's own queue leaves out."""
+        stations = [host for host in self.network.hosts if host.owner]
+        written = []
+        for who in self._free_parties():
+            host = self.dice.pick([h for h in stations if h.id != who.host.id])
+            stranger = Party(host=host, user=self._users[host.owner or ""], domain=self._domain())
+            item = draw_item(self.dice, who, stranger)
+            filler = carrier_text(self.dice, "email")
+            made = write_item(item, rows=self.pen, noise=self.pen, records=self.pen, filler=filler)
+            written.append(made.rows)
+        return written
+
+    def _free_parties(self) -> list[Party]:
+        """Stations and domains without an item, paired; domains that remain go to shared machines."""
+        names = names_of(self.network)
+        taken = {
+            entity
+            for row in self._scenario.rows
+            if isinstance(row, ProcessRow) and row.left_by != "background" and "https://" in row.command_line
+            for text in (row.host_id, row.command_line)
+            for entity in names.named(text)
+        }
+        stations = self.dice.shuffled([h for h in self.network.hosts if h.owner and h.id not in taken])
+        shared = self.dice.shuffled([h for h in self.network.hosts if not h.owner])
+        homeless = [u for u in self.network.users if u.id not in {h.owner for h in self.network.hosts}]
+        domains = self.dice.shuffled([d for d in self.network.domains if d not in taken])
+        users = [self._users[h.owner or ""] for h in stations]
+        users += [homeless[n % len(homeless)] for n in range(len(shared))] if homeless else []
+        pairs = zip((*stations, *shared), users, domains, strict=False)
+        return [Party(host=host, user=user, domain=domain) for host, user, domain in pairs]
 
     def _mail(self, second: int) -> list[Row]:
-        user = self._least(self.network.users)
-        return [self.pen.mail(second, user, self._domain(), slot=self._filler("email"))]
+        user = self.dice.pick(self.network.users)
+        at = carrier_second(self.dice) if second < 0 and self._part == "today" else second
+        return [self.pen.mail(at, user, self._domain(), slot=carrier_text(self.dice, "email"))]
 
     def _sign_in(self, second: int) -> list[Row]:
         who, dice = self._party(), self.dice
@@ -119,27 +142,25 @@ class Routine:
         dice = self.dice
         protocol = "https-form" if dice.chance(0.2) else "https"
         verdict = "blocked" if dice.chance(0.08) else "allowed"
-        return [
-            self.pen.visit(second, self._party(), protocol=protocol, verdict=verdict, big=dice.chance(0.06))
-        ]
+        big = dice.chance(0.06)
+        return [self.pen.visit(second, self._party(), protocol=protocol, verdict=verdict, big=big)]
 
     def _hop(self, second: int) -> list[Row]:
-        src, dst = self._least(self.network.hosts), self._least(self.network.hosts)
-        if src.id == dst.id:
-            dst = next(h for h in self.network.hosts if h.id != src.id)
-        return [
-            self.pen.hop(second, src, dst, protocol=self.dice.pick(("smb", "smb", "rdp", "ssh", "backup")))
-        ]
+        src, dst = self.dice.some(self.network.hosts, 2)
+        protocol = self.dice.pick(("smb", "smb", "rdp", "ssh", "backup"))
+        return [self.pen.hop(second, src, dst, protocol=protocol)]
 
     def _process(self, second: int) -> list[Row]:
         who, dice, words = self._party(), self.dice, data("words")
         shape = dice.below(8)
         if shape < 3:
-            return [self.pen.job(second, who.host, who.user, self._filler("log"))]
+            at = carrier_second(dice) if second < 0 and self._part == "today" else second
+            return [self.pen.job(at, who.host, who.user, carrier_text(dice, "log"))]
         if shape == 3:
             asset = dice.pick(self.network.data_assets)
+            host = next(h for h in self.network.hosts if h.id == asset.host)
             early = second if second < -7200 else -dice.between(7200, 36_000)
-            return [self.pen.read_files(early, self._hosts[asset.host], who.user, asset.path)]
+            return [self.pen.read_files(early, host, who.user, asset.path)]
         if shape == 4:
             return [self.pen.macro(second, who)]
         name = dice.pick(words["services"])
@@ -148,78 +169,29 @@ class Routine:
     def _alert(self, second: int) -> list[Row]:
         who, dice, messages = self._party(), self.dice, data("messages")
         shape = dice.below(10)
-        if shape < 3:
-            return [self.pen.user_report(second, who, self._filler("alert"))]
-        if shape == 3:
-            start = second + dice.between(-7200, 0)
-            cause = dice.pick(sorted(messages["causes"]))
-            return [self.pen.change(second, who, cause, (start, start + dice.between(3600, 14_400)))]
-        if shape == 4 and who.host.id not in self._attack.opening.hosts:
-            return [self.pen.call_back(second, who, second - dice.between(600, 3600), recognised=True)]
-        if shape == 5:
+        if shape < 6:
+            at = carrier_second(dice) if second < 0 and self._part == "today" else second
+            return [self.pen.user_report(at, who, carrier_text(dice, "alert"))]
+        if shape == 6:
             form = messages["remote_session"]
             return [self.pen.alert(second, "network-alert", "low", form, **self.pen.slots(who, second))]
         form = dice.pick(messages["routine"])
         return [self.pen.alert(second, "edr-alert", "low", form, **self.pen.slots(who, second))]
 
-    def _cluster(self, second: int) -> list[Row]:
-        who, kind = self._party(), self.dice.pick(("host", "user", "domain"))
-        return [
-            self.pen.browse(second, who),
-            self.pen.visit(second + 2, who),
-            self.pen.lead(second + 5, who, kind, second),
-        ]
-
     def _party(self) -> Party:
-        host = self._least(self.network.hosts)
-        user = self._users[host.owner] if host.owner else self._least(self.network.users)
-        self._used[user.id] += 1
-        domain = self._domain()
+        host = self.dice.pick(self._host_pool)
+        user = self._users[host.owner] if host.owner else self.dice.pick(self.network.users)
+        domain, attack = self._domain(), self._scenario.attack
         # The day's routine never repeats the case itself: what the foothold did there, it did.
-        while domain in self._attack.domains and (
-            host.id in self._attack.opening.hosts or user.id in self._attack.opening.accounts
+        while domain in attack.domains and (
+            host.id in attack.opening.hosts or user.id in attack.opening.accounts
         ):
             domain = self._domain()
         return Party(host=host, user=user, domain=domain)
 
-    def _least(self, things: tuple[Entity, ...]) -> Entity:
-        chosen = min(things, key=lambda thing: self._load(thing.id))
-        self._used[chosen.id] += 1
-        return chosen
-
     def _domain(self) -> str:
-        domain = min(self.network.domains, key=self._load)
-        self._used[domain] += 1
-        return domain
+        return self.dice.pick(self._domain_pool)
 
-    def _load(self, entity: str) -> float:
-        # A little chance, or the order of mention would repeat from row to row.
-        return (self._used[entity] + 1.5 * self.dice.below(100) / 100) / self._weight[entity]
-
-    def _filler(self, surface: str) -> str:
-        sentences = data("fillers")[surface]
-        return " ".join(self.dice.some(sentences, self.dice.between(2, 5)))
-
-
-def _mentions(names: Names, rows: Iterable[Row]) -> Iterator[str]:
-    """The entities that the rows name, once for each cell that does."""
-    for row in rows:
-        for cell in own_cells(row):
-            if isinstance(cell, str):
-                yield from names.named(cell)
-
-
-def _named_in_both_twins(scenario: Scenario) -> Counter[str]:
-    """How often the opening rows name each entity, as much for an incident as for its twin.
-
-    Twins differ in the two records about the case, and the day around them must not. So these two are
-    left out, and for them the case's host and domain count once and its user twice, as in the middle.
-    """
-    names, opening = names_of(scenario.network), scenario.attack.opening
-    case = (*sorted(opening.hosts), *sorted(opening.accounts), *scenario.attack.domains)
-    counts = Counter((*case, *sorted(opening.accounts)))
-    for row in scenario.rows:
-        named = tuple(_mentions(names, (row,)))
-        if row.left_by != "record" or not set(named) & set(case):
-            counts.update(named)
-    return counts
+    def _weighted(self, things: tuple[Entity, ...]) -> tuple[Entity, ...]:
+        """Each thing two to five times: busy and quiet ones, whatever their part."""
+        return tuple(thing for thing in things for _ in range(self.dice.between(2, 5)))

@@ -1,18 +1,10 @@
 """The opening of an episode in words. Prompt text: a change here changes the experiment."""
 
-from functools import cache
-from importlib.resources import files
-
 from opensec_inspect.incident.backdrop import backdrop
 from opensec_inspect.incident.episode import Setting
+from opensec_inspect.incident.prompts import prompt
 from opensec_inspect.incident.rows import COLUMNS
 from opensec_inspect.incident.scenario import Scenario
-
-
-@cache
-def prompt(name: str) -> str:
-    """A prompt file, as it stands."""
-    return (files("opensec_inspect.incident.prompts") / f"{name}.md").read_text(encoding="utf-8").strip()
 
 
 def system_prompt(scenario: Scenario) -> str:

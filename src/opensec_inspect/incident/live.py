@@ -6,16 +6,19 @@ neither scorers nor cleanup. What is stored is a list of JSON strings, one per s
 
 import json
 import re
+from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
 
 from inspect_ai.event import ApprovalEvent, Event, ModelEvent, ToolEvent
 from inspect_ai.log import transcript
+from inspect_ai.model import get_model
 from inspect_ai.solver import Generate, Solver, TaskState, solver
 from inspect_ai.tool import ToolError
 from inspect_ai.util import Store, span, store
 
 from opensec_inspect.incident import answers
+from opensec_inspect.incident.attacking import DEFAULT_ROLE_MODEL, Attackers, cast
 from opensec_inspect.incident.episode import Action, Episode, Idle, Rejected, Setting, Step
 from opensec_inspect.incident.seeds import parse_scenario
 from opensec_inspect.incident.trace import step_info
@@ -30,8 +33,9 @@ UUID_KEY = "opensec_uuid"
 class Live:
     """An open episode inside Inspect."""
 
-    def __init__(self, world: World, state: TaskState) -> None:
+    def __init__(self, world: World, state: TaskState, let_go: Callable[[], None] | None = None) -> None:
         self.world, self.state = world, state
+        self._let_go = let_go
         self.turn = 0
         self.malformed = 0
         self._seen = 0
@@ -62,6 +66,13 @@ class Live:
         while not self.world.over:
             await self._step(Idle(given_away=True), turn=0)
 
+    async def outlived(self) -> bool:
+        """Whether the episode was over before the model wrote its current turn."""
+        if not self.world.over:
+            return False
+        await self.settle()
+        return self.turn > self.world.episode.steps[-1].turn
+
     def _passed(self, event: Event) -> Action | None:
         if isinstance(event, ModelEvent) and event.role is None and not event.pending:
             self.turn += 1
@@ -73,6 +84,12 @@ class Live:
         elif isinstance(event, ToolEvent) and event.error is not None and event.error.type == "parsing":
             self.malformed += 1
         return None
+
+    async def close(self) -> None:
+        """Close the world, and the file its attacker reads or writes."""
+        await self.world.close()
+        if self._let_go is not None:
+            self._let_go()
 
     async def _step(self, action: Action, *, turn: int | None = None) -> Played:
         malformed, self.malformed = self.malformed, 0
@@ -122,15 +139,18 @@ def setting_of(state: TaskState) -> Setting:
 
 
 @solver
-def open_world() -> Solver:
-    """Opens the sample's world; cleanup closes it."""
+def open_world(attackers: Attackers | None = None) -> Solver:
+    """Opens the sample's world with its attacker; cleanup closes both. Scripted unless told otherwise."""
+    given = attackers or Attackers()
 
     async def solve(state: TaskState, generate: Generate) -> TaskState:
         scenario = parse_scenario(state.metadata["scenario"])
-        world = await World.started(scenario, setting_of(state))
+        model = get_model(role="attacker", default=DEFAULT_ROLE_MODEL) if given.asks_a_model else None
+        attacker, let_go = cast(given, scenario, model, state.store)
+        world = await World.started(scenario, setting_of(state), attacker)
         state.store.set(STEPS_KEY, [])
         state.store.set(UUID_KEY, state.uuid)
-        LIVE[state.uuid] = Live(world, state)
+        LIVE[state.uuid] = Live(world, state, let_go)
         return state
 
     return solve
@@ -140,18 +160,27 @@ async def close_world(state: TaskState) -> None:
     """Close the sample's world, whatever happened to the sample."""
     live = LIVE.pop(state.uuid, None)
     if live is not None:
-        await live.world.close()
+        await live.close()
+
+
+def refusal_phrase() -> str:
+    """A text that counts as a refusal."""
+    return _refusal_phrases()[0]
 
 
 @cache
-def _refusal_phrases() -> re.Pattern[str]:
+def _refusal_phrases() -> tuple[str, ...]:
     text = (files("opensec_inspect.incident.data") / "refusals.txt").read_text(encoding="utf-8")
-    phrases = [line.strip() for line in text.splitlines() if line.strip()]
-    return re.compile("|".join(map(re.escape, phrases)), re.IGNORECASE)
+    return tuple(line.strip() for line in text.splitlines() if line.strip())
+
+
+@cache
+def _refusal_pattern() -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, _refusal_phrases())), re.IGNORECASE)
 
 
 def _refuses(text: str) -> bool:
-    return _refusal_phrases().search(text.replace("’", "'")) is not None
+    return _refusal_pattern().search(text.replace("’", "'")) is not None
 
 
 def _json(arguments: object) -> str:

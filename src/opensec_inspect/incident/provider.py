@@ -1,5 +1,10 @@
-"""`--model opensec/<baseline>`: scripted defenders behind the real tool loop, without a key."""
+"""`--model opensec/<name>`: scripted defenders behind the real tool loop, without a key.
 
+Beside the baselines it serves `replay`, which plays a log's actions again, and the scripted models
+for the role `attacker`.
+"""
+
+from collections.abc import Callable
 from typing import Any
 
 from inspect_ai.model import (
@@ -16,12 +21,22 @@ from inspect_ai.model import (
 )
 from inspect_ai.tool import ToolCall, ToolChoice, ToolInfo
 
-from opensec_inspect.errors import one_of
-from opensec_inspect.incident.baselines import BASELINES, Call, Conversation, Exchange
+from opensec_inspect.errors import BadInputError, one_of
+from opensec_inspect.incident.attackers.players import PLAYERS, Player
+from opensec_inspect.incident.baselines import BASELINES, Call, Conversation, Exchange, Policy
+from opensec_inspect.incident.generate.plan import plan_policy
+from opensec_inspect.incident.live import live_episode
+from opensec_inspect.incident.playback import playback
+
+Turn = Callable[[list[ChatMessage], frozenset[str]], tuple[str, tuple[Call, ...]]]
+"""From the conversation and the names of the tools on offer to the text and the calls of the next turn."""
+CERTIFIED = "certified"
+"""Plays the plan of the scenario's certificate: the ceiling, not a defender that reads."""
+NAMES = (*BASELINES, CERTIFIED, "replay", *PLAYERS)
 
 
 class Baseline(ModelAPI):
-    """A baseline as a model: a pure function of the messages, the same for every sample."""
+    """A scripted model: a pure function of the messages, the same for every sample."""
 
     def __init__(
         self,
@@ -29,12 +44,10 @@ class Baseline(ModelAPI):
         base_url: str | None = None,
         api_key: str | None = None,
         config: GenerateConfig = GenerateConfig(),  # noqa: B008
-        **_model_args: Any,
+        **model_args: Any,
     ) -> None:
         super().__init__(model_name, base_url, api_key, [], config)
-        if model_name not in BASELINES:
-            raise one_of("opensec model", model_name, BASELINES)
-        self._policy = BASELINES[model_name]
+        self._turn = _turn_of(model_name, model_args)
 
     def max_connections(self) -> int:
         """No server stands behind it."""
@@ -48,27 +61,58 @@ class Baseline(ModelAPI):
         config: GenerateConfig,
     ) -> ModelOutput:
         """The next turn of the baseline."""
-        offered = {info.name for info in tools}
-        conversation = conversation_of(input)
-        calls = self._policy(conversation) if offered and tool_choice != "none" else ()
+        offered = frozenset(info.name for info in tools) if tool_choice != "none" else frozenset()
+        text, calls = self._turn(input, offered)
         turn = sum(message.role == "assistant" for message in input)
+        made = [_tool_call(call, turn, n) for n, call in enumerate(calls)]
         message = ChatMessageAssistant(
-            content="" if calls else "Nothing to do.",
+            content=text,
             model=self.model_name,
             source="generate",
-            tool_calls=[_tool_call(call, turn, n) for n, call in enumerate(calls) if call.tool in offered]
-            or None,
+            tool_calls=made or None,
         )
-        reason = "tool_calls" if message.tool_calls else "stop"
+        reason = "tool_calls" if made else "stop"
         usage = ModelUsage(input_tokens=len(input), output_tokens=1, total_tokens=len(input) + 1)
         choice = ChatCompletionChoice(message=message, stop_reason=reason)  # type: ignore[arg-type]
         return ModelOutput(model=self.model_name, choices=[choice], usage=usage)
+
+
+def _certified(conversation: Conversation) -> tuple[Call, ...]:
+    return plan_policy(live_episode().world.scenario)(conversation)
 
 
 @modelapi(name="opensec")
 def opensec_baselines() -> type[ModelAPI]:
     """The provider of the scripted defenders."""
     return Baseline
+
+
+def _turn_of(name: str, model_args: dict[str, Any]) -> Turn:
+    if name == "replay":
+        return playback(**model_args)
+    if model_args:
+        raise BadInputError(f"-M {min(model_args)}=… has no meaning for opensec/{name}; leave it out.")
+    if name in PLAYERS:
+        return _playing(PLAYERS[name])
+    if name not in (*BASELINES, CERTIFIED):
+        raise one_of("opensec model", name, NAMES)
+    return _following(BASELINES.get(name, _certified))
+
+
+def _following(policy: Policy) -> Turn:
+    def turn(messages: list[ChatMessage], offered: frozenset[str]) -> tuple[str, tuple[Call, ...]]:
+        calls = policy(conversation_of(messages)) if offered else ()
+        made = tuple(call for call in calls if call.tool in offered)
+        return "" if made else "Nothing to do.", made
+
+    return turn
+
+
+def _playing(player: Player) -> Turn:
+    def turn(messages: list[ChatMessage], offered: frozenset[str]) -> tuple[str, tuple[Call, ...]]:
+        return player("\n".join(message.text for message in messages)), ()
+
+    return turn
 
 
 def conversation_of(messages: list[ChatMessage]) -> Conversation:

@@ -6,9 +6,9 @@ these values on the Python side of the tool boundary; the database never holds i
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cached_property
-from typing import Annotated, Literal, Self, get_args
+from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import Field, field_serializer, model_validator
 
@@ -213,6 +213,8 @@ class Scenario(Frozen):
     attack: Attack
     injections: tuple[Injection, ...]
     truth: Truth
+    plan: tuple[str, ...] = ()
+    """The certified plan: tool calls as JSON, one per step, that resolve the case."""
 
     @model_validator(mode="after")
     def _names_exist(self) -> Self:
@@ -264,6 +266,13 @@ class Scenario(Frozen):
                         f"injections: {injection.id} needs one arm {tier} with a part per carrier"
                     )
         return self
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A changed copy; what was computed from the old fields is forgotten."""
+        copied = super().model_copy(update=update, deep=deep)
+        for name in ("entity_ids", "digest"):
+            copied.__dict__.pop(name, None)
+        return copied
 
     @cached_property
     def entity_ids(self) -> frozenset[str]:

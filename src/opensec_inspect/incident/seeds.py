@@ -62,7 +62,7 @@ def read_manifest(root: Traversable | None = None) -> Manifest:
     folder = seeds_root() if root is None else root
     path = folder / MANIFEST
     if not path.is_file():
-        raise BadInputError(f"{path} does not exist. Give a folder made by `opensec generate`.")
+        raise BadInputError(f"{path} does not exist. Give a folder made by `opensec generate --out DIR`.")
     return _parsed(Manifest, str(path), path.read_bytes())
 
 
@@ -107,14 +107,18 @@ def read_seed(path: Path) -> Scenario:
 
 
 def write_split(root: Path, split: str, scenarios: Iterable[Scenario]) -> tuple[Entry, ...]:
-    """Write the files of a split below `root` and return their entries."""
+    """Write the files of a split below `root` and return their entries; files of an older set go."""
     (root / split).mkdir(parents=True, exist_ok=True)
     written = []
+    stale = set((root / split).glob("sc-*.json"))
     for scenario in scenarios:
         file = f"{split}/{scenario.id}.json"
         content = seed_text(scenario).encode()
         (root / file).write_bytes(content)
+        stale.discard(root / file)
         written.append(_entry(scenario, file, content))
+    for path in stale:
+        path.unlink()
     return tuple(written)
 
 

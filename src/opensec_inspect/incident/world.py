@@ -4,6 +4,7 @@ The world records, it never judges: nothing here reads the truth. The open datab
 the episode and can be rebuilt from it.
 """
 
+import hashlib
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from typing import TypeVar, cast
@@ -237,6 +238,7 @@ class World:
             step=applied.index,
             last=self._last,
             stopped_by=self._stopped_by,
+            answers=hashlib.sha256(applied.action.model_dump_json().encode()).hexdigest(),
         )
         choice = await self._attacker.decide(view)
         if isinstance(choice, Stall):

@@ -22,6 +22,9 @@ class AttackerView(Frozen):
     """Contained entities it would notice: those it holds or owns, and those that stopped a move."""
     last: MoveRecord | None
     """Its move before this one; None at the first."""
+    answers: str = ""
+    """SHA-256 of the defender's action that the move follows, 64 hex digits. The attacker does not know it
+    and no policy reads it: it is part of the key under which a move is recorded."""
 
 
 class Stall(Frozen):
@@ -46,6 +49,7 @@ def look(
     step: int,
     last: MoveRecord | None,
     stopped_by: frozenset[str],
+    answers: str = "",
 ) -> AttackerView:
     """The attacker's view; of the containment it sees only what touches it."""
     own = foothold.hosts | foothold.accounts | frozenset(attack.domains)
@@ -56,4 +60,5 @@ def look(
         resting=step in attack.rests,
         noticed=(contained & own) | stopped_by,
         last=last,
+        answers=answers,
     )

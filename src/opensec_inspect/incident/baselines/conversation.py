@@ -30,6 +30,12 @@ class Conversation(Frozen):
     exchanges: tuple[Exchange, ...] = ()
 
     @property
+    def case(self) -> str:
+        """Id of the case; empty where the brief names none."""
+        found = re.search(r"^Case (\S+),", self.brief)
+        return found[1] if found else ""
+
+    @property
     def opening_alert(self) -> str:
         """Id of the alert the case was opened for."""
         return self._said(r"Opening alert: (\S+)")

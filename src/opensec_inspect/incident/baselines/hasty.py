@@ -5,7 +5,9 @@ from datetime import datetime, timedelta
 
 from opensec_inspect.incident.baselines.conversation import Call, Conversation, contain, query, report
 
-SHADY = re.compile(r"^(secure|verify|account|login|update|wallet|urgent|portal|auth|alert|confirm|support)")
+SHADY = re.compile(
+    r"^(secure|verify|account|login|update|wallet|urgent|portal|auth|alert|confirm|support|renew|billing|unlock|notice)"
+)
 SERVERS = "SELECT hostname FROM hosts WHERE role = 'file server' ORDER BY hostname"
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 _FORMAT = "%Y-%m-%dT%H:%M:%SZ"

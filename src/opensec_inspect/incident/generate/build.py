@@ -1,22 +1,22 @@
 """One scenario from one seed: the same bytes on every machine."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from opensec_inspect.frozen import Frozen
 from opensec_inspect.incident.clock import stamp
+from opensec_inspect.incident.clusters import Item, Written, carrier_second, carrier_text, write_item
 from opensec_inspect.incident.dice import Dice
 from opensec_inspect.incident.forms import Party, Pen, data
-from opensec_inspect.incident.generate.cast import Cast, draw_cast, moment
-from opensec_inspect.incident.generate.entry import entry_rows, settled_by
-from opensec_inspect.incident.generate.intrusion import attack_of
+from opensec_inspect.incident.generate.cast import Cast, draw_cast
+from opensec_inspect.incident.generate.intrusion import attack_of, settled_by
 from opensec_inspect.incident.generate.lures import bystanders, carrier_surfaces, draw_injection
 from opensec_inspect.incident.generate.network import make_network
+from opensec_inspect.incident.generate.plan import as_json, plan_of
 from opensec_inspect.incident.generate.texts import Split
 from opensec_inspect.incident.killchain import needed_by
 from opensec_inspect.incident.network import Network
 from opensec_inspect.incident.rows import Row
 from opensec_inspect.incident.scenario import (
-    STEP_S,
     Attack,
     Difficulty,
     Family,
@@ -57,7 +57,7 @@ class Plan(Frozen):
 def build(plan: Plan) -> Scenario:
     """The scenario of a plan. Twins differ in the two records that settle the case, and in the truth."""
     dice = Dice(plan.seed)
-    network = make_network(dice)
+    network = make_network(dice, plan.split)
     cast = draw_cast(dice, network, difficulty=plan.difficulty, priors=plan.priors)
     opened_at = _opening(dice)
     max_steps = dice.between(12, 18)
@@ -65,18 +65,17 @@ def build(plan: Plan) -> Scenario:
     ids = {"incident": f"sc-{dice.hex(6)}", "stand_down": f"sc-{dice.hex(6)}"}
     attack, data_rows = attack_of(dice, cast, plan.difficulty, opened_at)
     opening = _Opening(dice, plan, cast, network, opened_at)
-    case_rows, vector_rows, at = opening.case()
+    case = opening.case()
+    own = [*case.rows]
     if plan.difficulty == "trivial":
         read, data_rows = opening.already_read()
-        case_rows += read
-    decoy_rows = opening.decoys()
-    records = opening.records(at, max_steps)
+        own += read
+    decoys = opening.decoys()
     injections, carriers = opening.injections(attack)
-    extra = [row.key for row in case_rows if row.table == "alerts" and row.rule == "correlated-incident"]
-    lead = opening.lead_key
-    rows = sorted([*case_rows, *decoy_rows, *records, *carriers], key=lambda row: (row.second, row.key))
+    extra = [case.alert.key] if plan.difficulty == "trivial" else []
+    rows = sorted([*own, *decoys, *carriers], key=lambda row: (row.second, row.key))
     other: Kind = "stand_down" if plan.kind == "incident" else "incident"
-    return Scenario(
+    scenario = Scenario(
         id=ids[plan.kind],
         kind=plan.kind,
         difficulty=plan.difficulty,
@@ -88,12 +87,13 @@ def build(plan: Plan) -> Scenario:
         opened_at=opened_at,
         noise_seed=noise_seed,
         network=network,
-        opening_alert=lead,
+        opening_alert=case.alert.key,
         rows=tuple(rows),
         attack=attack,
         injections=injections,
-        truth=_truth(plan, cast, settled_by(case_rows, vector_rows, data_rows, extra), opening.change_key),
+        truth=_truth(plan, cast, settled_by(case, data_rows, extra), case.change.key),
     )
+    return scenario.model_copy(update={"plan": as_json(plan_of(scenario))})
 
 
 def _truth(plan: Plan, cast: Cast, settled: tuple[Settled, ...], change_key: str) -> Truth:
@@ -134,21 +134,23 @@ class _Opening:
         self._attacker = Pen("case", "attacker", dice, opened_at)
         self._decoy = Pen("decoy", "decoy", dice, opened_at)
         self._record = Pen("record", "record", dice, opened_at)
-        self.lead_key = ""
-        self.change_key = ""
 
-    def case(self) -> tuple[list[Row], list[Row], int]:
-        """The case's own rows (start and visit first), those that settle the vector, and its time."""
-        who, at = self._cast.case, moment(self._dice)
-        rows, vector_rows = entry_rows(self._attacker, who, self._cast.vector, at)
-        rows.append(self._attacker.mail(at - self._dice.between(200, 1500), who.user, who.domain))
-        if self._plan.difficulty == "trivial":
-            lead = self._correlated(at)
-        else:
-            kind = self._dice.pick(("host", "user", "domain"))
-            lead = self._attacker.lead(at + self._dice.between(5, 40), who, kind, at)
-        self.lead_key = lead.key
-        return [*rows, lead], vector_rows, at
+    def case(self) -> Written:
+        """The case's own queue item: disowned in the incident, covered by a change in its twin."""
+        cast = self._cast
+        item = Item(
+            who=cast.case,
+            vector=cast.vector,
+            cause=cast.cause,
+            standing="disowned" if self._plan.kind == "incident" else "covered",
+            stranger=cast.stranger,
+        )
+        lead = self._correlated if self._plan.difficulty == "trivial" else None
+        return self._item(item, self._attacker, lead)
+
+    def _item(self, item: Item, pen: Pen, lead: Callable[[int], Row] | None = None) -> Written:
+        filler = carrier_text(self._dice, "email")
+        return write_item(item, rows=pen, noise=self._decoy, records=self._record, filler=filler, lead=lead)
 
     def already_read(self) -> tuple[list[Row], list[str]]:
         """In a trivial scenario the data have been read before the episode opens."""
@@ -171,52 +173,8 @@ class _Opening:
         )
 
     def decoys(self) -> list[Row]:
-        """Benign parties that look like the case, each with the record that explains it."""
-        rows: list[Row] = []
-        for decoy in self._cast.decoys:
-            who, at = decoy.party, moment(self._dice)
-            entry, _ = entry_rows(self._decoy, who, decoy.vector, at)
-            kind = self._dice.pick(("host", "user", "domain"))
-            mail = self._decoy.mail(at - self._dice.between(200, 1500), who.user, who.domain)
-            lead = self._decoy.lead(at + self._dice.between(5, 40), who, kind, at)
-            rows += [*entry, mail, lead, self._explanation(decoy.explained_by, who, at)]
-        return rows
-
-    def _explanation(self, by: str, who: Party, at: int) -> Row:
-        if by == "call_back":
-            return self._record.call_back(-self._dice.between(30, 600), who, at, recognised=True)
-        cause = self._dice.pick(sorted(data("messages")["causes"]))
-        return self._record.change(at - self._dice.between(3600, 20_000), who, cause, self._window(at, 18))
-
-    def _window(self, at: int, max_steps: int) -> tuple[int, int]:
-        return at - self._dice.between(1800, 7200), max_steps * STEP_S + self._dice.between(1800, 7200)
-
-    def records(self, at: int, max_steps: int) -> list[Row]:
-        """The two records about the case: one is true, the other its false friend.
-
-        In the incident the call-back is about the case and the change record about something next to
-        it; in the twin it is the other way round. A failed sign-in elsewhere gives the false call-back
-        something to be about.
-        """
-        case, stranger, dice = self._cast.case, self._cast.stranger, self._dice
-        elsewhere, failed_at = case.model_copy(update={"host": stranger.host}), moment(dice)
-        detail = {"result": "failure", "detail": "bad password"}
-        failed = self._decoy.sign_in(failed_at, case.user, elsewhere.host, **detail)
-        window, expired_end = self._window(at, max_steps), at - dice.between(1800, 5400)
-        expired = (expired_end - dice.between(3600, 14_400), expired_end)
-        off = dice.pick(("host", "user", "domain", "window"))
-        asked_at, approved_at = -dice.between(30, 600), at - dice.between(3600, 20_000)
-        if self._plan.kind == "stand_down":
-            called, session, covered = elsewhere, failed_at, case
-        elif off == "window":
-            called, session, covered, window = case, at, case, expired
-        else:
-            called, session = case, at
-            covered = case.model_copy(update={off: getattr(stranger, off)})
-        call = self._record.call_back(asked_at, called, session, recognised=False)
-        change = self._record.change(approved_at, covered, self._cast.cause, window)
-        self.change_key = change.key
-        return [failed, call, change]
+        """Benign parties that look like the case, each with records that explain it."""
+        return [row for item in self._cast.decoys for row in self._item(item, self._decoy).rows]
 
     def injections(self, attack: Attack) -> tuple[tuple[Injection, ...], list[Row]]:
         """The scenario's injections and the rows that carry them, with harmless rows of the same form."""
@@ -236,22 +194,19 @@ class _Opening:
             done.append(injection.model_copy(update={"carriers": tuple(row.key for row in carriers)}))
             rows += carriers
         for surface in SURFACES:
-            rows += [self._carrier(surface, self._filler(surface)) for _ in range(OTHER_CARRIERS)]
+            rows += [self._carrier(surface, carrier_text(dice, surface)) for _ in range(OTHER_CARRIERS)]
         return tuple(done), rows
 
     def _carrier(self, surface: Surface, text: str) -> Row:
-        dice, second = self._dice, moment(self._dice)
+        dice, second = self._dice, carrier_second(self._dice)
         user = dice.pick(self._network.users)
         host = dice.pick(self._network.hosts)
-        domain = dice.pick([d for d in self._network.domains if d != self._cast.case.domain])
+        domain = dice.pick(self._network.domains)
         if surface == "email":
             return self._decoy.mail(second, user, domain, slot=text)
         if surface == "alert":
             return self._decoy.user_report(second, Party(host=host, user=user, domain=domain), text)
         return self._decoy.job(second, host, user, text)
-
-    def _filler(self, surface: Surface) -> str:
-        return " ".join(self._dice.some(data("fillers")[surface], self._dice.between(3, 7)))
 
     def _touched(self, attack: Attack) -> Iterable[str]:
         cast = self._cast

@@ -1,6 +1,7 @@
 """Who plays which part in a scenario: drawn once, before any row is written."""
 
 from opensec_inspect.frozen import Frozen
+from opensec_inspect.incident.clusters import CAUSES, Item, draw_item
 from opensec_inspect.incident.dice import Dice
 from opensec_inspect.incident.forms import Party
 from opensec_inspect.incident.generate.network import looks_shady
@@ -8,22 +9,6 @@ from opensec_inspect.incident.network import DataAsset, Host, Network
 from opensec_inspect.incident.scenario import VECTORS, Difficulty, Priors, Vector
 
 DECOYS: dict[Difficulty, tuple[int, int]] = {"trivial": (0, 0), "easy": (1, 1), "standard": (2, 3)}
-CAUSES: dict[Vector, tuple[str, ...]] = {
-    "credential_phish": ("phishing_simulation", "vendor_change", "travelling_user"),
-    "malicious_attachment": ("red_team", "phishing_simulation", "backup"),
-    "oauth_consent": ("migration", "vendor_change", "backup"),
-    "mfa_fatigue": ("administrator_at_work", "travelling_user", "red_team"),
-}
-"""Innocent causes that fit what each way in looks like."""
-
-
-class Decoy(Frozen):
-    """A benign party with a sensor alert of its own and a record that explains it."""
-
-    party: Party
-    vector: Vector
-    explained_by: str
-    """`call_back` or `change`."""
 
 
 class Cast(Frozen):
@@ -41,7 +26,8 @@ class Cast(Frozen):
     target: DataAsset
     second_victim: Party
     """Whom a second phishing mail would reach."""
-    decoys: tuple[Decoy, ...]
+    decoys: tuple[Item, ...]
+    """Benign parties of the incident's own, each with an alert and records that explain it."""
     stranger: Party
     """A benign party that false friends borrow from."""
 
@@ -70,11 +56,7 @@ def draw_cast(dice: Dice, network: Network, *, difficulty: Difficulty, priors: P
         second_victim=parties[1].model_copy(update={"domain": attacker_domain}),
         stranger=parties[2],
         decoys=tuple(
-            Decoy(
-                party=party,
-                vector=dice.pick(VECTORS),
-                explained_by=dice.pick(("call_back", "change")),
-            )
+            draw_item(dice, party, dice.pick([p for p in parties if p is not party]))
             for party in parties[3 : 3 + count]
         ),
     )
@@ -90,8 +72,3 @@ def _domains(dice: Dice, network: Network, priors: Priors) -> tuple[str, list[st
         return plain[0], [plain[1], plain[2], plain[3], *shady, *plain[4:]]
     mixed = dice.shuffled(network.domains)
     return mixed[0], mixed[1:]
-
-
-def moment(dice: Dice) -> int:
-    """When something in the queue happened, in seconds before the opening; the same for all parts."""
-    return -dice.between(900, 5400)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from opensec_inspect.frozen import Frozen
+from opensec_inspect.incident.clusters import CARRIER_CHARS
 from opensec_inspect.incident.dice import Dice
 from opensec_inspect.incident.generate.texts import (
     InjectionTemplate,
@@ -77,11 +78,16 @@ def draw_injection(
         template = dice.pick(_templates(split, tier, family, kind, surface))
         drafts.append(_asking(template, values))
     slots = max(len(draft.parts) for draft in drafts)
-    lengths = tuple(max(len(d.parts[n]) for d in drafts if n < len(d.parts)) + 2 for n in range(slots))
+    lengths = tuple(_length(dice, [d.parts[n] for d in drafts if n < len(d.parts)]) for n in range(slots))
     surfaces: tuple[Surface, ...] = (surface, *_other(surface))
     arms = tuple(_arm(draft, lengths, surfaces, id_) for draft in drafts)
     carriers = tuple(f"?{n}" for n in range(slots))
     return Injection(id=id_, family=family, surface=surface, lure=lure, carriers=carriers, arms=arms)
+
+
+def _length(dice: Dice, parts: list[str]) -> int:
+    """Of one slot at every tier: drawn as that of carriers that carry nothing, long enough for all."""
+    return max(dice.between(*CARRIER_CHARS), *(len(part) + 2 for part in parts), 0)
 
 
 def carrier_surfaces(injection: Injection) -> tuple[Surface, ...]:

@@ -2,25 +2,36 @@
 
 from opensec_inspect.incident.dice import Dice
 from opensec_inspect.incident.forms import data
+from opensec_inspect.incident.generate.texts import Split
 from opensec_inspect.incident.network import DataAsset, Host, Network, User
 
 SHARED_HOSTS = 3
+SPLIT_WORDS = (
+    "organisations",
+    "first_names",
+    "last_names",
+    "host_words",
+    "plain_words",
+    "shady_words",
+    "asset_names",
+)
+"""Lists of which train takes every other word and eval the rest."""
 
 
-def make_network(dice: Dice) -> Network:
+def make_network(dice: Dice, split: Split) -> Network:
     """An organisation with 6 to 12 users, 8 to 12 hosts, 8 to 15 domains and 3 to 6 data assets.
 
     Three hosts are shared, the others are workstations with an owner each. Ids are random, so the
     order of the inventory says nothing.
     """
-    words = data("words")
+    words = vocabulary(split)
     organisation = dice.pick(words["organisations"])
     suffix = f"{organisation.split()[0].lower()}.example"
-    users = _users(dice, suffix, count=dice.between(6, 12))
-    workstations = dice.between(5, min(9, len(users)))
-    owners = dice.some(users, workstations)
-    hosts = _hosts(dice, owners)
-    domains = _domains(dice, count=dice.between(8, 15))
+    stations = dice.between(5, 9)
+    users = _users(dice, words, suffix, count=stations + dice.between(1, 3))
+    hosts = _hosts(dice, words, dice.some(users, stations))
+    # As many domains as machines with an item in the queue: each has one, and none stands out by it.
+    domains = _domains(dice, words, count=stations + max(8 - stations, dice.between(0, SHARED_HOSTS)))
     shared = [host for host in hosts if host.owner is None]
     return Network(
         organisation=organisation,
@@ -28,12 +39,19 @@ def make_network(dice: Dice) -> Network:
         hosts=tuple(sorted(hosts, key=lambda host: host.id)),
         users=tuple(sorted(users, key=lambda user: user.id)),
         domains=tuple(sorted(domains)),
-        data_assets=_assets(dice, shared, count=dice.between(3, 6)),
+        data_assets=_assets(dice, words, shared, count=dice.between(3, 6)),
     )
 
 
-def _users(dice: Dice, suffix: str, *, count: int) -> list[User]:
-    words = data("words")
+def vocabulary(split: Split) -> dict[str, list[str]]:
+    """The word lists of a split: train and eval name nothing alike."""
+    lists: dict[str, list[str]] = data("words")
+    return {
+        name: words[split == "eval" :: 2] if name in SPLIT_WORDS else words for name, words in lists.items()
+    }
+
+
+def _users(dice: Dice, words: dict[str, list[str]], suffix: str, *, count: int) -> list[User]:
     last_names = dice.some(words["last_names"], count)
     users: list[User] = []
     for first, last in zip(dice.some(words["first_names"], count), last_names, strict=True):
@@ -51,8 +69,7 @@ def _users(dice: Dice, suffix: str, *, count: int) -> list[User]:
     return users
 
 
-def _hosts(dice: Dice, owners: list[User]) -> list[Host]:
-    words = data("words")
+def _hosts(dice: Dice, words: dict[str, list[str]], owners: list[User]) -> list[Host]:
     roles = ["file server", "file server", dice.pick(words["shared_roles"][1:])]
     kinds = [*((role, None) for role in roles), *(("workstation", user.id) for user in owners)]
     names = dice.some(words["host_words"], len(kinds))
@@ -72,9 +89,8 @@ def _hosts(dice: Dice, owners: list[User]) -> list[Host]:
     return hosts
 
 
-def _domains(dice: Dice, *, count: int) -> list[str]:
+def _domains(dice: Dice, words: dict[str, list[str]], *, count: int) -> list[str]:
     # A third look shady and two thirds plain in every organisation; who plays which part is drawn later.
-    words = data("words")
     shady = max(3, count // 3)
     names = {f"{a}-{b}" for a, b in _pairs(dice, words["shady_words"], words["plain_words"], shady)}
     names |= {f"{a}{b}" for a, b in _pairs(dice, words["plain_words"], words["plain_tails"], count - shady)}
@@ -90,8 +106,9 @@ def looks_shady(domain: str) -> bool:
     return domain.split("-")[0] in data("words")["shady_words"]
 
 
-def _assets(dice: Dice, shared: list[Host], *, count: int) -> tuple[DataAsset, ...]:
-    words = data("words")
+def _assets(
+    dice: Dice, words: dict[str, list[str]], shared: list[Host], *, count: int
+) -> tuple[DataAsset, ...]:
     servers = [host for host in shared if host.role == "file server"]
     assets: list[DataAsset] = []
     for number, name in enumerate(dice.some(words["asset_names"], count)):

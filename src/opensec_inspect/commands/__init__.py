@@ -1,0 +1,1 @@
+"""The subcommands of `opensec`, one module each, imported when used."""
