@@ -5,6 +5,7 @@ import click
 from opensec_inspect.commands.audit import audit
 from opensec_inspect.commands.certify import certify
 from opensec_inspect.commands.compare import compare
+from opensec_inspect.commands.import_v1 import import_v1
 from opensec_inspect.commands.schema import schema
 from opensec_inspect.commands.seeds import generate, seeds
 from opensec_inspect.commands.show import show
@@ -15,6 +16,7 @@ COMMANDS = (
     certify,
     compare,
     generate,
+    import_v1,
     schema,
     seeds,
     show,
