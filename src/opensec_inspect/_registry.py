@@ -16,6 +16,14 @@ from opensec_inspect.incident.tools import (
     reset_user,
     submit_report,
 )
+from opensec_inspect.incident.v1.edge.scorers import (
+    v1_attacker,
+    v1_calibration,
+    v1_conduct,
+    v1_injection,
+    v1_oracle,
+)
+from opensec_inspect.incident.v1.edge.task import open_v1_world, v1_start
 from opensec_inspect.tasks import opensec
 
 __all__ = [
@@ -34,6 +42,7 @@ __all__ = [
     "isolate_host",
     "json_defender",
     "noisy_human",
+    "open_v1_world",
     "open_world",
     "opensec",
     "opensec_baselines",
@@ -43,4 +52,10 @@ __all__ = [
     "reset_user",
     "same_start",
     "submit_report",
+    "v1_attacker",
+    "v1_calibration",
+    "v1_conduct",
+    "v1_injection",
+    "v1_oracle",
+    "v1_start",
 ]

@@ -30,6 +30,7 @@ from opensec_inspect.incident.episode import (
     Outcome,
     QueryLogs,
     Rejected,
+    Report,
     Setting,
     Step,
     SubmitReport,
@@ -56,6 +57,9 @@ class Played(Frozen):
 
 class World:
     """One open episode. Use `async with World.open(...)`: its database thread outlives it otherwise."""
+
+    report_type = Report
+    """What a report is read as."""
 
     def __init__(
         self, database: aiosqlite.Connection, scenario: Scenario, setting: Setting, attacker: Attacker
