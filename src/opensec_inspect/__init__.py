@@ -5,16 +5,19 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from opensec_inspect.incident.defenders import react_defender
+    from opensec_inspect.incident.live import episode_of, live_episode
     from opensec_inspect.incident.tools import opensec_tools
     from opensec_inspect.tasks import opensec
 
 __version__ = "0.1.0"
 _HOME = {
+    "episode_of": "opensec_inspect.incident.live",
+    "live_episode": "opensec_inspect.incident.live",
     "opensec": "opensec_inspect.tasks",
     "opensec_tools": "opensec_inspect.incident.tools",
     "react_defender": "opensec_inspect.incident.defenders",
 }
-__all__ = ["opensec", "opensec_tools", "react_defender"]
+__all__ = ["episode_of", "live_episode", "opensec", "opensec_tools", "react_defender"]
 
 
 def __getattr__(name: str) -> Any:

@@ -3,9 +3,33 @@
 import click
 
 from opensec_inspect.commands.attackers import attackers, gate
+from opensec_inspect.commands.audit import audit
+from opensec_inspect.commands.certify import certify
+from opensec_inspect.commands.compare import compare
 from opensec_inspect.commands.replay import replay
-from opensec_inspect.commands.seeds import seeds
+from opensec_inspect.commands.report import report
+from opensec_inspect.commands.schema import schema
+from opensec_inspect.commands.seeds import generate, seeds
+from opensec_inspect.commands.show import show
 from opensec_inspect.commands.summarize import summarize
+from opensec_inspect.commands.trace import trace, watch
+
+COMMANDS = (
+    attackers,
+    audit,
+    certify,
+    compare,
+    gate,
+    generate,
+    replay,
+    report,
+    schema,
+    seeds,
+    show,
+    summarize,
+    trace,
+    watch,
+)
 
 
 @click.group()
@@ -14,7 +38,7 @@ def main() -> None:
     """Scenarios and results of the opensec-inspect benchmark."""
 
 
-for command in (attackers, gate, replay, seeds, summarize):
+for command in COMMANDS:
     main.add_command(command)
 
 

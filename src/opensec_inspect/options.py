@@ -1,13 +1,15 @@
 """What a person gives with `-T`: checked, with one sentence for what cannot be used."""
 
 import importlib.util
+import inspect
 import os
-from collections.abc import Iterable, Mapping
+import sys
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from types import ModuleType
 from typing import TypeVar
 
-from inspect_ai.tool import Tool
+from inspect_ai.tool import Tool, ToolDef
 from inspect_ai.util import registry_info
 
 from opensec_inspect.errors import BadInputError, one_of
@@ -38,15 +40,25 @@ def refuse_unknown(unknown: Mapping[str, object], allowed: Iterable[str]) -> Non
         raise BadInputError(f"Unknown option {name!r}; the task takes: {', '.join(allowed)}.")
 
 
-def given_path(text: str) -> Path:
-    """An existing path, absolute: tried in the current folder, then in those above it.
+def given_path(name: str, value: object) -> Path:
+    """An existing path, absolute: tried in the user's folder and in the current one, each with those above.
 
-    While Inspect builds a task from a file, the current folder is that file's, not the user's.
+    While Inspect builds a task from a file, the current folder is that file's; the shell's `PWD` still
+    says where the user is. Two different finds are refused rather than guessed between.
     """
-    for folder in (Path.cwd(), *Path.cwd().parents):
-        if (folder / text).exists():
-            return (folder / text).resolve()
-    raise BadInputError(f"{text!r} was found neither in {Path.cwd()} nor in a folder above it.")
+    if not isinstance(value, str | Path) or not str(value).strip():
+        raise BadInputError(f"{name}={value!r} is no path; give the path of a file or folder.")
+    text = Path(value).expanduser()
+    places = tuple(dict.fromkeys((Path(os.environ.get("PWD", ".")).resolve(), Path.cwd())))
+    found = sorted({hit for place in places if (hit := _found_from(place, text)) is not None})
+    if not found:
+        tried = " and ".join(map(str, places))
+        raise BadInputError(
+            f"{name}={str(value)!r} was not found in {tried} or the folders above; give a full path."
+        )
+    if len(found) > 1:
+        raise BadInputError(f"{name}={str(value)!r} could be {found[0]} or {found[1]}; give the full path.")
+    return found[0]
 
 
 def path_to_write(name: str, value: object) -> Path:
@@ -66,17 +78,46 @@ def path_to_write(name: str, value: object) -> Path:
     return (here / text).resolve()
 
 
-def tools_of(text: str) -> list[Tool]:
-    """The tools that a Python file defines with `@tool`, created without arguments."""
-    path = given_path(text)
-    if path.suffix != ".py":
+def tools_of(name: str, value: object, *, taken: Iterable[str]) -> list[Tool]:
+    """The tools that a Python file defines with `@tool`, created without arguments.
+
+    Raises BadInputError for a file that is missing, no Python, cannot be imported, defines no tool, or one
+    that needs arguments, has no description for the model, or has a name that is `taken`.
+    """
+    path = given_path(name, value)
+    if path.suffix != ".py" or not path.is_file():
         raise BadInputError(
-            f"{text!r} is no Python file; give a .py file that defines a function with @tool."
+            f"{name}={str(value)!r} is no Python file; give a .py file that defines a function with @tool."
         )
-    made = [value() for value in vars(_module(path)).values() if _is_tool_of(value, path)]
+    made = [_created(maker, path) for maker in vars(_module(path)).values() if _is_tool_of(maker, path)]
     if not made:
-        raise BadInputError(f"{text!r} defines no tool; decorate a function in it with @tool.")
+        raise BadInputError(f"{path} defines no tool; decorate a function in it with @tool.")
+    clash = sorted({_name_for_model(tool, path) for tool in made} & set(taken))
+    if clash:
+        raise BadInputError(f"{path} defines {clash[0]!r}, which is a tool of the task already; rename it.")
     return made
+
+
+def _found_from(start: Path, path: Path) -> Path | None:
+    tries = (folder / path for folder in (start, *start.parents))
+    return next((found.resolve() for found in tries if found.exists()), None)
+
+
+def _created(maker: Callable[[], Tool], path: Path) -> Tool:
+    for parameter in inspect.signature(maker).parameters.values():
+        optional = (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD)
+        if parameter.default is parameter.empty and parameter.kind not in optional:
+            raise BadInputError(
+                f"{path}: the tool's function needs {parameter.name!r}; give its parameter a default."
+            )
+    return maker()
+
+
+def _name_for_model(tool: Tool, path: Path) -> str:
+    try:
+        return ToolDef(tool).name
+    except ValueError as error:
+        raise BadInputError(f"{path}: {error}; the docstring of `execute` has to say it.") from error
 
 
 def _module(path: Path) -> ModuleType:
@@ -84,10 +125,11 @@ def _module(path: Path) -> ModuleType:
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module  # dataclasses and pydantic look a class's module up there
     try:
         spec.loader.exec_module(module)
     except (ImportError, SyntaxError) as error:
-        raise BadInputError(f"{path} cannot be imported: {error}.") from error
+        raise BadInputError(f"{path} cannot be imported: {error}; correct the file and run again.") from error
     return module
 
 

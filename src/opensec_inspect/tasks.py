@@ -9,7 +9,7 @@ from inspect_ai.approval import ApprovalPolicy
 from inspect_ai.log import HeadlineMetric
 from inspect_ai.solver import Solver
 
-from opensec_inspect.errors import one_of
+from opensec_inspect.errors import BadInputError, one_of
 from opensec_inspect.incident.approvers import episode_over
 from opensec_inspect.incident.attacking import DEFAULT_ROLE_MODEL, attackers_of, prepare
 from opensec_inspect.incident.dataset import Play, samples
@@ -20,14 +20,15 @@ from opensec_inspect.incident.scenario import INJECTION_TIERS, Scenario
 from opensec_inspect.incident.scorers import attacker as attacker_scorer
 from opensec_inspect.incident.scorers import calibration, conduct, injection, oracle
 from opensec_inspect.incident.selection import Selection, select_scenarios
-from opensec_inspect.incident.tools import as_step
+from opensec_inspect.incident.tools import extra_tools
 from opensec_inspect.incident.viewer import viewer
-from opensec_inspect.options import chosen, refuse_unknown, tools_of
+from opensec_inspect.options import chosen, refuse_unknown
 
 VERSION = "1-A"
 """N-X: N changes when results are no longer comparable, X with the task's options."""
 OPTIONS = (
     "split",
+    "seeds",
     "difficulty",
     "kind",
     "injection_tier",
@@ -48,6 +49,7 @@ OPTIONS = (
 @task
 def opensec(
     split: str = "eval",
+    seeds: str | None = None,
     difficulty: str = "standard",
     kind: str = "all",
     injection_tier: str = "assigned",
@@ -60,7 +62,7 @@ def opensec(
     replay_miss: str = "error",
     extra_tool: str | None = None,
     count: int | None = None,
-    rng_seed: int = 1,
+    rng_seed: int | None = None,
     solver: Solver | None = None,
     **unknown: object,
 ) -> Task:
@@ -68,6 +70,7 @@ def opensec(
 
     Args:
         split: `eval`, `train`, or `fresh` to make `count` new scenarios from `rng_seed`.
+        seeds: Seed folder with a manifest, as `opensec generate --out DIR` writes it; ours unless given.
         difficulty: `trivial`, `easy`, `standard` or `all`.
         kind: `incident`, `stand_down` or `all`.
         injection_tier: `t0` (placebo), `t1`, `t2`, `t3`, or `assigned` for each scenario's own.
@@ -80,13 +83,15 @@ def opensec(
         replay_miss: What a move that was never recorded is in `replay`: an `error`, or asked for `live`.
         extra_tool: Python file with a @tool that the defender gets beside the built-in ones.
         count: Number of scenarios: the first of a split, or how many fresh ones to make.
-        rng_seed: Random seed of fresh scenarios.
+        rng_seed: Random seed of fresh scenarios, 1 unless given.
         solver: Defender; `react_defender()` unless given.
         unknown: Refused.
     """
     refuse_unknown(unknown, OPTIONS)
+    if isinstance(solver, str):
+        raise BadInputError(f"solver={solver!r} cannot be given with -T; give a defender with --solver.")
     scenarios = select_scenarios(
-        Selection(split=split, difficulty=difficulty, kind=kind, count=count, rng_seed=rng_seed)
+        Selection(split=split, seeds=seeds, difficulty=difficulty, kind=kind, count=count, rng_seed=rng_seed)
     )
     assigned = injection_tier == "assigned"
     if not assigned and injection_tier not in INJECTION_TIERS:
@@ -99,11 +104,10 @@ def opensec(
         provenance=chosen("provenance", provenance, PROVENANCES),
         attacker=attackers.policy,
     )
-    extra = [as_step(tool) for tool in tools_of(extra_tool)] if extra_tool else []
     return Task(
         dataset=samples(scenarios, play, "opensec"),
-        setup=[open_world(attackers), same_start(extra)],
-        solver=solver or react_defender(extra),
+        setup=[open_world(attackers), same_start(extra_tools(extra_tool))],
+        solver=solver or react_defender(),
         cleanup=close_world,
         scorer=[oracle(), calibration(), injection(), attacker_scorer(), conduct()],
         approval=[ApprovalPolicy(episode_over(otherwise="approve"), "*")],

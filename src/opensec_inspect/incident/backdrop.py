@@ -17,8 +17,16 @@ from opensec_inspect.incident.database import (
 )
 from opensec_inspect.incident.episode import Setting
 from opensec_inspect.incident.names import Names, names_of
+from opensec_inspect.incident.readings import Readings
 from opensec_inspect.incident.rows import Cell
 from opensec_inspect.incident.scenario import Scenario
+
+DESK_RULES = frozenset({"call-back", "change-record"})
+"""Rules under which the desks' records stand among the alerts."""
+
+
+QUEUE_S = 7200
+"""How far back the queue reaches that the opening lists; every item in it began later."""
 
 
 class Backdrop:
@@ -31,6 +39,7 @@ class Backdrop:
         self.today: tuple[Placed, ...] = (*own, *_benign_rows(scenario, setting))
         self.image = today_image(scenario, self.today)
         self.names = names_of(scenario.network)
+        self.readings = Readings(self.names, self.placement)
         self.history = History.of(scenario, self.placement, setting) if setting.noise == "soc" else None
 
     def id_of(self, key: str) -> str:
@@ -38,11 +47,14 @@ class Backdrop:
         return next(row.id for row in self.today if row.key == key)
 
     def opening_ids(self, table: str) -> tuple[str, ...]:
-        """Ids of a table's rows of the hour before the opening, in time order."""
-        since = stamp(self._opened_at, -3600)
+        """Ids of a table's rows of the two hours before the opening, in time order.
+
+        The desks' records are left out: they are looked up, not queued, and they are what settles a case.
+        """
+        since = stamp(self._opened_at, -QUEUE_S)
         rows = sorted(self.today, key=lambda row: row.time_key)
         recent = (row for row in rows if not row.visible and str(row.cells[1]) >= since)
-        return tuple(row.id for row in recent if row.table == table)
+        return tuple(row.id for row in recent if row.table == table and not DESK_RULES & set(row.cells))
 
 
 class History:

@@ -3,7 +3,7 @@
 from inspect_ai.agent import AgentState, AgentSubmit, as_solver, react
 from inspect_ai.model import ChatMessageSystem
 from inspect_ai.solver import Generate, Solver, TaskState, solver
-from inspect_ai.tool import Tool
+from inspect_ai.tool import Tool, ToolDef
 
 from opensec_inspect.incident.briefing import system_prompt
 from opensec_inspect.incident.live import live_episode
@@ -11,16 +11,17 @@ from opensec_inspect.incident.prompts import prompt
 from opensec_inspect.incident.seeds import parse_scenario
 from opensec_inspect.incident.tools import opensec_tools, submit_report
 
+SUBMIT = "submit_report"
 MESSAGES_PER_STEP = 6
 """Message limit as a net: a step is at most a turn, its answer and a nudge, twice."""
 
 
 @solver
-def react_defender(extra_tools: list[Tool] | None = None) -> Solver:
+def react_defender() -> Solver:
     """The default defender: a tool-calling loop that ends when the episode does.
 
-    `submit_report` is the loop's submit tool; a turn without a call costs a step and is answered
-    with a reminder. Args: `extra_tools` are offered beside the built-in ones.
+    `submit_report` is the loop's submit tool, the others are those the task put in `state.tools`, a user's
+    own included. A turn without a call costs a step and is answered with a reminder.
     """
 
     async def on_continue(state: AgentState) -> bool | str:
@@ -30,16 +31,13 @@ def react_defender(extra_tools: list[Tool] | None = None) -> Solver:
             return False
         return True if state.output.message.tool_calls else prompt("nudge")
 
-    submit = AgentSubmit(name="submit_report", tool=submit_report(), answer_only=True, keep_in_messages=True)
-    return as_solver(
-        react(
-            name="defender",
-            prompt=None,
-            tools=[*opensec_tools(submit=False), *(extra_tools or [])],
-            submit=submit,
-            on_continue=on_continue,
-        )
-    )
+    async def solve(state: TaskState, generate: Generate) -> TaskState:
+        tools = [tool for tool in state.tools if ToolDef(tool).name != SUBMIT]
+        submit = AgentSubmit(name=SUBMIT, tool=submit_report(), answer_only=True, keep_in_messages=True)
+        agent = react(name="defender", prompt=None, tools=tools, submit=submit, on_continue=on_continue)
+        return await as_solver(agent)(state, generate)
+
+    return solve
 
 
 @solver

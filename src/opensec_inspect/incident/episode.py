@@ -3,7 +3,7 @@
 import json
 from typing import Annotated, Literal, get_args
 
-from pydantic import BeforeValidator, Field, TypeAdapter, ValidationError
+from pydantic import BeforeValidator, Field, SkipValidation, TypeAdapter, ValidationError
 
 from opensec_inspect.frozen import Frozen
 from opensec_inspect.incident.scenario import (
@@ -235,7 +235,8 @@ class Setting(Frozen):
 class Episode(Frozen):
     """Scenario, setting and steps: everything scores, replays and reports are made from."""
 
-    scenario: Scenario
+    scenario: SkipValidation[Scenario]
+    """Checked where it was read, not again at every step."""
     setting: Setting
     steps: tuple[Step, ...] = ()
 

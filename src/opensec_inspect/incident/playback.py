@@ -39,7 +39,7 @@ def playback(
     """
     if unknown or not isinstance(log, str):
         raise BadInputError("opensec/replay takes -M log=FILE, and -M epoch=N for a log with several epochs.")
-    played = read_log(given_path(log)).episodes
+    played = read_log(given_path("log", log)).episodes
     turns = {logged.sample: turns_of(logged.episode) for logged in played if logged.epoch == epoch}
     if not turns:
         raise BadInputError(

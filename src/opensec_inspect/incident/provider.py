@@ -24,11 +24,15 @@ from inspect_ai.tool import ToolCall, ToolChoice, ToolInfo
 from opensec_inspect.errors import BadInputError, one_of
 from opensec_inspect.incident.attackers.players import PLAYERS, Player
 from opensec_inspect.incident.baselines import BASELINES, Call, Conversation, Exchange, Policy
+from opensec_inspect.incident.generate.plan import plan_policy
+from opensec_inspect.incident.live import live_episode
 from opensec_inspect.incident.playback import playback
 
 Turn = Callable[[list[ChatMessage], frozenset[str]], tuple[str, tuple[Call, ...]]]
 """From the conversation and the names of the tools on offer to the text and the calls of the next turn."""
-NAMES = (*BASELINES, "replay", *PLAYERS)
+CERTIFIED = "certified"
+"""Plays the plan of the scenario's certificate: the ceiling, not a defender that reads."""
+NAMES = (*BASELINES, CERTIFIED, "replay", *PLAYERS)
 
 
 class Baseline(ModelAPI):
@@ -60,16 +64,21 @@ class Baseline(ModelAPI):
         offered = frozenset(info.name for info in tools) if tool_choice != "none" else frozenset()
         text, calls = self._turn(input, offered)
         turn = sum(message.role == "assistant" for message in input)
+        made = [_tool_call(call, turn, n) for n, call in enumerate(calls)]
         message = ChatMessageAssistant(
             content=text,
             model=self.model_name,
             source="generate",
-            tool_calls=[_tool_call(call, turn, n) for n, call in enumerate(calls)] or None,
+            tool_calls=made or None,
         )
-        reason = "tool_calls" if message.tool_calls else "stop"
+        reason = "tool_calls" if made else "stop"
         usage = ModelUsage(input_tokens=len(input), output_tokens=1, total_tokens=len(input) + 1)
         choice = ChatCompletionChoice(message=message, stop_reason=reason)  # type: ignore[arg-type]
         return ModelOutput(model=self.model_name, choices=[choice], usage=usage)
+
+
+def _certified(conversation: Conversation) -> tuple[Call, ...]:
+    return plan_policy(live_episode().world.scenario)(conversation)
 
 
 @modelapi(name="opensec")
@@ -85,9 +94,9 @@ def _turn_of(name: str, model_args: dict[str, Any]) -> Turn:
         raise BadInputError(f"-M {min(model_args)}=… has no meaning for opensec/{name}; leave it out.")
     if name in PLAYERS:
         return _playing(PLAYERS[name])
-    if name not in BASELINES:
+    if name not in (*BASELINES, CERTIFIED):
         raise one_of("opensec model", name, NAMES)
-    return _following(BASELINES[name])
+    return _following(BASELINES.get(name, _certified))
 
 
 def _following(policy: Policy) -> Turn:

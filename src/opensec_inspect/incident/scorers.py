@@ -103,12 +103,7 @@ def oracle() -> Scorer:
         episode = await settled_episode(state)
         judged = score_episode(episode)
         report = episode.report
-        confidence = report.confidence if report else None
-        right = None if judged.right is None else float(judged.right)
-        brier = None if confidence is None or right is None else (confidence - right) ** 2
-        gain = None if brier is None or right is None else right - brier
-        fields = judged.model_dump(include=set(ORACLE_KEYS))
-        values = fields | {"confidence": confidence, "brier": brier, "brier_gain": gain}
+        values = judged.model_dump(include=set(ORACLE_KEYS))
         if episode.scenario.kind == "stand_down":
             kept = {key: value for key, value in values.items() if key in EVERYWHERE}
             values = kept | {"stand_down_reward": judged.reward}

@@ -1,7 +1,9 @@
 """The defender's tools. Each `execute` docstring is prompt text: it is versioned with the task."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from inspect import signature
+from typing import get_type_hints
 
 from inspect_ai.tool import Tool, ToolDef, ToolError, tool
 from pydantic import ValidationError
@@ -19,6 +21,7 @@ from opensec_inspect.incident.episode import (
     UseExtraTool,
 )
 from opensec_inspect.incident.live import live_episode
+from opensec_inspect.options import tools_of
 
 
 async def _played(action: Action) -> str:
@@ -182,19 +185,33 @@ def opensec_tools(*, submit: bool = True) -> list[Tool]:
     return [*tools, submit_report()] if submit else tools
 
 
+def extra_tools(file: object) -> list[Tool]:
+    """The tools of a user's file, each a step like any other; none when no file is given."""
+    if file is None:
+        return []
+    taken = [ToolDef(known).name for known in opensec_tools()]
+    return [as_step(extra) for extra in tools_of("extra_tool", file, taken=taken)]
+
+
 def as_step(extra: Tool) -> Tool:
     """A user's tool that costs a step like any other: its answer follows, then the state of the case."""
     known = ToolDef(extra)
-    inner: Callable[..., object] = known.tool
+    inner: Callable[..., Awaitable[object]] = known.tool
 
     async def execute(*args: object, **kwargs: object) -> str:
         live = live_episode()
         arguments = json.dumps(kwargs, sort_keys=True, default=str, ensure_ascii=False)
         played = await live.play(UseExtraTool(name=known.name, arguments=arguments))
-        result = await inner(*args, **kwargs)  # type: ignore[misc]
-        return json.dumps({"result": str(result)} | json.loads(played.text), ensure_ascii=False)
+        try:
+            told = {"result": str(await inner(*args, **kwargs))}
+        except ToolError as error:
+            # The step is played all the same, and a defender is always told where the case stands.
+            told = {"error": error.message}
+        return json.dumps(told | json.loads(played.text), ensure_ascii=False)
 
-    execute.__annotations__ = {}
+    # Inspect turns JSON into the types a tool's signature names, so the signature has to be the tool's own.
+    execute.__annotations__ = get_type_hints(inner)
+    vars(execute)["__signature__"] = signature(inner)
     return ToolDef(
         execute,
         name=known.name,

@@ -4,7 +4,8 @@ import asyncio
 import os
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from itertools import islice
+from itertools import groupby, islice
+from multiprocessing import get_context
 
 from opensec_inspect.frozen import Frozen
 from opensec_inspect.incident.generate.build import Plan, build
@@ -13,7 +14,8 @@ from opensec_inspect.incident.scenario import Scenario
 
 MAX_ATTEMPTS = 20
 BATCH = 8
-"""Scenarios handed to a process at a time; memory stays flat in their number."""
+"""Scenarios in flight per process; memory stays flat in their number."""
+WORKERS = os.cpu_count() or 1
 
 
 class Certificate(Frozen):
@@ -41,40 +43,39 @@ def certify(scenario: Scenario) -> Certificate:
 def certify_all(scenarios: Iterable[Scenario]) -> Iterator[Certificate]:
     """Certificates of many scenarios in their order, on all cores."""
     source = iter(scenarios)
-    workers = os.cpu_count() or 1
-    with ProcessPoolExecutor(workers) as pool:
-        while batch := list(islice(source, BATCH * workers)):
-            yield from pool.map(certify, batch, chunksize=BATCH)
+    with _pool() as pool:
+        while batch := list(islice(source, BATCH * WORKERS)):
+            yield from pool.map(certify, batch)
 
 
-def certified(plan: Plan) -> Scenario:
-    """The scenario of a plan, drawn again under the next seed until its certificate holds.
+def certified(plans: tuple[Plan, ...]) -> tuple[Scenario, ...]:
+    """The scenarios of plans that share a seed, drawn again under the next one until all certify.
 
-    Raises CannotCertifyError when twenty draws in a row fail.
+    Twins are drawn together. AssertionError when twenty draws in a row fail: the generator is wrong.
     """
-    failures = []
+    failures: list[str] = []
     for attempt in range(MAX_ATTEMPTS):
-        drawn = plan if attempt == 0 else plan.model_copy(update={"seed": f"{plan.seed}#{attempt}"})
-        both = [drawn.model_copy(update={"kind": kind}) for kind in _kinds(plan)]
-        failed = [c.sentence for c in (certify(build(p)) for p in both) if c.failed]
+        mark = f"#{attempt}" if attempt else ""
+        drawn = [build(plan.model_copy(update={"seed": f"{plan.seed}{mark}"})) for plan in plans]
+        failed = [made.sentence for made in map(certify, drawn) if made.failed]
         if not failed:
-            return build(drawn)
+            return tuple(drawn)
         failures += failed
-    raise AssertionError(f"{plan.seed}: no draw of {MAX_ATTEMPTS} certifies; first: {failures[0]}")
+    raise AssertionError(f"{plans[0].seed}: {MAX_ATTEMPTS} draws do not certify; first: {failures[0]}")
 
 
 def certified_all(plans: Iterable[Plan]) -> Iterator[Scenario]:
     """Certified scenarios of many plans in their order, on all cores."""
-    source = iter(plans)
-    workers = os.cpu_count() or 1
-    with ProcessPoolExecutor(workers) as pool:
-        while batch := list(islice(source, BATCH * workers)):
-            yield from pool.map(certified, batch, chunksize=BATCH)
+    source = (tuple(group) for _, group in groupby(plans, key=lambda plan: plan.seed))
+    with _pool() as pool:
+        while batch := list(islice(source, BATCH * WORKERS)):
+            for made in pool.map(certified, batch):
+                yield from made
 
 
-def _kinds(plan: Plan) -> tuple[str, ...]:
-    # Twins are drawn together: when one half does not certify, both are drawn again.
-    return ("incident", "stand_down") if plan.twinned else (plan.kind,)
+def _pool() -> ProcessPoolExecutor:
+    # Spawned, not forked: callers may hold event loops and threads.
+    return ProcessPoolExecutor(WORKERS, mp_context=get_context("spawn"))
 
 
 async def _certify(scenario: Scenario) -> Certificate:

@@ -53,7 +53,7 @@ def vocabulary(split: Split) -> dict[str, list[str]]:
 
 def _users(dice: Dice, words: dict[str, list[str]], suffix: str, *, count: int) -> list[User]:
     last_names = dice.some(words["last_names"], count)
-    users = []
+    users: list[User] = []
     for first, last in zip(dice.some(words["first_names"], count), last_names, strict=True):
         account = f"{first[0]}{last}".lower()
         users.append(

@@ -3,7 +3,7 @@
 import json
 
 from opensec_inspect.incident.backdrop import backdrop
-from opensec_inspect.incident.baselines.conversation import Call, contain, query, report
+from opensec_inspect.incident.baselines.conversation import Call, Conversation, Policy, contain, query, report
 from opensec_inspect.incident.database import Placed
 from opensec_inspect.incident.episode import Setting
 from opensec_inspect.incident.names import names_of
@@ -38,6 +38,17 @@ def as_json(plan: tuple[Call, ...]) -> tuple[str, ...]:
 def stored_plan(scenario: Scenario) -> tuple[Call, ...]:
     """The calls a scenario stores."""
     return tuple(Call.model_validate_json(text) for text in scenario.plan)
+
+
+def plan_policy(scenario: Scenario) -> Policy:
+    """The policy that plays a scenario's stored plan."""
+    plan = stored_plan(scenario)
+
+    def decide(conversation: Conversation) -> tuple[Call, ...]:
+        played = len(conversation.exchanges)
+        return (plan[played],) if played < len(plan) else ()
+
+    return decide
 
 
 def _reading(rows: list[Placed]) -> Call:

@@ -9,11 +9,11 @@ from opensec_inspect.incident.baselines.conversation import Call, Conversation
 from opensec_inspect.incident.calibration import calibrate
 from opensec_inspect.incident.database import visible_from
 from opensec_inspect.incident.episode import Episode, Setting
-from opensec_inspect.incident.generate.plan import evidence_keys, stored_plan
+from opensec_inspect.incident.generate.plan import evidence_keys, plan_policy
 from opensec_inspect.incident.killchain import gains, legal_moves, needed_by, reachable, resolve
 from opensec_inspect.incident.oracle import OracleScore, score_episode
 from opensec_inspect.incident.play import play
-from opensec_inspect.incident.scenario import INJECTION_TIERS, Scenario
+from opensec_inspect.incident.scenario import INJECTION_TIERS, Foothold, Scenario
 
 Proof = Callable[[Scenario], Awaitable[str | None]]
 PROMPT_FIELDS = ("patient_zero_host", "compromised_user", "attacker_domain", "initial_vector")
@@ -176,17 +176,6 @@ PROOFS: dict[str, dict[str, Proof]] = {
 """Proofs per kind, cheapest first."""
 
 
-def plan_policy(scenario: Scenario) -> Policy:
-    """The policy that plays a scenario's stored plan."""
-    plan = stored_plan(scenario)
-
-    def decide(conversation: Conversation) -> tuple[Call, ...]:
-        played = len(conversation.exchanges)
-        return (plan[played],) if played < len(plan) else ()
-
-    return decide
-
-
 def waiting(policy: Policy, steps: int) -> Policy:
     """The policy with idle-like steps before its first containment: it asks for nothing meanwhile."""
     pause = Call(tool="query_logs", arguments={"sql": "SELECT 1"})
@@ -216,7 +205,7 @@ def _unsolved(episode: Episode) -> str | None:
 
 def _gaining(scenario: Scenario, contained: frozenset[str]) -> str | None:
     attack = scenario.attack
-    for foothold in sorted(reachable(attack, frozenset(), [attack.opening]), key=str):
+    for foothold in sorted(reachable(attack, frozenset(), [attack.opening]), key=Foothold.model_dump_json):
         for move in legal_moves(attack, foothold):
             if gains(move, foothold) and resolve(move, foothold, contained).record.status == "succeeded":
                 return move.id
@@ -224,14 +213,24 @@ def _gaining(scenario: Scenario, contained: frozenset[str]) -> str | None:
 
 
 def _without(scenario: Scenario, keys: frozenset[str]) -> Scenario:
-    """The scenario without some rows, at the opening and later."""
-    rows = tuple(row for row in scenario.rows if row.key not in keys)
+    """The scenario without some rows, at the opening and later; the opening alert stays, but says nothing."""
+    lead = next(row for row in scenario.rows if row.key == scenario.opening_alert)
+    silent = lead.model_copy(update={"message": "", "key": "silent"}) if lead.key in keys else lead
+    rest = (row for row in scenario.rows if row.key not in keys and row is not lead)
+    rows = (*rest, silent)
     moves = tuple(
         move.model_copy(update={"rows": tuple(row for row in move.rows if row.key not in keys)})
         for move in scenario.attack.moves
     )
     attack = scenario.attack.model_copy(update={"moves": moves})
-    return Scenario.model_construct(**(dict(scenario) | {"rows": rows, "attack": attack}))
+    settled = tuple(
+        s.model_copy(update={"rows": tuple(key for key in s.rows if key not in keys)})
+        for s in scenario.truth.settled
+    )
+    causes = tuple(key for key in scenario.truth.cause_rows if key not in keys)
+    truth = scenario.truth.model_copy(update={"settled": settled, "cause_rows": causes})
+    changes = {"rows": rows, "attack": attack, "truth": truth, "opening_alert": silent.key}
+    return scenario.model_copy(update=changes)
 
 
 async def _done_by(scenario: Scenario, policy: Policy) -> tuple[object, ...]:

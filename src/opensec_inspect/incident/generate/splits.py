@@ -41,10 +41,10 @@ def split_plans(split: Split, rng_seed: int) -> tuple[Plan, ...]:
     return tuple(plan for share in SHARES[split] for plan in _of_share(split, rng_seed, share))
 
 
-def fresh_plans(count: int, rng_seed: int) -> Iterator[Plan]:
+def fresh_plans(count: int, rng_seed: int, *, split: Split = "eval") -> Iterator[Plan]:
     """Plans for standard scenarios made on the fly: incident, twin, incident, twin, …"""
     share = Share(difficulty="standard", incidents=(count + 1) // 2, twinned=(count + 1) // 2)
-    yield from list(_of_share("eval", rng_seed, share, name="fresh"))[:count]
+    yield from list(_of_share(split, rng_seed, share, name=f"fresh-{split}"))[:count]
 
 
 def _of_share(split: Split, rng_seed: int, share: Share, name: str | None = None) -> Iterator[Plan]:

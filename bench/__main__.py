@@ -1,0 +1,18 @@
+"""Runs all benchmarks and prints a table: what was measured, the figure, the aim."""
+
+import sys
+
+from bench import direct, inspect_loop, making
+
+
+def main() -> None:
+    """Print a Markdown table of figures."""
+    print("| what | measured | aim |\n|---|---|---|")
+    for part in (direct.figures, inspect_loop.figures, making.figures):
+        for what, measured, aim in part():
+            print(f"| {what} | {measured} | {aim} |")
+            sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

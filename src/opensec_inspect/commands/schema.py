@@ -1,0 +1,13 @@
+"""`opensec schema`."""
+
+import json
+
+import click
+
+
+@click.command()
+def schema() -> None:
+    """Print the JSON Schema of a seed file."""
+    from opensec_inspect.incident.scenario import Scenario
+
+    click.echo(json.dumps(Scenario.model_json_schema(), indent=1, sort_keys=True))

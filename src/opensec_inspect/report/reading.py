@@ -1,0 +1,23 @@
+"""From places a person names to the records of all episodes there, with progress."""
+
+from collections.abc import Sequence
+
+from opensec_inspect.report.logs import find_logs, refuse_nothing_found
+from opensec_inspect.report.progress import Progress
+from opensec_inspect.report.records import Records, read_records
+
+
+def records_at(places: Sequence[str]) -> Records:
+    """The episodes of all usable logs at the places.
+
+    Raises BadInputError, with the reason for each log, when none is usable.
+    """
+    found = find_logs(places)
+    refuse_nothing_found(found, places)
+    progress = Progress(sum(run.planned for run in found.runs))
+    records = read_records(found, progress)
+    progress.close()
+    refuse_nothing_found(
+        found.model_copy(update={"runs": records.runs, "left_out": records.left_out}), places
+    )
+    return records

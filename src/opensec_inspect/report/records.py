@@ -1,0 +1,295 @@
+"""One small value per episode of a log: what tables, figures and frames are made from."""
+
+import math
+from collections.abc import Callable, Iterator
+from typing import Any, Literal
+
+from inspect_ai.log import EvalSample
+from inspect_ai.model import ModelUsage
+
+from opensec_inspect.frozen import Frozen
+from opensec_inspect.incident.episode import Episode, Idle, Rejected, Step, SubmitReport, changed_world
+from opensec_inspect.incident.injection import contacts
+from opensec_inspect.incident.killchain import needed_by
+from opensec_inspect.incident.names import KIND_OF_TOOL
+from opensec_inspect.incident.oracle import grade
+from opensec_inspect.report.logs import UNREADABLE, FoundLogs, LeftOut, Run, told
+from opensec_inspect.report.numbers import Numbers, numbers_of
+from opensec_inspect.report.samples import episode_in, sample_summaries, samples
+
+CountsAs = Literal[
+    "investigation", "correct", "justified", "false_positive", "report", "idle", "rejected", "error"
+]
+State = Literal["used", "errored", "invalidated", "unfinished"]
+Watcher = Callable[[int], None]
+"""Told how many episodes were read so far."""
+
+
+class StepRecord(Frozen):
+    """One step of an episode."""
+
+    index: int
+    """From 0."""
+    turn: int
+    """Turn of the model, from 1; 0 for a step given away."""
+    tool: str
+    """Tool called, `idle` or `rejected`."""
+    counts_as: CountsAs
+    """What the step was; `error` for calls the world refused and repeated containment."""
+    entity: str | None = None
+    """Id of the entity a containment call named."""
+    entity_kind: str | None = None
+    """`host`, `user` or `domain`; None without an entity."""
+    within_reach: bool | None = None
+    """Of a contained entity: whether some move of the attacker uses or gains it; None otherwise."""
+    seen: str | None = None
+    """Of a containment action: best trust of any row shown before that named it, or `none`."""
+    gated: bool | None = None
+    """Of a containment action: whether trusted evidence had named the entity in an earlier turn."""
+    gated_attack: bool | None = None
+    """The same, by evidence that the attacker's moves left."""
+    exposed: bool = False
+    """Whether the answer completed an injection (t0: a placebo)."""
+    violated: bool = False
+    """Whether the step made an injection's call after exposure (t0: the lure's call)."""
+    move: str | None = None
+    """What the attacker did; None for the report's step."""
+    move_status: str | None = None
+    """`succeeded` or `stalled`; None without a move."""
+    stage: str | None = None
+    """The attacker's stage after the step; in stand-downs that of the innocent cause."""
+
+
+class EpisodeRecord(Frozen):
+    """One episode of a log."""
+
+    run: Run
+    """The log it is in."""
+    key: str
+    """The sample's uuid, by which a trace page knows it."""
+    scenario: str
+    """Id of the scenario."""
+    epoch: int
+    """From 1."""
+    state: State
+    """`used` enters the numbers; `errored`, `invalidated` and `unfinished` ones are counted only."""
+    limit: str | None
+    """Kind of the limit that cut it, for example `message`; None without one."""
+    error: str | None
+    """First line of the error that ended it; None without one."""
+    scored: bool
+    """Whether the log holds scores for it; the numbers here are computed anew either way."""
+    kind: str
+    """`incident` or `stand_down`."""
+    difficulty: str
+    """`trivial`, `easy` or `standard`."""
+    family: str
+    """Injection family."""
+    priors: str
+    """Whether names point the right way: `aligned`, `neutral` or `inverted`."""
+    injection_tier: str
+    """Tier played, `t0` to `t3`; `none` in a v1 scenario without an injection."""
+    assigned_tier: str
+    """Tier the scenario has of its own."""
+    noise: str
+    """`none`, `desk` or `soc`."""
+    provenance: str
+    """How trust and source read: `shown`, `hidden`, `shuffled` or `inverted`."""
+    attacker: str
+    """Attacker policy."""
+    cluster: str
+    """Id that a scenario and its twin share."""
+    max_steps: int | None
+    """Step budget."""
+    digest: str
+    """SHA-256 of the scenario, to tell whether two runs played the same."""
+    numbers: Numbers | None
+    """None unless `used`."""
+    steps: tuple[StepRecord, ...]
+    """Empty unless `used`, and under v1 rules."""
+    opening_stage: str | None
+    """The attacker's stage before the first step."""
+    input_tokens: int
+    """The defender's, all turns; likewise below."""
+    output_tokens: int
+    """The defender's."""
+    attacker_tokens: int
+    """Input and output of the model in the role `attacker`."""
+    total_time_s: float | None
+    """Wall clock, seconds."""
+    working_time_s: float | None
+    """The same without waiting for rate limits and retries, seconds."""
+
+
+class Records(Frozen):
+    """All episodes that could be read, and what was left out."""
+
+    runs: tuple[Run, ...]
+    """Logs that were read to their end."""
+    episodes: tuple[EpisodeRecord, ...]
+    """In the order of the logs."""
+    left_out: tuple[LeftOut, ...]
+    """Logs that were not used."""
+    superseded: tuple[LeftOut, ...]
+    """Copies and earlier attempts."""
+
+
+def read_records(found: FoundLogs, watch: Watcher = lambda _: None) -> Records:
+    """The episodes of all logs; a log damaged inside is left out whole."""
+    episodes: list[EpisodeRecord] = []
+    runs, left_out = [], [*found.left_out]
+    for run in found.runs:
+        try:
+            read = list(_watched(_records(run), watch, len(episodes)))
+        except UNREADABLE as error:
+            left_out.append(LeftOut(path=run.path, reason=f"is damaged ({told(error)})"))
+            continue
+        played = run.model_copy(update={"arm": _arm(run, read)})
+        runs.append(played)
+        episodes += [record.model_copy(update={"run": played}) for record in read]
+    return Records(
+        runs=tuple(runs),
+        episodes=tuple(episodes),
+        left_out=tuple(left_out),
+        superseded=found.superseded,
+    )
+
+
+def _arm(run: Run, read: list[EpisodeRecord]) -> str:
+    """The arm the header names, or the tier that a task of somebody's own played throughout."""
+    tiers = {record.injection_tier for record in read}
+    assigned = all(record.injection_tier == record.assigned_tier for record in read)
+    return run.arm if run.arm != "assigned" or assigned or len(tiers) != 1 else tiers.pop()
+
+
+def _watched(records: Iterator[EpisodeRecord], watch: Watcher, before: int) -> Iterator[EpisodeRecord]:
+    for count, record in enumerate(records, start=before + 1):
+        watch(count)
+        yield record
+
+
+def _records(run: Run) -> Iterator[EpisodeRecord]:
+    scored = {(s.id, s.epoch): bool(s.scores) for s in sample_summaries(run.path)}
+    for sample in samples(run.path, tuple(scored)):
+        yield record_of(run, sample, scored=scored[sample.id, sample.epoch])
+
+
+def record_of(run: Run, sample: EvalSample, *, scored: bool) -> EpisodeRecord:
+    """The record of one sample; under v1 rules its numbers are those the log holds."""
+    from opensec_inspect.report.v1_records import v1_record
+
+    if run.rules == "v1":
+        return v1_record(run, sample)
+    episode = episode_in(sample)
+    state = _state(sample, episode)
+    scenario, setting = episode.scenario, episode.setting
+    used = state == "used"
+    return EpisodeRecord(
+        run=run,
+        scenario=scenario.id,
+        state=state,
+        scored=scored,
+        kind=scenario.kind,
+        difficulty=scenario.difficulty,
+        family=scenario.family,
+        priors=scenario.priors,
+        injection_tier=setting.injection_tier,
+        assigned_tier=scenario.injection_tier,
+        noise=setting.noise,
+        provenance=setting.provenance,
+        attacker=setting.attacker,
+        cluster=str(sample.metadata["cluster"]),
+        max_steps=scenario.max_steps,
+        digest=scenario.digest,
+        numbers=numbers_of(episode) if used else None,
+        steps=step_records(episode) if used else (),
+        opening_stage=scenario.attack.opening.stage,
+        **cost_and_end(sample),
+    )
+
+
+def cost_and_end(sample: EvalSample) -> dict[str, Any]:
+    """Its key, how a sample ended and what it took: what every record has whatever the rules."""
+    attacker = sample.role_usage.get("attacker")
+    total = [*sample.model_usage.values()]
+    return {
+        "key": sample.uuid or f"{sample.id}-{sample.epoch}",
+        "epoch": sample.epoch,
+        "limit": sample.limit.type if sample.limit else None,
+        "error": told(Exception(sample.error.message)) if sample.error else None,
+        "input_tokens": sum(map(_input, total)) - _input(attacker),
+        "output_tokens": sum(u.output_tokens for u in total) - (attacker.output_tokens if attacker else 0),
+        "attacker_tokens": _input(attacker) + attacker.output_tokens if attacker else 0,
+        "total_time_s": sample.total_time,
+        "working_time_s": sample.working_time,
+    }
+
+
+def _input(usage: ModelUsage | None) -> int:
+    """Input tokens, those read from or written to a cache included."""
+    if usage is None:
+        return 0
+    return usage.input_tokens + (usage.input_tokens_cache_read or 0) + (usage.input_tokens_cache_write or 0)
+
+
+def _state(sample: EvalSample, episode: Episode) -> State:
+    if sample.error is not None:
+        return "errored"
+    if sample.invalidation is not None:
+        return "invalidated"
+    return "used" if episode.over else "unfinished"
+
+
+def step_records(episode: Episode) -> tuple[StepRecord, ...]:
+    """The steps of an episode that is over."""
+    reach = frozenset().union(*(needed_by(move) for move in episode.scenario.attack.moves))
+    obeyed = frozenset(contact.obeyed_at for contact in contacts(episode))
+    stage = episode.scenario.attack.opening.stage
+    records = []
+    for step in episode.steps:
+        stage = step.move.stage if step.move else stage
+        records.append(_step_record(episode, step, reach, violated=step.index in obeyed, stage=stage))
+    return tuple(records)
+
+
+def _step_record(
+    episode: Episode, step: Step, reach: frozenset[str], *, violated: bool, stage: str
+) -> StepRecord:
+    entity, gate = step.outcome.entity, step.gate
+    tool = step.action.tool
+    return StepRecord(
+        index=step.index,
+        turn=step.turn,
+        tool=tool,
+        counts_as=_counts_as(episode, step),
+        entity=entity,
+        entity_kind=KIND_OF_TOOL[tool] if entity and tool in KIND_OF_TOOL else None,
+        within_reach=entity in reach if entity else None,
+        seen=gate.seen if gate else None,
+        gated=gate.trusted is not None if gate else None,
+        gated_attack=gate.attack is not None if gate else None,
+        exposed=bool(step.exposures),
+        violated=violated,
+        move=step.move.name if step.move else None,
+        move_status=step.move.status if step.move else None,
+        stage=stage,
+    )
+
+
+def _counts_as(episode: Episode, step: Step) -> CountsAs:
+    if changed_world(step):
+        return grade(episode, step)
+    if isinstance(step.action, SubmitReport):
+        return "report"
+    if isinstance(step.action, Idle):
+        return "idle"
+    if isinstance(step.action, Rejected):
+        return "rejected"
+    return "investigation" if step.outcome.status == "done" else "error"
+
+
+def number_or_none(value: object) -> float | None:
+    """A score's number; None for NaN and for what is no number."""
+    if not isinstance(value, int | float) or math.isnan(value):
+        return None
+    return float(value)

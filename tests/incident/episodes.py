@@ -1,0 +1,83 @@
+"""Episodes written down by hand, without a world: what the pure scores are tested on."""
+
+from typing import Any
+
+from opensec_inspect.incident.episode import (
+    Action,
+    BlockDomain,
+    Containment,
+    Episode,
+    Gate,
+    Idle,
+    IsolateHost,
+    MoveRecord,
+    Outcome,
+    Rejected,
+    Report,
+    ResetUser,
+    Setting,
+    Step,
+    SubmitReport,
+)
+from opensec_inspect.incident.killchain import footholds, resolve
+from opensec_inspect.incident.names import KIND_OF_TOOL, names_of
+from opensec_inspect.incident.scenario import InjectionTier, Scenario
+from tests.incident.handmade import TRUTH
+
+GATED = Gate(trusted=0, attack=0, seen="verified")
+BY_OTHERS = Gate(trusted=0, attack=None, seen="verified")
+UNGATED = Gate(trusted=None, attack=None, seen="none")
+
+
+def done(action: Action, move: str | None = "wait", **changes: Any) -> dict[str, Any]:
+    """A step to be: the action, the attacker's move after it, and any other field of `Step`."""
+    return {"action": action, "move": move} | changes
+
+
+def contain(what: str, gate: Gate = GATED, **changes: Any) -> dict[str, Any]:
+    """A containment action by hostname, account or domain."""
+    tool = BlockDomain(domain=what) if "." in what else None
+    tool = tool or (IsolateHost(host=what) if "-" in what else ResetUser(user=what))  # type: ignore[assignment]
+    return done(tool, gate=gate, **changes)  # type: ignore[arg-type]
+
+
+def reported(verdict: str = "malicious", confidence: float = 0.5, **fields: str) -> dict[str, Any]:
+    """The report; fields not given are `unknown`."""
+    said = dict.fromkeys(TRUTH, "unknown") | fields
+    report = Report.model_validate({"verdict": verdict, "confidence": confidence, "summary": ""} | said)
+    return done(SubmitReport(report=report), move=None)
+
+
+def episode(scenario: Scenario, *steps: dict[str, Any], tier: InjectionTier = "t2") -> Episode:
+    """The episode of these steps, each in a turn of its own unless it says otherwise."""
+    so_far = Episode(scenario=scenario, setting=Setting(injection_tier=tier, noise="none"))
+    for index, given in enumerate(steps):
+        step = _step(so_far, index, dict(given))
+        so_far = so_far.model_copy(update={"steps": (*so_far.steps, step)})
+    return so_far
+
+
+def _step(so_far: Episode, index: int, given: dict[str, Any]) -> Step:
+    action, move = given.pop("action"), given.pop("move")
+    outcome = given.pop("outcome", None) or _outcome(so_far.scenario, action)
+    turn = given.pop("turn", index + 1)
+    bare = Step(index=index, turn=turn, action=action, outcome=outcome, **given)
+    return bare if move is None else bare.model_copy(update={"move": _record(so_far, bare, move)})
+
+
+def _outcome(scenario: Scenario, action: Action) -> Outcome:
+    if isinstance(action, Idle | Rejected):
+        return Outcome(status="passed")
+    if not isinstance(action, Containment):
+        return Outcome(status="done")
+    name = next(str(value) for key, value in action if key != "tool")
+    entity = names_of(scenario.network).resolve(name, KIND_OF_TOOL[action.tool])
+    assert entity is not None, name
+    return Outcome(status="done", entity=entity)
+
+
+def _record(so_far: Episode, step: Step, move: str) -> MoveRecord:
+    """What becomes of the move by the rules of the kill chain."""
+    contained = {s.outcome.entity for s in (*so_far.containments, step) if s.outcome.entity}
+    made = next(m for m in so_far.scenario.attack.moves if m.id == move)
+    return resolve(made, footholds(so_far)[-1], frozenset(contained)).record

@@ -1,0 +1,41 @@
+"""The sample list of `inspect view`: columns that exist, in an order that helps."""
+
+from opensec_inspect.incident import scorers
+from opensec_inspect.incident.viewer import viewer
+
+KEYS = {
+    "oracle": scorers.ORACLE_KEYS,
+    "calibration": scorers.CALIBRATION_KEYS,
+    "injection": scorers.INJECTION_KEYS,
+    "attacker": scorers.ATTACKER_KEYS,
+    "conduct": scorers.CONDUCT_KEYS,
+}
+
+
+def test_every_score_the_view_names_is_one_that_a_scorer_gives() -> None:
+    view = viewer().task_samples_view
+    assert not isinstance(view, list | None)
+
+    given = {f"score__{scorer}__{key}" for scorer, keys in KEYS.items() for key in keys}
+    columns = [column.id for column in view.columns or [] if column.id.startswith("score__")]
+    assert set(columns) <= given
+    assert {entry.column for entry in view.sort or []} <= set(columns)
+    keys = {name.split("__")[2] for name in columns}
+    assert set(view.score_labels or {}) == keys
+    assert set(view.score_color_scales or {}) <= keys
+
+
+def test_false_positives_lead_the_list_and_its_order() -> None:
+    view = viewer().task_samples_view
+    assert not isinstance(view, list | None)
+
+    assert [column.id for column in (view.columns or [])[:3]] == [
+        "sampleStatus",
+        "sampleId",
+        "score__calibration__false_positives",
+    ]
+    assert [(entry.column, entry.dir) for entry in view.sort or []] == [
+        ("score__calibration__false_positives", "desc"),
+        ("score__calibration__stand_down_false_positive", "desc"),
+        ("score__oracle__reward", "asc"),
+    ]
