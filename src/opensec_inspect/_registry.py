@@ -4,6 +4,7 @@ from opensec_inspect.incident.approvers import budgeted, episode_over, evidence_
 from opensec_inspect.incident.defenders import react_defender, same_start
 from opensec_inspect.incident.json_defender import json_defender
 from opensec_inspect.incident.live import open_world
+from opensec_inspect.incident.local import opensec_local
 from opensec_inspect.incident.metrics import egar_pooled, groups
 from opensec_inspect.incident.provider import opensec_baselines
 from opensec_inspect.incident.scorers import attacker, calibration, conduct, injection, oracle
@@ -46,6 +47,7 @@ __all__ = [
     "open_world",
     "opensec",
     "opensec_baselines",
+    "opensec_local",
     "oracle",
     "query_logs",
     "react_defender",
