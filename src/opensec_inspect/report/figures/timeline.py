@@ -97,9 +97,9 @@ def chosen(found: tuple[Player, ...]) -> tuple[tuple[Player, EpisodeRecord], ...
 
     Nearest in reward, steps before the first containment, false positives and length, each over its
     spread in all episodes. The same scenario, arm and epoch for all players where one was played by
-    all, then nearest in sum over the players. Players without an incident are left out.
+    all, then nearest in sum over the players. Players without the steps of an incident are left out.
     """
-    shown = [(player, _nearness(player, found)) for player in found if player.incidents]
+    shown = [(player, near) for player in found if (near := _nearness(player, found))]
     common = set.intersection(*(set(near) for _, near in shown)) if shown else set()
     if common:
         best = min(common, key=lambda key: (sum(near[key][0] for _, near in shown), key))
@@ -112,6 +112,8 @@ _Key = tuple[str, str, int]
 
 def _nearness(player: Player, found: tuple[Player, ...]) -> dict[_Key, tuple[float, EpisodeRecord]]:
     """Squared distance of each incident with steps from the player's averages, by arm, scenario, epoch."""
+    if not player.incidents:
+        return {}
     everything = [_place(record) for other in found for record in other.incidents]
     spread = [_variance(column) or 1.0 for column in zip(*everything, strict=True)]
     own = [_place(record) for record in player.incidents]
