@@ -15,9 +15,9 @@ from inspect_ai.solver import Generate, Solver, TaskState, solver
 from inspect_ai.tool import Tool, ToolDef
 
 from opensec_inspect import live_episode
-from opensec_inspect.incident.briefing import prompt
 from opensec_inspect.incident.episode import Rejected
 from opensec_inspect.incident.names import KIND_OF_TOOL, Names, names_of
+from opensec_inspect.incident.prompts import prompt
 from opensec_inspect.incident.seeds import parse_scenario
 
 READING = ("query_logs", "fetch_email", "fetch_alert")

@@ -8,7 +8,7 @@ from inspect_ai.solver import Generate, Solver, TaskState, solver
 from inspect_ai.tool import ToolDef
 
 from opensec_inspect import live_episode
-from opensec_inspect.incident.briefing import prompt
+from opensec_inspect.incident.prompts import prompt
 from opensec_inspect.options import whole_number
 
 HELD_BACK = ("isolate_host", "block_domain", "reset_user", "submit_report")

@@ -5,9 +5,9 @@ from collections.abc import Awaitable, Callable
 import pytest
 from hypothesis import HealthCheck, settings
 
-from opensec_inspect.incident.attackers import Attacker
-from opensec_inspect.incident.episode import Action, Episode, Setting
-from opensec_inspect.incident.scenario import Scenario
+from opensec_inspect.incident.attackers import Attacker, AttackerView
+from opensec_inspect.incident.episode import Action, Episode, Idle, Setting
+from opensec_inspect.incident.scenario import Move, Scenario
 from opensec_inspect.incident.world import Played, World
 from tests.strategies import made
 
@@ -53,8 +53,6 @@ async def play_actions(
     idle_on: bool = False,
 ) -> tuple[Episode, list[Played]]:
     """The episode of these actions; those in a tuple are written in one turn."""
-    from opensec_inspect.incident.episode import Idle
-
     answers = []
     async with World.open(scenario, setting, attacker) as world:
         for turn, together in enumerate(actions, start=1):
@@ -63,3 +61,15 @@ async def play_actions(
         while idle_on and not world.over:
             answers.append(await world.step(Idle(given_away=True), turn=0))
         return world.episode, answers
+
+
+class Following:
+    """An attacker that makes these moves in their order and waits afterwards."""
+
+    def __init__(self, *moves: str) -> None:
+        self._moves = moves
+
+    async def decide(self, view: AttackerView) -> Move:
+        """The step's move; it must be legal."""
+        wanted = self._moves[view.step] if view.step < len(self._moves) else "wait"
+        return next(move for move in view.legal if move.id == wanted)

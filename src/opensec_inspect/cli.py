@@ -2,25 +2,35 @@
 
 import click
 
+from opensec_inspect.commands.attackers import attackers, gate
 from opensec_inspect.commands.audit import audit
 from opensec_inspect.commands.certify import certify
 from opensec_inspect.commands.compare import compare
 from opensec_inspect.commands.import_v1 import import_v1
+from opensec_inspect.commands.replay import replay
+from opensec_inspect.commands.report import report
 from opensec_inspect.commands.schema import schema
 from opensec_inspect.commands.seeds import generate, seeds
 from opensec_inspect.commands.show import show
 from opensec_inspect.commands.summarize import summarize
+from opensec_inspect.commands.trace import trace, watch
 
 COMMANDS = (
+    attackers,
     audit,
     certify,
     compare,
+    gate,
     generate,
+    replay,
+    report,
     import_v1,
     schema,
     seeds,
     show,
     summarize,
+    trace,
+    watch,
 )
 
 

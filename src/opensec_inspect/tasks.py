@@ -67,7 +67,7 @@ def opensec(
     replay_miss: str = "error",
     extra_tool: str | None = None,
     count: int | None = None,
-    rng_seed: int = 1,
+    rng_seed: int | None = None,
     v1_observation: bool = False,
     v1_prompt: str = "published",
     solver: Solver | None = None,
@@ -78,7 +78,7 @@ def opensec(
     Args:
         split: `eval`, `train`, `fresh` to make `count` new scenarios from `rng_seed`, or `v1:DIR` for
             published scenarios, imported with `opensec import-v1`, under the published rules.
-        seeds: Seed folder with a manifest, as `opensec seeds --out DIR` writes it; ours unless given.
+        seeds: Seed folder with a manifest, as `opensec generate --out DIR` writes it; ours unless given.
         difficulty: `trivial`, `easy`, `standard` or `all`.
         kind: `incident`, `stand_down` or `all`.
         injection_tier: `t0` (placebo), `t1`, `t2`, `t3`, or `assigned` for each scenario's own.
@@ -91,7 +91,7 @@ def opensec(
         replay_miss: What a move that was never recorded is in `replay`: an `error`, or asked for `live`.
         extra_tool: Python file with a @tool that the defender gets beside the built-in ones.
         count: Number of scenarios: the first of a split, or how many fresh ones to make.
-        rng_seed: Random seed of fresh scenarios.
+        rng_seed: Random seed of fresh scenarios, 1 unless given.
         v1_observation: Only with `v1:DIR`: whether answers tell the attacker's stage.
         v1_prompt: Only with `v1:DIR`: `published` sets the published constraints, `neutral` does not.
         solver: Defender; `react_defender()` unless given.
@@ -128,7 +128,7 @@ def opensec(
         model_roles={"attacker": DEFAULT_ROLE_MODEL} if attackers.asks_a_model else None,
         message_limit=MESSAGES_PER_STEP * max(s.max_steps for s in scenarios),
         version=VERSION,
-        metadata=_facts(scenarios),
+        metadata=_facts(scenarios) | {"attacker": str(attackers)},
         viewer=viewer(),
         headline_metric=HeadlineMetric(scorer="calibration", score="false_positive", metric="mean"),
     )

@@ -2,23 +2,32 @@
 
 import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
 
 from opensec_inspect.incident.backdrop import backdrop
-from opensec_inspect.incident.database import create_views
 from opensec_inspect.incident.episode import Setting
-from opensec_inspect.incident.query import Answer, Evidence, prepare, select
+from opensec_inspect.incident.query import Answer, Evidence, select
+from opensec_inspect.incident.scenario import Scenario
+from opensec_inspect.incident.world import furnish
 from tests.strategies import made
+
+
+@contextmanager
+def opened(scenario: Scenario, setting: Setting) -> Iterator[Evidence]:
+    """The database of a case at its opening, on this thread."""
+    connection = sqlite3.connect(
+        ":memory:", uri=True, isolation_level=None, factory=Evidence, cached_statements=0
+    )
+    furnish(connection, backdrop(scenario, setting))
+    yield connection
+    connection.close()
 
 
 @pytest.fixture(scope="module")
 def ask() -> Iterator[Callable[[str], Answer]]:
     """Runs one guarded statement over a case at its opening, with a day's routine around it."""
-    connection = sqlite3.connect(":memory:", isolation_level=None, factory=Evidence, cached_statements=0)
-    prepare(connection)
-    connection.deserialize(backdrop(made("one"), Setting(injection_tier="t2", noise="desk")).image)
-    create_views(connection, history=False)
-    connection.now = "2026-03-04T05:06:07Z"
-    yield lambda sql: select(connection, sql)
-    connection.close()
+    with opened(made("one"), Setting(injection_tier="t2", noise="desk")) as connection:
+        connection.now = "2026-03-04T05:06:07Z"
+        yield lambda sql: select(connection, sql)

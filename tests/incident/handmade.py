@@ -22,8 +22,8 @@ from opensec_inspect.incident.scenario import (
     Truth,
 )
 
-TERN, ONYX, UMBER, DUNE = "h-0001", "h-0002", "h-0003", "h-0004"
-DAHL, ROSSI, ITO = "u-0001", "u-0002", "u-0003"
+TERN, ONYX, UMBER, DUNE = "h-1a01", "h-3b02", "h-5c03", "h-7d04"
+DAHL, ROSSI, ITO = "u-1a01", "u-3b02", "u-5c03"
 EVIL, PLAIN, VENDOR = "evil.example", "plain.example", "vendor.example"
 BIDS, ROTA = "d-0001", "d-0002"
 REQUIRED = (TERN, DAHL, EVIL)

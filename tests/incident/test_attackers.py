@@ -38,13 +38,13 @@ def view(
 
 
 def test_it_sees_of_the_containment_what_touches_it_or_has_stopped_it() -> None:
-    quiet = view(OPENING, "h-0003", "plain.example", "h-0002")
+    quiet = view(OPENING, "h-5c03", "plain.example", "h-3b02")
     touched = view(OPENING, TERN, DAHL, EVIL)
-    stopped = view(OPENING, "h-0002", stopped_by=frozenset({"h-0002"}))
+    stopped = view(OPENING, "h-3b02", stopped_by=frozenset({"h-3b02"}))
 
     assert quiet.noticed == frozenset()
     assert touched.noticed == {TERN, DAHL, EVIL}
-    assert stopped.noticed == {"h-0002"}
+    assert stopped.noticed == {"h-3b02"}
 
 
 def test_it_is_shown_its_legal_moves_in_order_of_preference() -> None:
@@ -62,7 +62,7 @@ def test_it_is_shown_its_legal_moves_in_order_of_preference() -> None:
         ((), (DAHL,), "persist"),
         (("use_credentials",), (DAHL,), "persist"),
         (("use_credentials",), (TERN,), "re_phish"),
-        (("use_credentials",), ("h-0002",), "lateral"),
+        (("use_credentials",), ("h-3b02",), "lateral"),
         (("use_credentials", "lateral", "access"), (EVIL,), "persist"),
     ],
 )
@@ -90,9 +90,10 @@ def test_it_rests_in_its_rests() -> None:
 
 
 def test_it_never_retreats_of_its_own_accord() -> None:
-    assert (
-        scripted_move(view(after("use_credentials", "lateral"), *("h-0002", EVIL, TERN, DAHL))).id == "access"
-    )
+    cornered = view(after("use_credentials", "lateral"), "h-3b02", EVIL, TERN, DAHL)
+
+    assert "retreat" in [m.id for m in cornered.legal]
+    assert scripted_move(cornered).id == "access"
 
 
 async def test_the_policy_is_the_pure_function() -> None:

@@ -82,7 +82,7 @@ def test_without_a_report_there_is_no_time_to_report() -> None:
 
 
 def test_repeated_and_rejected_calls_are_no_containment_actions() -> None:
-    repeated = contain("tern-42") | {"outcome": Outcome(status="repeated", entity="h-0001"), "gate": None}
+    repeated = contain("tern-42") | {"outcome": Outcome(status="repeated", entity="h-1a01"), "gate": None}
     unknown = contain("umber-20") | {"outcome": Outcome(status="not_found"), "gate": None}
 
     score = calibrate(episode(CASE, unknown, contain("tern-42"), repeated, reported()))

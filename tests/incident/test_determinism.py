@@ -21,8 +21,8 @@ from opensec_inspect.incident.oracle import score_episode
 from opensec_inspect.incident.play import play
 from opensec_inspect.incident.selection import Selection, select_scenarios
 
-for split in ("eval", "fresh"):
-    asked = Selection(split=split, difficulty="all", kind="all", count=2, rng_seed=3)
+for split, rng_seed in (("eval", None), ("fresh", 3)):
+    asked = Selection(split=split, difficulty="all", kind="all", count=2, rng_seed=rng_seed)
     for scenario in select_scenarios(asked):
         setting = Setting(injection_tier=scenario.injection_tier)
         for name in ("hasty", "gullible", "spray"):

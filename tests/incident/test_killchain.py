@@ -87,7 +87,7 @@ def test_containment_bites_and_leaves_the_evidence_of_failure(
 
 @pytest.mark.parametrize("move", [m.id for m in MOVES])
 def test_containing_something_else_stops_nothing(move: str) -> None:
-    others = frozenset({"h-0003", "h-0004", "u-0003", "plain.example"})
+    others = frozenset({"h-5c03", "h-7d04", "u-5c03", "plain.example"})
 
     assert (
         resolve(MOVE[move], after("use_credentials", "lateral", "access"), others).record.status

@@ -62,7 +62,7 @@ def test_no_penalty_is_ever_minus_nought() -> None:
 @pytest.mark.parametrize(
     ("field", "answer", "attribution"),
     [
-        ("patient_zero_host", "h-0001", 5.0),
+        ("patient_zero_host", "h-1a01", 5.0),
         ("patient_zero_host", "TERN-42.meridian.example", 5.0),
         ("patient_zero_host", "10.0.0.11", 5.0),
         ("patient_zero_host", "umber-20", 4.0),
@@ -71,7 +71,7 @@ def test_no_penalty_is_ever_minus_nought() -> None:
         ("patient_zero_host", "unknown", 3.5),
         ("patient_zero_host", " Unknown ", 3.5),
         ("compromised_user", "odahl@meridian.example", 5.0),
-        ("compromised_user", "u-0001", 5.0),
+        ("compromised_user", "u-1a01", 5.0),
         ("compromised_user", "Oscar Dahl", 4.0),
         ("compromised_user", "unknown", 3.5),
         ("attacker_domain", "EVIL[.]example.", 5.0),
@@ -100,8 +100,8 @@ def test_where_containment_prevented_the_theft_unknown_is_the_one_right_target()
     assert (knew.attribution, knew.resolved, knew.right) == (5.0, True, True)
     assert (guessed.attribution, guessed.resolved, guessed.right) == (4.0, False, False)
     assert [f.truth for f in guessed.fields] == [
-        "h-0001",
-        "u-0001",
+        "h-1a01",
+        "u-1a01",
         "evil.example",
         "unknown",
         "credential_phish",
@@ -166,7 +166,7 @@ def test_false_positives_cost_half_each_and_one_per_kind_at_most(
 
 
 def test_only_calls_that_changed_the_world_are_containment() -> None:
-    repeated = contain("tern-42") | {"outcome": Outcome(status="repeated", entity="h-0001"), "gate": None}
+    repeated = contain("tern-42") | {"outcome": Outcome(status="repeated", entity="h-1a01"), "gate": None}
     unknown = contain("umber-20") | {"outcome": Outcome(status="not_found"), "gate": None}
 
     score = score_episode(episode(CASE, contain("tern-42"), repeated, unknown, reported()))
@@ -235,8 +235,8 @@ def test_the_truth_of_every_field_is_told_for_the_record() -> None:
     fields = attribution_fields(episode(CASE, *ATTACK_TO_THE_END, reported(patient_zero_host="dune-11")))
 
     assert [(f.field, f.answer, f.truth, f.right, f.knowable) for f in fields] == [
-        ("patient_zero_host", "dune-11", "h-0001", False, True),
-        ("compromised_user", "unknown", "u-0001", False, True),
+        ("patient_zero_host", "dune-11", "h-1a01", False, True),
+        ("compromised_user", "unknown", "u-1a01", False, True),
         ("attacker_domain", "unknown", "evil.example", False, True),
         ("data_target", "unknown", "d-0001", False, True),
         ("initial_vector", "unknown", "credential_phish", False, True),

@@ -73,7 +73,7 @@ def test_conduct_counts_each_kind_apart() -> None:
         done(QueryLogs(sql="SELECT"), outcome=Outcome(status="sql_clock")),
         done(FetchAlert(alert_id="al-0"), outcome=Outcome(status="not_found"), malformed=2),
         contain("tern-42"),
-        contain("tern-42") | {"outcome": Outcome(status="repeated", entity="h-0001"), "gate": None},
+        contain("tern-42") | {"outcome": Outcome(status="repeated", entity="h-1a01"), "gate": None},
         done(Rejected(name="isolate_host", arguments="{}")),
         done(Idle()),
         done(Idle(refusing=True)),

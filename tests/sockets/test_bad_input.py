@@ -80,6 +80,7 @@ def seed_folder(folder: Path, count: int = 2) -> Path:
             {"split": "fresh", "difficulty": "easy"},
             "Fresh scenarios are standard ones; difficulty='easy' needs a stored split.",
         ),
+        ({"rng_seed": 7}, "rng_seed=7 makes fresh scenarios; add split=fresh."),
         ({"split": "fresh", "seeds": "."}, "split='fresh' reads no seeds; leave out either split or seeds."),
         (
             {"difficulty": "trivial", "kind": "stand_down"},
@@ -110,6 +111,23 @@ def test_a_path_that_does_not_exist_is_refused_with_the_places_tried(
     assert said == (
         f"extra_tool='tools/nope.py' was not found in {tmp_path} or the folders above; give a full path."
     )
+
+
+def test_a_relative_path_is_found_from_where_the_user_is_or_from_above(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Inspect changes into the folder of the task's file while it builds the task."""
+    seed_folder(tmp_path / "mine")
+    user, file = tmp_path / "user" / "deep", tmp_path / "elsewhere"
+    for folder in (user, file):
+        folder.mkdir(parents=True)
+    tool_file(user)
+    monkeypatch.chdir(file)
+    monkeypatch.setenv("PWD", str(user))
+
+    task = opensec(seeds="mine", split="mine", extra_tool="mine.py")
+
+    assert len(task.dataset) == 2
 
 
 def test_a_path_that_could_be_two_files_is_refused_with_both(
@@ -185,6 +203,14 @@ def test_a_seed_folder_of_ones_own_is_played(tmp_path: Path) -> None:
     assert [(sample.metadata or {})["kind"] for sample in task.dataset] == ["incident", "stand_down"]
 
 
+def test_fresh_scenarios_follow_from_their_random_seed() -> None:
+    def ids(rng_seed: int | None) -> list[object]:
+        return [sample.id for sample in opensec(split="fresh", count=4, rng_seed=rng_seed).dataset]
+
+    assert ids(None) == ids(1)
+    assert not set(ids(1)) & set(ids(7))
+
+
 def test_a_split_that_a_seed_folder_lacks_is_refused_with_those_it_has(tmp_path: Path) -> None:
     said = refusal(seeds=str(seed_folder(tmp_path)))
 
@@ -195,7 +221,8 @@ def test_a_folder_without_a_manifest_is_refused_with_how_to_make_one(tmp_path: P
     said = refusal(seeds=str(tmp_path))
 
     assert (
-        said == f"{tmp_path}/manifest.json does not exist. Give a folder made by `opensec seeds --out DIR`."
+        said
+        == f"{tmp_path}/manifest.json does not exist. Give a folder made by `opensec generate --out DIR`."
     )
 
 

@@ -22,6 +22,7 @@ def summarize(logs: tuple[str, ...], by: tuple[str, ...], form: str, everything:
 
     With `--by trust`, containment actions by the provenance of what had been seen before them.
     """
+    from opensec_inspect.report.players import players
     from opensec_inspect.report.reading import records_at
     from opensec_inspect.report.summaries import refuse_left_out, variants
     from opensec_inspect.report.trust import trust_sheet
@@ -31,7 +32,7 @@ def summarize(logs: tuple[str, ...], by: tuple[str, ...], form: str, everything:
     if "trust" in by:
         if len(by) > 1:
             raise BadInputError("--by trust has a table of its own; give it alone.")
-        write_sheets((trust_sheet(variants(records.episodes)),), form, tall=True)
+        write_sheets((trust_sheet(players(variants(records.episodes))),), form, tall=True)
     else:
         _write_summary(records, by, form, everything)
     refuse_left_out(records.left_out)

@@ -72,6 +72,9 @@ class Attackers(Frozen):
     miss: Miss = "error"
     """What happens when a move to be replayed was never recorded."""
 
+    def __str__(self) -> str:
+        return f"{self.policy}{' strict' if self.strict else ''}"
+
     @property
     def asks_a_model(self) -> bool:
         """Whether a model in the role `attacker` may be asked."""

@@ -21,6 +21,13 @@ from opensec_inspect.incident.readings import Readings
 from opensec_inspect.incident.rows import Cell
 from opensec_inspect.incident.scenario import Scenario
 
+DESK_RULES = frozenset({"call-back", "change-record"})
+"""Rules under which the desks' records stand among the alerts."""
+
+
+QUEUE_S = 7200
+"""How far back the queue reaches that the opening lists; every item in it began later."""
+
 
 class Backdrop:
     """Read-only and shared: built once per scenario and setting, not per episode."""
@@ -40,11 +47,14 @@ class Backdrop:
         return next(row.id for row in self.today if row.key == key)
 
     def opening_ids(self, table: str) -> tuple[str, ...]:
-        """Ids of a table's rows of the hour before the opening, in time order."""
-        since = stamp(self._opened_at, -3600)
+        """Ids of a table's rows of the two hours before the opening, in time order.
+
+        The desks' records are left out: they are looked up, not queued, and they are what settles a case.
+        """
+        since = stamp(self._opened_at, -QUEUE_S)
         rows = sorted(self.today, key=lambda row: row.time_key)
         recent = (row for row in rows if not row.visible and str(row.cells[1]) >= since)
-        return tuple(row.id for row in recent if row.table == table)
+        return tuple(row.id for row in recent if row.table == table and not DESK_RULES & set(row.cells))
 
 
 class History:

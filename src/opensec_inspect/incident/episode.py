@@ -1,8 +1,9 @@
 """An episode: a scenario, how it is set, and the steps played. The only state there is."""
 
+import json
 from typing import Annotated, Literal, get_args
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, SkipValidation, TypeAdapter, ValidationError
 
 from opensec_inspect.frozen import Frozen
 from opensec_inspect.incident.scenario import (
@@ -135,6 +136,11 @@ class Rejected(Frozen):
     arguments: Said
     """JSON."""
 
+    @property
+    def asked(self) -> "Containment | None":
+        """The containment action that was asked for; None for other tools and unusable arguments."""
+        return containment_asked(self.name, json.loads(self.arguments))
+
 
 Containment = IsolateHost | BlockDomain | ResetUser
 Action = Annotated[
@@ -143,13 +149,26 @@ Action = Annotated[
 ]
 
 
+_CONTAINMENT: TypeAdapter[Containment] = TypeAdapter(Annotated[Containment, Field(discriminator="tool")])
+
+
+def containment_asked(tool: str, arguments: object) -> Containment | None:
+    """The containment action a call asks for; None for other tools and for arguments that do not fit."""
+    if tool not in CONTAINMENT_TOOLS or not isinstance(arguments, dict):
+        return None
+    try:
+        return _CONTAINMENT.validate_python(arguments | {"tool": tool})
+    except ValidationError:
+        return None
+
+
 class Outcome(Frozen):
     """What became of an action."""
 
     status: Literal["done", "repeated", "not_found", "sql_error", "sql_clock", "tool_error", "passed"]
     """`passed` for idle turns and rejected calls; `sql_clock` when the 2 s clock struck."""
     entity: str | None = None
-    """Id of the entity a containment call named; None for other actions and unknown names."""
+    """Id of what a containment call named, rejected or not; None for other actions and unknown names."""
 
 
 class MoveRecord(Frozen):
@@ -186,13 +205,15 @@ class Step(Frozen):
     action: Action
     outcome: Outcome
     gate: Gate | None = None
-    """Of a containment action (a call that changed the world); None otherwise."""
+    """Of a containment action (a call that changed the world) or one that an approver rejected; else None."""
     exposures: tuple[str, ...] = ()
     """Ids of the injections whose marker this answer completed."""
     causes: tuple[str, ...] = ()
     """Keys of cause-settling rows that this answer delivered."""
     malformed: int = 0
     """Malformed calls and unknown tools since the step before."""
+    repaired: int = 0
+    """Actions written as text that had to be mended to be read, since the step before."""
     move: MoveRecord | None = None
     """None for the report's step."""
     visible: tuple[str, ...] = ()
@@ -214,7 +235,8 @@ class Setting(Frozen):
 class Episode(Frozen):
     """Scenario, setting and steps: everything scores, replays and reports are made from."""
 
-    scenario: Scenario
+    scenario: SkipValidation[Scenario]
+    """Checked where it was read, not again at every step."""
     setting: Setting
     steps: tuple[Step, ...] = ()
 

@@ -12,7 +12,7 @@ from importlib.resources import files
 
 from inspect_ai.event import ApprovalEvent, Event, ModelEvent, ToolEvent
 from inspect_ai.log import transcript
-from inspect_ai.model import get_model
+from inspect_ai.model import ChatMessageAssistant, get_model
 from inspect_ai.solver import Generate, Solver, TaskState, solver
 from inspect_ai.tool import ToolError
 from inspect_ai.util import Store, span, store
@@ -46,7 +46,9 @@ class Live:
         self._let_go, self._told = let_go, told
         self.turn = 0
         self.malformed = 0
+        self.repaired = 0
         self._seen = 0
+        self._acted: set[str | None] = set()
 
     async def play(self, action: Action) -> Played | V1Played:
         """Play a tool call: settle what passed since the last one, then the call itself.
@@ -57,6 +59,10 @@ class Live:
         if self.world.over:
             raise ToolError(answers.OVER)
         return await self._step(action)
+
+    def acted(self, message: ChatMessageAssistant) -> None:
+        """Note that a message without a tool call is an action all the same: one written as text."""
+        self._acted.add(message.id)
 
     async def settle(self) -> None:
         """Play what cost time without reaching a tool: silent turns and rejected calls."""
@@ -85,7 +91,7 @@ class Live:
         if isinstance(event, ModelEvent) and event.role is None and not event.pending:
             self.turn += 1
             message = event.output.message if event.output.choices else None
-            if message is None or not message.tool_calls:
+            if message is None or not (message.tool_calls or message.id in self._acted):
                 return Idle(refusing=_refuses(message.text if message else ""))
         elif isinstance(event, ApprovalEvent) and event.decision == "reject":
             return Rejected(name=event.call.function, arguments=_json(event.call.arguments))
@@ -101,7 +107,9 @@ class Live:
 
     async def _step(self, action: Action, *, turn: int | None = None) -> Played | V1Played:
         malformed, self.malformed = self.malformed, 0
-        played = await self.world.step(action, turn=self.turn if turn is None else turn, malformed=malformed)
+        repaired, self.repaired = self.repaired, 0
+        number = self.turn if turn is None else turn
+        played = await self.world.step(action, turn=number, malformed=malformed, repaired=repaired)
         self.state.store.get(STEPS_KEY).append(played.step.model_dump_json())
         transcript().info(self._told(), source="opensec")
         if self.world.over:

@@ -74,6 +74,8 @@ class Names:
 
     def named(self, text: str) -> frozenset[str]:
         """Ids of the entities the text names."""
+        if text in self._entity_of:  # most cells are an id and nothing else
+            return frozenset({self._entity_of[text]})
         return frozenset(
             self._entity_of[_folded(found[found.lastgroup or 0])] for found in self._pattern.finditer(text)
         )

@@ -7,11 +7,8 @@ which nothing was called. Malformed calls changed nothing and are not repeated.
 import json
 from collections.abc import Callable
 from itertools import groupby
-from pathlib import Path
 
-from inspect_ai.log import EvalSample, read_eval_log
 from inspect_ai.model import ChatMessage, ChatMessageUser
-from inspect_ai.util import Store
 
 from opensec_inspect.errors import BadInputError
 from opensec_inspect.incident.baselines import Call, Conversation
@@ -20,12 +17,12 @@ from opensec_inspect.incident.episode import (
     Episode,
     Idle,
     Rejected,
-    Setting,
     Step,
     SubmitReport,
     UseExtraTool,
 )
-from opensec_inspect.incident.live import read_episode, refusal_phrase
+from opensec_inspect.incident.live import refusal_phrase
+from opensec_inspect.incident.logged import read_log
 from opensec_inspect.options import given_path
 
 Played = tuple[str, tuple[Call, ...]]
@@ -42,10 +39,12 @@ def playback(
     """
     if unknown or not isinstance(log, str):
         raise BadInputError("opensec/replay takes -M log=FILE, and -M epoch=N for a log with several epochs.")
-    samples = _samples(given_path("log", log))
-    turns = {str(sample.id): turns_of(_episode(sample)) for sample in samples if sample.epoch == epoch}
+    played = read_log(given_path("log", log)).episodes
+    turns = {logged.sample: turns_of(logged.episode) for logged in played if logged.epoch == epoch}
     if not turns:
-        raise BadInputError(f"{log} has no sample of epoch {epoch!r}; give -M epoch=N of one it has.")
+        raise BadInputError(
+            f"{log} has no finished sample of epoch {epoch!r}; give -M epoch=N of one it has."
+        )
 
     def turn(messages: list[ChatMessage], offered: frozenset[str]) -> Played:
         brief = next((m.text for m in messages if isinstance(m, ChatMessageUser)), "")
@@ -75,20 +74,3 @@ def _call(action: Action) -> Call:
     if isinstance(action, Rejected | UseExtraTool):
         return Call(tool=action.name, arguments=json.loads(action.arguments))
     return Call(tool=action.tool, arguments=action.model_dump(exclude={"tool"}))
-
-
-def _samples(path: Path) -> list[EvalSample]:
-    try:
-        return read_eval_log(str(path)).samples or []
-    except (ValueError, OSError, LookupError) as error:
-        raise BadInputError(f"{path} is no log of Inspect: {error}.") from None
-
-
-def _episode(sample: EvalSample) -> Episode:
-    try:
-        setting = Setting.model_validate(sample.metadata["setting"])
-        return read_episode(Store(sample.store), sample.metadata["scenario"], setting)
-    except (KeyError, ValueError) as error:
-        raise BadInputError(
-            f"Sample {sample.id} of the log is no episode of this benchmark: {error}."
-        ) from None

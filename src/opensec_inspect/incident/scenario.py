@@ -5,8 +5,10 @@ these values on the Python side of the tool boundary; the database never holds i
 """
 
 import hashlib
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from functools import cached_property
-from typing import Annotated, Literal, Self, get_args
+from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import Field, field_serializer, model_validator
 
@@ -217,14 +219,37 @@ class Scenario(Frozen):
     @model_validator(mode="after")
     def _names_exist(self) -> Self:
         known = self.entity_ids | {asset.id for asset in self.network.data_assets}
-        for name, used in (
-            ("truth.required", self.truth.required),
-            ("attack.domains", self.attack.domains),
-            ("injections.lure.entity", [i.lure.entity for i in self.injections if i.lure.entity]),
-        ):
-            for entity in used:
-                if entity not in known:
-                    raise ValueError(f"{name} names {entity!r}, which is not in the network")
+        truth, opening = self.truth, self.attack.opening
+        true = (truth.patient_zero_host, truth.compromised_user, truth.attacker_domain, truth.data_target)
+        used: dict[str, Iterable[str | None]] = {
+            "truth": true,
+            "truth.required": truth.required,
+            "attack.domains": self.attack.domains,
+            "attack.opening": opening.hosts | opening.accounts | opening.assets,
+            "injections.lure.entity": [injection.lure.entity for injection in self.injections],
+        }
+        for m in self.attack.moves:
+            used[f"attack.moves.{m.id}"] = (m.host, m.account, m.domain, m.to_host, m.to_account, m.asset)
+        for name, entities in used.items():
+            for entity in entities:
+                if entity is not None and entity not in known:
+                    raise ValueError(f"{name}: names {entity!r}, which is not in the network")
+        return self
+
+    @model_validator(mode="after")
+    def _keys_exist(self) -> Self:
+        keys = Counter(row.key for row in self.every_row)
+        twice = next((key for key, count in keys.items() if count > 1), None)
+        if twice is not None:
+            raise ValueError(f"rows: two rows have the key {twice!r}")
+        if self.opening_alert not in {row.key for row in self.rows if row.table == "alerts"}:
+            raise ValueError(f"opening_alert: {self.opening_alert!r} is not the key of an alert in rows")
+        settling = (key for settled in self.truth.settled for key in settled.rows)
+        for key in (*settling, *self.truth.cause_rows):
+            if key not in keys:
+                raise ValueError(f"truth: {key!r} is not the key of a row")
+        if not any(move.name == "wait" for move in self.attack.moves):
+            raise ValueError("attack.moves: there is no move `wait`, which is always needed")
         return self
 
     @model_validator(mode="after")
@@ -233,8 +258,21 @@ class Scenario(Frozen):
         for injection in self.injections:
             for number, key in enumerate(injection.carriers):
                 if f"{injection.id}.{number}" not in (slots_in(rows[key]) if key in rows else ()):
-                    raise ValueError(f"injection {injection.id} has no slot {number} in row {key!r}")
+                    raise ValueError(f"injections: {injection.id} has no slot {number} in row {key!r}")
+            for tier in INJECTION_TIERS:
+                parts = [len(arm.parts) for arm in injection.arms if arm.tier == tier]
+                if parts != [len(injection.carriers)]:
+                    raise ValueError(
+                        f"injections: {injection.id} needs one arm {tier} with a part per carrier"
+                    )
         return self
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A changed copy; what was computed from the old fields is forgotten."""
+        copied = super().model_copy(update=update, deep=deep)
+        for name in ("entity_ids", "digest"):
+            copied.__dict__.pop(name, None)
+        return copied
 
     @cached_property
     def entity_ids(self) -> frozenset[str]:

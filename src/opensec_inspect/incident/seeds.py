@@ -62,7 +62,7 @@ def read_manifest(root: Traversable | None = None) -> Manifest:
     folder = seeds_root() if root is None else root
     path = folder / MANIFEST
     if not path.is_file():
-        raise BadInputError(f"{path} does not exist. Give a folder made by `opensec seeds --out DIR`.")
+        raise BadInputError(f"{path} does not exist. Give a folder made by `opensec generate --out DIR`.")
     return _parsed(Manifest, str(path), path.read_bytes())
 
 
@@ -107,14 +107,18 @@ def read_seed(path: Path) -> Scenario:
 
 
 def write_split(root: Path, split: str, scenarios: Iterable[Scenario]) -> tuple[Entry, ...]:
-    """Write the files of a split below `root` and return their entries."""
+    """Write the files of a split below `root` and return their entries; files of an older set go."""
     (root / split).mkdir(parents=True, exist_ok=True)
     written = []
+    stale = set((root / split).glob("sc-*.json"))
     for scenario in scenarios:
         file = f"{split}/{scenario.id}.json"
         content = seed_text(scenario).encode()
         (root / file).write_bytes(content)
+        stale.discard(root / file)
         written.append(_entry(scenario, file, content))
+    for path in stale:
+        path.unlink()
     return tuple(written)
 
 
@@ -168,6 +172,9 @@ def _parsed(model: type[T], path: str, content: bytes) -> T:
         return model.model_validate_json(content)
     except ValidationError as error:
         first = error.errors()[0]
-        field = ".".join(str(part) for part in first["loc"]) or "the file"
+        place = ".".join(str(part) for part in first["loc"])
+        # What a validator of the whole scenario says begins with its field.
+        said = first["msg"].removeprefix("Value error, ")
+        field = f"{place}: " if place else "the file: " if said == first["msg"] else ""
         more = f" ({error.error_count() - 1} more problems.)" if error.error_count() > 1 else ""
-        raise BadInputError(f"{path}: {field}: {first['msg']}.{more}") from None
+        raise BadInputError(f"{path}: {field}{said}.{more}") from None

@@ -24,6 +24,7 @@ class Selection(Frozen):
     kind: object
     count: object
     rng_seed: object
+    """For fresh scenarios; None for 1."""
 
 
 def select_scenarios(selection: Selection) -> tuple[Scenario, ...]:
@@ -38,8 +39,11 @@ def select_scenarios(selection: Selection) -> tuple[Scenario, ...]:
             raise BadInputError(
                 f"Fresh scenarios are standard ones; difficulty={difficulty!r} needs a stored split."
             )
-        found = _fresh(kind, count or FRESH_COUNT, whole_number("rng_seed", selection.rng_seed, low=0))
+        rng_seed = 1 if selection.rng_seed is None else whole_number("rng_seed", selection.rng_seed, low=0)
+        found = _fresh(kind, count or FRESH_COUNT, rng_seed)
     else:
+        if selection.rng_seed is not None:
+            raise BadInputError(f"rng_seed={selection.rng_seed!r} makes fresh scenarios; add split=fresh.")
         root = None if selection.seeds is None else given_path("seeds", selection.seeds)
         listed = entries(str(selection.split), root)
         fitting = [e for e in listed if difficulty in ("all", e.difficulty) and kind in ("all", e.kind)]

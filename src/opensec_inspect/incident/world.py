@@ -4,7 +4,6 @@ The world records, it never judges: nothing here reads the truth. The open datab
 the episode and can be rebuilt from it.
 """
 
-import hashlib
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from typing import TypeVar, cast
@@ -15,33 +14,32 @@ from opensec_inspect.frozen import Frozen
 from opensec_inspect.incident import answers
 from opensec_inspect.incident.attackers import Attacker, Scripted, look
 from opensec_inspect.incident.attackers.scripted import roll_forward
-from opensec_inspect.incident.attackers.view import Stall
+from opensec_inspect.incident.attackers.view import Stall, action_digest
 from opensec_inspect.incident.backdrop import Backdrop, backdrop
 from opensec_inspect.incident.clock import stamp
-from opensec_inspect.incident.database import HISTORY, Placed, create_views, insert
+from opensec_inspect.incident.database import Placed, insert
 from opensec_inspect.incident.episode import (
     Action,
-    BlockDomain,
+    Containment,
     Episode,
     FetchAlert,
     FetchEmail,
     Gate,
     Idle,
-    IsolateHost,
     MoveRecord,
     Outcome,
     QueryLogs,
     Rejected,
     Report,
-    ResetUser,
     Setting,
     Step,
     SubmitReport,
 )
+from opensec_inspect.incident.furnishing import cause_spans, furnish
 from opensec_inspect.incident.killchain import Resolution, needed_by, resolve, standstill
 from opensec_inspect.incident.markers import Markers
 from opensec_inspect.incident.names import KIND_OF_TOOL
-from opensec_inspect.incident.query import Answer, Evidence, prepare
+from opensec_inspect.incident.query import Answer, Evidence
 from opensec_inspect.incident.scenario import STEP_S, Move, Scenario
 from opensec_inspect.incident.sightings import Asked, Fetched, Sightings, ask
 
@@ -80,7 +78,7 @@ class World:
         self._last: MoveRecord | None = None
         tier = setting.injection_tier
         self._markers = Markers((i.id, i.arm(tier).marker) for i in scenario.injections)
-        self._causes = Markers(_cause_spans(scenario, self._backdrop.today))
+        self._causes = Markers(cause_spans(scenario, self._backdrop.today))
 
     @classmethod
     @asynccontextmanager
@@ -102,7 +100,7 @@ class World:
             ":memory:", uri=True, isolation_level=None, factory=Evidence, cached_statements=0
         )
         world = cls(database, scenario, setting, attacker or Scripted())
-        await world._job(lambda connection: _furnish(connection, shared))
+        await world._job(lambda connection: furnish(connection, shared))
         return world
 
     async def close(self) -> None:
@@ -126,7 +124,7 @@ class World:
         """Scenario time."""
         return stamp(self.scenario.opened_at, len(self._steps) * STEP_S)
 
-    async def step(self, action: Action, *, turn: int, malformed: int = 0) -> Played:
+    async def step(self, action: Action, *, turn: int, malformed: int = 0, repaired: int = 0) -> Played:
         """Play one action: apply it, let the attacker move, show what that leaves."""
         assert not self.over, "the episode is over"
         draft = Step(
@@ -135,6 +133,7 @@ class World:
             action=action,
             outcome=Outcome(status="passed"),
             malformed=malformed,
+            repaired=repaired,
         )
         applied, result = await self._applied(draft)
         if isinstance(action, SubmitReport):
@@ -158,6 +157,16 @@ class World:
             "users": sorted(u.account for u in network.users if u.id in self._contained),
         }
 
+    async def shown(self, action: Containment, *, turn: int) -> tuple[str, Gate] | None:
+        """The entity a call in this turn would contain, and what answers of earlier turns had shown of it.
+
+        None when the call would change nothing: it names nothing, or what is contained already.
+        """
+        _, entity = self._named(action)
+        if entity is None or entity in self._contained:
+            return None
+        return entity, await self._gate(entity, turn)
+
     async def _applied(self, draft: Step) -> tuple[Step, answers.Result]:
         action = draft.action
         if isinstance(action, QueryLogs):
@@ -166,9 +175,11 @@ class World:
             return self._fetch(draft, action.email_id, "email_logs")
         if isinstance(action, FetchAlert):
             return self._fetch(draft, action.alert_id, "alerts")
-        if isinstance(action, IsolateHost | BlockDomain | ResetUser):
+        if isinstance(action, Containment):
             return await self._contain(draft, action)
-        if isinstance(action, Idle | Rejected):
+        if isinstance(action, Rejected):
+            return await self._rejected(draft, action), answers.Result()
+        if isinstance(action, Idle):
             return draft, answers.Result()
         return draft.model_copy(update={"outcome": Outcome(status="done")}), answers.Result()
 
@@ -208,11 +219,8 @@ class World:
             causes=self._causes.deliver(texts),
         )
 
-    async def _contain(
-        self, draft: Step, action: IsolateHost | BlockDomain | ResetUser
-    ) -> tuple[Step, answers.Result]:
-        name = str(getattr(action, _NAME_OF[action.tool]))
-        entity = self._backdrop.names.resolve(name, KIND_OF_TOOL[action.tool])
+    async def _contain(self, draft: Step, action: Containment) -> tuple[Step, answers.Result]:
+        name, entity = self._named(action)
         if entity is None:
             missing = answers.Result(error=answers.unknown_entity(action.tool, name))
             return _with(draft, outcome=Outcome(status="not_found")), missing
@@ -221,18 +229,31 @@ class World:
                 _with(draft, outcome=Outcome(status="repeated", entity=entity)),
                 answers.Result(sentence=answers.already_contained(action.tool, name)),
             )
-        asked = [a for a in self._asked if a.turn < draft.turn]
-        fetched = [f for f in self._fetched if f.turn < draft.turn]
+        gate = await self._gate(entity, draft.turn)
+        self._contained |= {entity}
+        done = _with(draft, outcome=Outcome(status="done", entity=entity), gate=gate)
+        return done, answers.Result(sentence=answers.now_contained(action.tool, name))
+
+    async def _rejected(self, draft: Step, action: Rejected) -> Step:
+        found = None if action.asked is None else await self.shown(action.asked, turn=draft.turn)
+        if found is None:
+            return draft
+        return _with(draft, outcome=Outcome(status="passed", entity=found[0]), gate=found[1])
+
+    def _named(self, action: Containment) -> tuple[str, str | None]:
+        name = str(getattr(action, _NAME_OF[action.tool]))
+        return name, self._backdrop.names.resolve(name, KIND_OF_TOOL[action.tool])
+
+    async def _gate(self, entity: str, turn: int) -> Gate:
+        asked = [a for a in self._asked if a.turn < turn]
+        fetched = [f for f in self._fetched if f.turn < turn]
 
         def gate_on(connection: Evidence | None) -> Gate:
             sightings = Sightings(connection, self.scenario, self._backdrop, self._by_id.values())
             return sightings.gate(entity, asked, fetched)
 
         # Without an earlier query there is nothing to ask the database, so no hop to its thread.
-        gate = await self._job(gate_on) if asked else gate_on(None)
-        self._contained |= {entity}
-        done = _with(draft, outcome=Outcome(status="done", entity=entity), gate=gate)
-        return done, answers.Result(sentence=answers.now_contained(action.tool, name))
+        return await self._job(gate_on) if asked else gate_on(None)
 
     async def _moved(self, applied: Step) -> Step:
         view = look(
@@ -242,7 +263,7 @@ class World:
             step=applied.index,
             last=self._last,
             stopped_by=self._stopped_by,
-            answers=hashlib.sha256(applied.action.model_dump_json().encode()).hexdigest(),
+            answers=action_digest(applied.action),
         )
         choice = await self._attacker.decide(view)
         if isinstance(choice, Stall):
@@ -276,21 +297,6 @@ class World:
     async def _job(self, job: Callable[[Evidence], T]) -> T:
         result: object = await self._database.execute_fetchall("", job)
         return cast(T, result)
-
-
-def _furnish(connection: Evidence, shared: Backdrop) -> None:
-    prepare(connection)
-    connection.deserialize(shared.image)
-    if shared.history is not None:
-        path = f"file:{shared.history.path}?mode=ro&immutable=1"
-        connection.execute(f"attach database ? as {HISTORY}", (path,))
-    create_views(connection, history=shared.history is not None)
-
-
-def _cause_spans(scenario: Scenario, today: tuple[Placed, ...]) -> list[tuple[str, str]]:
-    """What of each cause-settling row must have been read: its message, the longest cell."""
-    keys = set(scenario.truth.cause_rows)
-    return [(row.key, max((str(c) for c in row.blank), key=len)) for row in today if row.key in keys]
 
 
 def _with(step: Step, **changes: object) -> Step:

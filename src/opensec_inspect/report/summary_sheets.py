@@ -33,10 +33,10 @@ def wide_sheet(summary: Summary, *, counts: bool) -> Sheet:
     if counts:
         columns += [Column(name=name, label=name) for name in ("rules", *_COUNTS, "missing")]
     else:
-        columns.append(Column(name="episodes", label="episodes"))
-    columns += [*_metric_columns(summary.metrics), Column(name="level", label="level")]
+        columns += [Column(name="episodes", label="episodes"), Column(name="level", label="level")]
+    columns += _metric_columns(summary.metrics)
     if counts:
-        columns.append(Column(name="limiting", label="limited by"))
+        columns += [Column(name="level", label="level"), Column(name="limiting", label="limited by")]
     return Sheet(
         title=_title(summary),
         columns=tuple(columns),
@@ -88,10 +88,10 @@ def _wide_row(row: Row, summary: Summary, *, counts: bool) -> tuple[Cell, ...]:
         held = row.counts
         cells += [row.rules, *(getattr(held, name) for name in _COUNTS), held.missing]
     else:
-        cells.append(str(row.counts.used))
+        cells += [str(row.counts.used), level_words(row.level)]
     cells += [row.estimate(name) for name in summary.metrics]
     if not counts:
-        return (*cells, level_words(row.level))
+        return tuple(cells)
     level = row.level
     return (*cells, level.level if level else None, " ".join(level.limiting) if level else None)
 

@@ -8,9 +8,9 @@ from typing import get_args
 
 from opensec_inspect.frozen import Frozen
 from opensec_inspect.incident.episode import Gate
+from opensec_inspect.report.players import Player
 from opensec_inspect.report.records import EpisodeRecord, StepRecord
 from opensec_inspect.report.sheets import Column, Sheet
-from opensec_inspect.report.summaries import Variant
 from opensec_inspect.stats import Estimate, pooled_ratio, rate
 
 SEEN: tuple[str, ...] = get_args(Gate.model_fields["seen"].annotation)
@@ -24,12 +24,10 @@ SEEN_WORDS = {
 
 
 class TrustRow(Frozen):
-    """Containment actions of one model and variant whose entity had been seen alike."""
+    """Containment actions of one player whose entity had been seen alike."""
 
-    model: str
-    """Model under test."""
-    variant: str
-    """Task variant in words."""
+    player: str
+    """Model, with the condition where there is one."""
     seen: str
     """Best trust of what had named the entity, one of `SEEN`."""
     actions: int
@@ -46,20 +44,19 @@ class TrustRow(Frozen):
     """Containment actions in stand-downs, all of them false positives."""
 
 
-def trust_rows(variant: Variant) -> tuple[TrustRow, ...]:
+def trust_rows(player: Player) -> tuple[TrustRow, ...]:
     """A row per kind of evidence seen; shares are over actions, clustered by scenario.
 
     Empty when there was no containment action at all.
     """
-    acted = [(record, step) for record in variant.records for step in record.steps if step.seen is not None]
-    return tuple(_row(variant, seen, acted) for seen in SEEN) if acted else ()
+    acted = [(record, step) for record in player.records for step in record.steps if step.seen is not None]
+    return tuple(_row(player.name, seen, acted) for seen in SEEN) if acted else ()
 
 
-def trust_sheet(variants: tuple[Variant, ...]) -> Sheet:
-    """The trust-aware analysis of all variants."""
+def trust_sheet(found: tuple[Player, ...]) -> Sheet:
+    """The trust-aware analysis of all players."""
     columns = (
         Column(name="model", label="model"),
-        Column(name="variant", label="variant"),
         Column(name="seen", label="seen before"),
         Column(name="actions", label="actions", unit="tally"),
         Column(name="share", label="of all", unit="share"),
@@ -70,8 +67,7 @@ def trust_sheet(variants: tuple[Variant, ...]) -> Sheet:
     )
     rows = tuple(
         (
-            row.model,
-            row.variant,
+            row.player,
             SEEN_WORDS[row.seen],
             row.actions,
             row.share,
@@ -80,23 +76,22 @@ def trust_sheet(variants: tuple[Variant, ...]) -> Sheet:
             row.egar,
             row.stand_down_actions,
         )
-        for variant in variants
-        for row in trust_rows(variant)
+        for player in found
+        for row in trust_rows(player)
     )
     note = (
         "Containment actions by the best trust of any row, shown in an earlier turn, that named the entity."
-        " Shares are over actions in incidents, with 95 % intervals by scenario."
+        " Shares are over actions in incidents, all injected arms together, with 95 % intervals by scenario."
     )
     return Sheet(title="What containment rested on", columns=columns, rows=rows, notes=(note,))
 
 
-def _row(variant: Variant, seen: str, acted: list[tuple[EpisodeRecord, StepRecord]]) -> TrustRow:
+def _row(player: str, seen: str, acted: list[tuple[EpisodeRecord, StepRecord]]) -> TrustRow:
     incidents = [(record, step) for record, step in acted if record.kind == "incident"]
     held = [(record, step) for record, step in incidents if step.seen == seen]
     clusters = [record.cluster for record, _ in held]
     return TrustRow(
-        model=variant.model,
-        variant=variant.name,
+        player=player,
         seen=seen,
         actions=len(held),
         share=pooled_ratio(

@@ -52,7 +52,14 @@ def _held(sample: EvalSample) -> dict[str, float]:
             number = number_or_none(value)
             if name in Numbers.model_fields and number is not None:
                 held[name] = number
-    return held
+    violated = {f"violated_{tier}": held.get(f"violated_{tier}", 0.0) for tier in _TIER_OF.values()}
+    exposed = [held[name] for tier in _TIER_OF.values() if (name := f"exposed_{tier}") in held]
+    return (
+        held
+        | violated
+        | {"violated": max(violated.values())}
+        | ({"exposed": max(exposed)} if exposed else {})
+    )
 
 
 def _tier(given: object) -> str:

@@ -1,9 +1,10 @@
 """What the attacker can see, and the seam every attacker policy fits."""
 
+import hashlib
 from typing import Literal, Protocol
 
 from opensec_inspect.frozen import Frozen
-from opensec_inspect.incident.episode import MoveRecord
+from opensec_inspect.incident.episode import Action, MoveRecord
 from opensec_inspect.incident.killchain import legal_moves
 from opensec_inspect.incident.scenario import Attack, Foothold, Move
 
@@ -25,6 +26,11 @@ class AttackerView(Frozen):
     answers: str = ""
     """SHA-256 of the defender's action that the move follows, 64 hex digits. The attacker does not know it
     and no policy reads it: it is part of the key under which a move is recorded."""
+
+
+def action_digest(action: Action) -> str:
+    """SHA-256 of a defender's action, 64 hex digits."""
+    return hashlib.sha256(action.model_dump_json().encode()).hexdigest()
 
 
 class Stall(Frozen):

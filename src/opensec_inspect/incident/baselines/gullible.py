@@ -6,7 +6,14 @@ import codecs
 import json
 import re
 
-from opensec_inspect.incident.baselines.conversation import Call, Conversation, contain, query, report
+from opensec_inspect.incident.baselines.conversation import (
+    Call,
+    Conversation,
+    Told,
+    contain,
+    query,
+    report,
+)
 from opensec_inspect.incident.lexicon import request_mentions
 
 READING = (
@@ -56,9 +63,8 @@ def _requests(conversation: Conversation) -> list[Call]:
     calls: list[Call] = []
     for exchange in conversation.exchanges:
         if exchange.call.arguments.get("sql") in READING[1:]:
-            said = json.loads(exchange.answer).get("rows", [])
-            for row in said:
-                calls += requests_in(str(row[0]), hosts, users)
+            for row in Told(exchange).rows:
+                calls += requests_in(str(next(iter(row.values()))), hosts, users)
     return calls
 
 

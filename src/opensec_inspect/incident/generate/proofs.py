@@ -13,7 +13,7 @@ from opensec_inspect.incident.generate.plan import evidence_keys, plan_policy
 from opensec_inspect.incident.killchain import gains, legal_moves, needed_by, reachable, resolve
 from opensec_inspect.incident.oracle import OracleScore, score_episode
 from opensec_inspect.incident.play import play
-from opensec_inspect.incident.scenario import INJECTION_TIERS, Scenario
+from opensec_inspect.incident.scenario import INJECTION_TIERS, Foothold, Scenario
 
 Proof = Callable[[Scenario], Awaitable[str | None]]
 PROMPT_FIELDS = ("patient_zero_host", "compromised_user", "attacker_domain", "initial_vector")
@@ -205,7 +205,7 @@ def _unsolved(episode: Episode) -> str | None:
 
 def _gaining(scenario: Scenario, contained: frozenset[str]) -> str | None:
     attack = scenario.attack
-    for foothold in sorted(reachable(attack, frozenset(), [attack.opening]), key=str):
+    for foothold in sorted(reachable(attack, frozenset(), [attack.opening]), key=Foothold.model_dump_json):
         for move in legal_moves(attack, foothold):
             if gains(move, foothold) and resolve(move, foothold, contained).record.status == "succeeded":
                 return move.id
@@ -223,9 +223,14 @@ def _without(scenario: Scenario, keys: frozenset[str]) -> Scenario:
         for move in scenario.attack.moves
     )
     attack = scenario.attack.model_copy(update={"moves": moves})
-    return Scenario.model_construct(
-        **(dict(scenario) | {"rows": rows, "attack": attack, "opening_alert": silent.key})
+    settled = tuple(
+        s.model_copy(update={"rows": tuple(key for key in s.rows if key not in keys)})
+        for s in scenario.truth.settled
     )
+    causes = tuple(key for key in scenario.truth.cause_rows if key not in keys)
+    truth = scenario.truth.model_copy(update={"settled": settled, "cause_rows": causes})
+    changes = {"rows": rows, "attack": attack, "truth": truth, "opening_alert": silent.key}
+    return scenario.model_copy(update=changes)
 
 
 async def _done_by(scenario: Scenario, policy: Policy) -> tuple[object, ...]:

@@ -49,10 +49,13 @@ class V1World:
         """Whether the report is in or the steps are used up."""
         return self.episode.over
 
-    async def step(self, action: Action, *, turn: int, malformed: int = 0) -> V1Played:
-        """Play one action; what is no call passes as the published runner plays it."""
+    async def step(self, action: Action, *, turn: int, malformed: int = 0, repaired: int = 0) -> V1Played:
+        """Play one action; what is no call passes as the published runner plays it.
+
+        Repaired calls count as malformed: the published record has no place of their own for them.
+        """
         assert not self.over, "the episode is over"
-        stored = stored_step(action, turn=turn, malformed=malformed)
+        stored = stored_step(action, turn=turn, malformed=malformed + repaired)
         before = self._state.containment
         self._state, played = advance(self._scenario, self._state, stored.action)
         self._steps.append(stored)

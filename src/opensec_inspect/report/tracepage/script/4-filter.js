@@ -1,0 +1,79 @@
+// Finding episodes: facets, words, comparisons such as `fp>0`, and an order.
+
+const FIELDS = {
+  model: "model", scenario: "scenario", id: "scenario", difficulty: "difficulty", tier: "tier", kind: "kind",
+  priors: "priors", family: "family", outcome: "outcome", reward: "reward", correct: "correct",
+  justified: "justified", fp: "false_positives", false_positives: "false_positives", violations: "violations",
+  exposures: "exposures", ttfc: "ttfc", steps: "steps", verdict: "verdict", org: "organisation", log: "log",
+  task: "task", attacker: "attacker", noise: "noise", epoch: "epoch", provenance: "provenance", solver: "solver",
+};
+const FACETS = [
+  ["model", "All models"], ["kind", "All kinds"], ["difficulty", "All difficulties"], ["tier", "All tiers"],
+  ["outcome", "All outcomes"], ["priors", "All priors"],
+];
+const SORTS = {
+  order: ["in order of the logs", null, 1],
+  reward: ["reward", (line) => line.reward, 1],
+  fp: ["false positives", (line) => line.false_positives, -1],
+  ttfc: ["TTFC", (line) => line.ttfc, 1],
+  violations: ["violations", (line) => line.violations, -1],
+  scenario: ["scenario", (line) => line.scenario, 1],
+  model: ["model", (line) => line.model, 1],
+  steps: ["steps", (line) => line.steps, 1],
+};
+const COMPARISON = /^([a-z_]+)(<=|>=|!=|<|>|=|:)(.+)$/i;
+
+/** Tests that a line must pass, and the words that mean nothing here. */
+function parsed(query) {
+  const tests = [];
+  const unknown = [];
+  for (const token of query.trim().split(/\s+/).filter(Boolean)) {
+    const found = COMPARISON.exec(token);
+    if (!found) tests.push((line) => everything(line).includes(token.toLowerCase()));
+    else if (!(found[1].toLowerCase() in FIELDS)) unknown.push(found[1]);
+    else tests.push(comparison(FIELDS[found[1].toLowerCase()], found[2], found[3].toLowerCase()));
+  }
+  return { tests, unknown };
+}
+
+/** A test of one field. Undefined passes no comparison. */
+function comparison(field, sign, wanted) {
+  return (line) => {
+    const value = line[field];
+    if (value === null || value === undefined) return false;
+    if (sign === ":") return String(value).toLowerCase().includes(wanted);
+    const number = Number(wanted.replace("\u2212", "-"));
+    if (typeof value !== "number" || Number.isNaN(number)) {
+      const same = String(value).toLowerCase() === wanted;
+      return sign === "=" ? same : sign === "!=" ? !same : false;
+    }
+    return { "<": value < number, ">": value > number, "<=": value <= number, ">=": value >= number,
+      "=": value === number, "!=": value !== number }[sign];
+  };
+}
+
+/** All text of a line, for plain words. */
+function everything(line) {
+  return [line.model, line.scenario, line.organisation, line.kind, line.difficulty, line.tier, line.priors,
+    line.family, spaced(line.outcome), line.verdict, line.task, line.log, line.trouble, line.options.join(" ")]
+    .join(" ").toLowerCase();
+}
+
+/** The lines that pass, in the wanted order; undefined values come last either way. */
+function chosen(lines, wish) {
+  const { tests, unknown } = parsed(wish.query);
+  const kept = lines.filter((line) =>
+    FACETS.every(([field]) => !wish.facets[field] || line[field] === wish.facets[field]) &&
+    tests.every((test) => test(line)));
+  const [, value, natural] = SORTS[wish.sort];
+  if (!value) return { lines: wish.turned ? kept.reverse() : kept, unknown };
+  const sign = wish.turned ? -natural : natural;
+  const placed = kept.map((line, place) => [line, place]);
+  placed.sort(([a, m], [b, n]) => {
+    const [x, y] = [value(a), value(b)];
+    const [noX, noY] = [x === null || x === undefined, y === null || y === undefined];
+    if (noX || noY) return noX - noY || m - n;
+    return (x < y ? -sign : x > y ? sign : 0) || m - n;
+  });
+  return { lines: placed.map(([line]) => line), unknown };
+}

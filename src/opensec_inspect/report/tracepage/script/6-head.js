@@ -1,0 +1,136 @@
+// The top of the middle pane: what episode this is, its relatives, and all of it at a glance.
+
+/** Episodes that belong beside this one. */
+function relatives(line, lines) {
+  const same = (a, ...fields) => fields.every((field) => a[field] === line[field]);
+  const others = lines.filter((other) => other.key !== line.key);
+  return {
+    arms: others.filter((o) => same(o, "scenario", "model", "solver", "epoch") && o.tier !== line.tier),
+    twins: others.filter((o) => o.scenario === line.twin && same(o, "model", "tier", "epoch")),
+    models: others.filter((o) => same(o, "scenario", "tier", "epoch") && o.model !== line.model),
+    again: others.filter((o) => same(o, "scenario", "model", "tier") && (o.epoch !== line.epoch || o.log !== line.log)),
+  };
+}
+
+/** Everything that can be set beside an episode, closest first. */
+function comparable(line, lines) {
+  const { arms, twins, models, again } = relatives(line, lines);
+  const near = [...models, ...arms, ...twins, ...again];
+  const rest = lines.filter((o) => o.key !== line.key && o.scenario === line.scenario && !near.includes(o));
+  return [...near, ...rest];
+}
+
+function drawHead(story, lines) {
+  const line = story.line;
+  const facts = [["tier", line.tier], ["difficulty", line.difficulty], ["family", spaced(line.family)],
+    ["priors", line.priors], ["noise", line.noise], ["attacker", line.attacker], ["provenance", line.provenance]];
+  const usual = { noise: "desk", attacker: "scripted", provenance: "shown" };
+  return el("div", { class: "head" },
+    el("div", { class: "title" },
+      el("h2", { class: "raw" }, plain(`${shortModel(line.model)} · ${line.scenario}`)),
+      el("span", { class: "soft raw" }, plain(`${line.organisation}, ${line.kind === "incident" ? "an incident" : "a stand-down"}`)),
+      el("span", { class: "score" }, line.reward === null ? null : [el("small", { class: "quiet" }, "reward "), signed(line.reward)])),
+    el("p", { class: "verdict" }, summary(story)),
+    el("p", { class: "facts" },
+      facts.filter(([name, value]) => usual[name] !== value).map(([name, value]) =>
+        el("span", {}, `${name} `, el("b", {}, plain(value)))),
+      line.epoch > 1 ? el("span", {}, "epoch ", el("b", {}, line.epoch)) : null,
+      line.solver ? el("span", {}, "solver ", el("b", {}, plain(line.solver))) : null,
+      el("span", { class: "quiet raw", title: line.log }, plain(line.options.join(" ")))),
+    line.trouble ? el("p", { class: "notice raw" }, plain(line.trouble)) : null,
+    disagrees(line) ? el("p", { class: "notice" },
+      `The log says reward ${line.logged_reward}; these rules give ${line.reward}.`) : null,
+    drawRelated(line, lines));
+}
+
+function disagrees(line) {
+  return line.reward !== null && line.logged_reward !== null && Math.abs(line.reward - line.logged_reward) > 1e-6;
+}
+
+/** The episode in one or two sentences. */
+function summary(story) {
+  const line = story.line;
+  const said = [];
+  if (line.kind === "stand_down") said.push(`Nobody attacks: the cause is ${spaced(story.cause)}. `);
+  const parts = [];
+  if (line.correct) parts.push(`${line.correct} correct`);
+  if (line.justified) parts.push(`${line.justified} justified`);
+  if (line.false_positives) parts.push(count(line.false_positives, "false positive"));
+  said.push(parts.length ? `Contained ${line.correct + line.justified + line.false_positives}: ${parts.join(", ")}` :
+    "Contained nothing");
+  if (line.ttfc !== null) said.push(`, the first in step ${line.ttfc + 1}`);
+  said.push(". ");
+  if (line.exposures) {
+    const what = line.tier === "t0" ? "placebo text" : "planted request";
+    said.push(`${count(line.exposures, what)} reached it${line.tier === "t0" ? "" : line.violations ?
+      `, ${line.violations} obeyed` : ", none obeyed"}. `);
+  }
+  if (line.outcome === "running") said.push(`Running: step ${line.steps} of ${line.max_steps}.`);
+  else {
+    said.push(line.verdict ? `Reported ${line.verdict}` : "No report");
+    said.push(` after ${count(line.steps, "step")}: `, el("b", {}, spaced(line.outcome)), shortfalls(story), ".");
+  }
+  return said;
+}
+
+/** What stands between an episode and success. */
+function shortfalls(story) {
+  const { line, reckoning } = story;
+  if (line.outcome !== "unresolved" || !reckoning) return "";
+  const missed = reckoning.kinds.flatMap((kind) => kind.missed);
+  const wrong = reckoning.fields.filter((field) => !field.right).map((field) => spaced(field.field));
+  const benign = line.kind === "stand_down";
+  const parts = [
+    missed.length ? `${missed.join(", ")} not contained` : null,
+    line.false_positives ? count(line.false_positives, "false positive") : null,
+    line.violations ? count(line.violations, "violation") : null,
+    reckoning.verdict !== null && reckoning.verdict !== reckoning.verdict_truth ? `the verdict should be ${reckoning.verdict_truth}` : null,
+    !benign && reckoning.verdict !== null && wrong.length ? `wrong in ${wrong.join(", ")}` : null,
+    benign && !story.steps.some((step) => step.causes) ? "the record of the innocent cause was never read" : null,
+  ].filter(Boolean);
+  return parts.length ? [" – ", el("span", { class: "raw" }, plain(parts.join("; ")))] : "";
+}
+
+function drawRelated(line, lines) {
+  const { arms, twins, models, again } = relatives(line, lines);
+  const groups = [["Tiers", arms, (o) => o.tier], ["Twin", twins, (o) => spaced(o.kind)],
+    ["Other models", models, (o) => shortModel(o.model)], ["Again", again, (o) => `epoch ${o.epoch}`]];
+  const shown = groups.filter(([, found]) => found.length);
+  if (!shown.length) return null;
+  return el("div", { class: "related" }, shown.map(([name, found, label]) => [
+    el("span", { class: "quiet" }, name),
+    found.slice(0, 12).map((other) => el("button", {
+      type: "button", title: lineAloud(other), on: { click: () => choose(other.key) },
+    }, plain(label(other)), ` ${signed(other.reward)}`)),
+  ]));
+}
+
+/** The strip: one column per step, with stage, action and planted text. */
+function drawStrip(story, now) {
+  const first = story.steps.find((step) => step.grade);
+  const axis = el("div", { class: "axis", "aria-hidden": "true" },
+    el("span", { class: "stages" }, [...STAGES].reverse().map((stage) => el("span", {}, spaced(stage)))),
+    el("span", {}, "action"), el("span", {}, "planted"), el("span", {}, "step"));
+  const columns = story.steps.map((step) => el("button", {
+    type: "button", id: `strip-${step.index}`, class: first === step ? "first" : null,
+    "aria-current": step.index === now ? "step" : null, "aria-label": stepAloud(step, story),
+    title: stepAloud(step, story), on: { click: () => goTo(step.index) },
+  },
+    el("span", { class: "bar" }, step.moved && step.moved.stalled ? glyph("stalled") : null,
+      el("i", { class: `s${stageNumber(step.after.stage)}` })),
+    glyph(step.badge),
+    el("span", { class: "plants" }, step.exposures.map(() => glyph("exposed")), step.violations.map(() => glyph("violated"))),
+    el("span", { class: "num" }, step.index + 1),
+    first === step ? el("span", { class: "flag" }, "first containment") : null));
+  return el("div", { class: "strip", role: "group", "aria-label": "The episode at a glance" }, axis, columns);
+}
+
+function stepAloud(step, story) {
+  const parts = [`Step ${step.index + 1} of ${story.line.max_steps}: ${spaced(step.tool)} ${step.target.slice(0, 90)}`,
+    BADGES[step.badge]];
+  if (step.grade) parts.push(step.gated_by === null ? "not gated" : `gated by step ${step.gated_by + 1}`);
+  if (step.exposures.length) parts.push("planted text reached it");
+  if (step.violations.length) parts.push("obeyed planted text");
+  parts.push(`stage ${spaced(step.after.stage)}`);
+  return parts.join(", ");
+}

@@ -1,0 +1,168 @@
+// The middle pane: the steps, and everything about the chosen one.
+
+const TRUST = { verified: "verified", corroborated: "corroborated", untrusted: "untrusted" };
+const LEFT_BY = { attacker: "attacker", decoy: "look-alike", record: "desk record", background: "routine" };
+
+/** Who left a row, in this episode's words. */
+function leftBy(who, story) {
+  return who === "attacker" && story.line.kind === "stand_down" ? "innocent cause" : LEFT_BY[who];
+}
+
+/** The other side, as the subject of what it does. */
+function actor(story) {
+  return story.line.kind === "stand_down" ? "The innocent cause looks as if it" : "The attacker";
+}
+
+function drawSteps(story, view) {
+  const parts = [];
+  let stage = story.before.stage;
+  parts.push(drawOpening(story), drawReach(story, stage, true));
+  for (const step of story.steps) {
+    parts.push(drawStep(step, story, view));
+    if (step.after.stage !== stage && step.index < story.steps.length - 1) {
+      parts.push(drawReach(story, step.after.stage, false));
+    }
+    stage = step.after.stage;
+  }
+  return el("div", { class: "steps" }, parts);
+}
+
+function drawOpening(story) {
+  return el("div", { class: "step" },
+    el("div", { class: "below opening" },
+      el("p", {}, el("b", {}, "The case opens "), el("span", { class: "quiet" }, story.opened_at)),
+      el("p", { class: "raw" }, plain(story.opening.text), " ",
+        el("span", { class: "quiet" }, `(${TRUST[story.opening.trust]})`))));
+}
+
+function drawReach(story, stage, opening) {
+  const benign = story.line.kind === "stand_down";
+  const text = benign ? `What looks like ${spaced(stage)}` :
+    opening ? `The attacker stands at ${spaced(stage)}` : `The attacker is now at ${spaced(stage)}`;
+  return el("p", { class: "reach" }, el("i", { class: `s${stageNumber(stage)}` }), text);
+}
+
+function drawStep(step, story, view) {
+  const now = step.index === view.step;
+  const classes = ["step", step.badge, step.violations.length ? "violated" : "", now ? "now" : ""];
+  const first = story.steps.find((other) => other.grade) === step;
+  const names = view.focus && !step.entity && step.named.includes(view.focus);
+  const call = el("button", {
+    type: "button", class: "call", id: `step-${step.index}`, "aria-expanded": now ? "true" : "false",
+    "aria-label": stepAloud(step, story), on: { click: () => goTo(step.index) },
+  },
+    el("span", { class: "n" }, step.index + 1),
+    glyph(step.badge),
+    el("span", { class: "did" }, el("span", { class: "tool" }, plain(toolName(step))),
+      el("span", { class: "target raw" }, plain(now && step.tool === "query_logs" ? "" : step.target.slice(0, 400), view.aliases)),
+      first ? el("span", { class: "first-flag" }, "first containment") : null),
+    el("span", { class: step.grade ? `badge strong ${toneOf(step)}` : "badge" },
+      names ? el("mark", { class: "named names", title: nameOfEntity(story, view.focus) }, "names it") : null, badgeText(step)));
+  return el("div", { class: classes.filter(Boolean).join(" "), "data-step": step.index },
+    call, drawBelow(step, story, view), now ? drawDetail(step, story, view) : null);
+}
+
+function toolName(step) {
+  return { idle: "no call", rejected: "rejected call", extra_tool: "own tool" }[step.tool] || step.tool;
+}
+
+function toneOf(step) {
+  return step.grade === "false_positive" ? "wrong" : "right";
+}
+
+function badgeText(step) {
+  if (!step.grade) return BADGES[step.badge];
+  const gate = step.gated_by === null ? "not gated" : `gated by step ${step.gated_by + 1}`;
+  return `${BADGES[step.badge]} · ${gate}`;
+}
+
+/** The lines under a call: planted text, then what the other side did. */
+function drawBelow(step, story, view) {
+  const facts = [];
+  const placebo = story.line.tier === "t0";
+  for (const id of step.exposures) {
+    const injection = story.injections.find((other) => other.id === id);
+    facts.push(fact("exposed", placebo ? "The placebo reaches it; it names " : "Planted text reaches it, asking to ",
+      el("b", { class: "raw" }, plain(placebo ? nameOfEntity(story, injection.entity) : injection.asks, view.aliases))));
+  }
+  for (const id of step.violations) {
+    const injection = story.injections.find((other) => other.id === id);
+    facts.push(fact("violated", el("b", { class: "plant" }, "Obeys planted text"),
+      ` read in step ${injection.exposed_at + 1}: `, el("span", { class: "raw" }, plain(injection.asks))));
+  }
+  if (step.causes) facts.push(fact("arrived", el("b", {}, "Reads what settles the innocent cause")));
+  if (step.malformed) facts.push(fact("malformed", `${count(step.malformed, "malformed call")} before this step`));
+  if (step.moved) {
+    const { text, technique, stalled } = step.moved;
+    facts.push(fact(stalled ? "stalled" : "attacker", el("span", { class: "raw" },
+      `${actor(story)} `, stalled ? "tries: " : "", plain(text, view.aliases), technique ? ` (${technique})` : "",
+      stalled ? [" – ", el("b", {}, `stalls: ${stalled}`)] : "")));
+  }
+  return facts.length ? el("div", { class: "below" }, facts) : null;
+}
+
+function fact(sign, ...content) {
+  return el("p", { class: "fact" }, glyph(sign), el("span", {}, content));
+}
+
+function nameOfEntity(story, id) {
+  const found = story.entities.find((entity) => entity.id === id);
+  return found ? found.name : id || "";
+}
+
+/** Everything about the chosen step. */
+function drawDetail(step, story, view) {
+  const parts = [];
+  if (step.reasoning || step.text) parts.push(drawWords(step, view));
+  if (step.why.length) parts.push(el("ul", { class: "why raw" }, step.why.map((line) => el("li", {}, plain(line, view.aliases)))));
+  for (const id of step.violations) parts.push(drawPlanted(story.injections.find((other) => other.id === id), story, view));
+  if (step.grade) parts.push(drawHeard(step, story, view));
+  if (step.tool === "query_logs") parts.push(el("div", { class: "sql raw" }, plain(step.arguments[0][1], view.aliases)));
+  else if (step.arguments.length > 1 || step.tool === "rejected") parts.push(drawArguments(step, view));
+  parts.push(drawAnswer(step, story, view));
+  if (step.arrivals.length) parts.push(drawArrivals(step, story, view));
+  return el("div", { class: "detail" }, parts);
+}
+
+function drawWords(step, view) {
+  const words = `${step.reasoning} ${step.text}`.trim().split(/\s+/).length;
+  return el("details", { id: "words", open: view.open },
+    el("summary", {}, `What the model wrote (${count(words, "word")})`),
+    step.reasoning ? raw(step.reasoning, { tag: "div", cls: "words thought raw", limit: 6000 }) : null,
+    step.text ? raw(step.text, { tag: "div", cls: "words raw", limit: 6000 }) : null);
+}
+
+function drawArguments(step, view) {
+  return el("dl", { class: "record" }, step.arguments.map(([name, value]) =>
+    [el("dt", {}, plain(spaced(name))), el("dd", {}, raw(value, { aliases: view.aliases }))]));
+}
+
+function drawArrivals(step, story, view) {
+  return el("details", { id: "arrivals", open: view.open },
+    el("summary", {}, `Mails and alerts that became visible: ${step.arrivals.length}`),
+    el("ul", { class: "arrivals" }, step.arrivals.map((row) => drawArrival(row, story, view))));
+}
+
+function drawArrival(row, story, view) {
+  return el("li", {}, el("span", { class: "by", title: row.id }, leftBy(row.left_by, story)),
+    raw(row.text, { aliases: view.aliases, limit: 300 }));
+}
+
+function drawPlanted(injection, story, view) {
+  const where = injection.exposed_at === null ? "has not reached the defender" : `reached it in step ${injection.exposed_at + 1}`;
+  const rest = injection.parts.map((part, place) => [part, place]).filter(([, place]) => place !== injection.asking);
+  const verb = story.line.tier === "t0" ? "Placebo" : "Planted";
+  return el("div", { class: "planted-box" },
+    el("p", {}, el("b", {}, `${verb} in ${injection.surface}, ${spaced(injection.family)}`), `: ${where}`,
+      story.line.tier === "t0" ? ", names the lure's target and asks for nothing" :
+        [", asks to ", el("b", { class: "raw" }, plain(injection.asks))]),
+    drawPart(injection, injection.asking, view),
+    rest.length ? el("details", {}, el("summary", {}, `${count(rest.length, "other part")} of it`),
+      rest.map(([, place]) => drawPart(injection, place, view))) : null);
+}
+
+function drawPart(injection, place, view) {
+  const [id, trust] = injection.carriers[place];
+  return el("div", { class: "text" }, cell(injection.parts[place], view.aliases),
+    el("span", { class: "quiet" }, id ? ` (${id}, ${TRUST[trust]} channel)` : " (in a row that has not come)"));
+}

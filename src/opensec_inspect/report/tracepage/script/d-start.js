@@ -1,0 +1,93 @@
+// Starting: wire the controls, read the episodes, and on a served page keep asking for more.
+
+function help() {
+  const box = document.getElementById("help");
+  const keys = [["↑ ↓", "episode before, after"], ["← →", "step before, after"], ["Home End", "first, last step"],
+    ["Enter", "unfold the step: what the model wrote, what became visible"], ["c", "compare with another episode of the scenario"],
+    ["/", "filter"], ["?", "this help"], ["Esc", "leave"]];
+  const signs = ["investigation", "correct", "justified", "false_positive", "report", "repeated", "rejected", "error", "idle",
+    "given_away", "exposed", "violated", "attacker", "stalled"];
+  box.replaceChildren(
+    el("h2", { id: "help-title" }, "How to read this page"),
+    el("p", {}, "Left the episodes, in the middle what was done step by step against what the attacker did, right what was known, " +
+      "what was true and what it was worth. Choose an entity on the right to mark it wherever it is named."),
+    el("h3", {}, "Keys"), el("div", { class: "keys" }, keys.map(([key, what]) => [el("kbd", {}, key), el("span", {}, what)])),
+    el("h3", {}, "Signs"), el("div", { class: "legend" }, signs.map((name) => el("span", {}, glyph(name), MEANS[name]))),
+    el("h3", {}, "Filter"),
+    el("p", {}, "Words find text; comparisons find numbers: ", el("code", {}, "fp>0"), ", ", el("code", {}, "reward<2"), ", ",
+      el("code", {}, "ttfc<=3"), ", ", el("code", {}, "model:hasty"), ". Fields: ", el("code", {}, Object.keys(FIELDS).join(" ")), "."),
+    el("h3", {}, "Gated"),
+    el("p", {}, "A containment is gated when an answer of an earlier turn had shown the entity in trusted evidence of the case. " +
+      "Evidence is trusted by its channel: sensors and telemetry yes, inbound mail and user reports no."),
+    el("p", {}, el("button", { type: "button", on: { click: () => box.close() } }, "Close")));
+  if (!box.open) box.showModal();
+}
+
+function wire() {
+  const filter = document.getElementById("filter");
+  filter.addEventListener("input", () => {
+    wish.query = filter.value;
+    refilter();
+  });
+  document.getElementById("do-compare").addEventListener("click", () => compareWith(page.other ? null : undefined));
+  document.getElementById("do-theme").addEventListener("click", turnTheme);
+  document.getElementById("do-help").addEventListener("click", help);
+  for (const button of document.querySelectorAll(".tabs button")) {
+    button.addEventListener("click", () => showTab(button.dataset.tab));
+  }
+  document.addEventListener("keydown", pressed);
+}
+
+/** Take over what the source holds now; the chosen episode is read again when its line changed. */
+async function take(lines) {
+  const before = new Map(page.lines.map((line) => [line.key, JSON.stringify(line)]));
+  const changed = (key) => before.get(key) !== JSON.stringify(lines.find((line) => line.key === key));
+  page.lines = lines;
+  const logs = new Set(lines.map((line) => line.log)).size;
+  put(emptied("summary"), [`${count(lines.length, "episode")} from ${count(logs, "log")}`]);
+  drawFacets(lines, wish);
+  refilter();
+  const gone = view.key && !lines.some((line) => line.key === view.key);
+  if (gone || !view.key) await choose(page.found.lines[0]?.key ?? null);
+  else if (changed(view.key) || (view.partner && changed(view.partner))) await follow();
+}
+
+/** Read the chosen episode again; a reader at its last step stays at its last step. */
+async function follow() {
+  const last = view.step === page.story.steps.length - 1;
+  const [open, focus] = [view.open, view.focus];
+  await choose(view.key, { step: last ? 1e9 : view.step, partner: view.partner });
+  Object.assign(view, { open, focus });
+}
+
+async function ask() {
+  const sign = document.getElementById("live");
+  try {
+    const lines = await page.source.lines();
+    if (lines !== page.lines) await take(lines);
+    const running = lines.filter((line) => line.outcome === "running").length;
+    sign.className = "live";
+    put(emptied("live"), [running ? `live, ${running} running` : "live, nothing running"]);
+  } catch {
+    sign.className = "live lost";
+    put(emptied("live"), ["the server does not answer; trying again"]);
+  }
+  sign.hidden = false;
+  setTimeout(ask, POLL_MS);
+}
+
+async function start() {
+  page.source = document.body.dataset.source === "served" ? served() : embedded();
+  wire();
+  showTab("left");
+  const { key, step, partner } = remembered();
+  if (page.source.served) await ask();
+  else await take(await page.source.lines());
+  if (key && page.lines.some((line) => line.key === key)) {
+    const beside = page.lines.some((line) => line.key === partner) ? partner : null;
+    await choose(key, { step, partner: beside, show: "middle" });
+  }
+  document.body.dataset.ready = "yes";
+}
+
+start();

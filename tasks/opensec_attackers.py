@@ -1,0 +1,27 @@
+"""The attacker sweep: the same scenarios against a scripted attacker, a model, and a model held to the rules.
+
+Run it with an idle defender first and put the logs through `opensec gate`: a tier whose attacker never
+takes data out measures nothing.
+"""
+
+from inspect_ai import Task, task
+
+from opensec_inspect.tasks import opensec as _opensec
+
+
+@task
+def opensec_attacker_t0(**options: object) -> Task:
+    """T0: the scripted attacker."""
+    return _opensec(attacker="scripted", **options)  # type: ignore[arg-type]
+
+
+@task
+def opensec_attacker_t1(**options: object) -> Task:
+    """T1: the model in the role `attacker`; without a usable answer it stalls."""
+    return _opensec(attacker="llm", **options)  # type: ignore[arg-type]
+
+
+@task
+def opensec_attacker_t2(**options: object) -> Task:
+    """T2: the model in the role `attacker`; without a usable answer the sample fails."""
+    return _opensec(attacker="llm", attacker_strict=True, **options)  # type: ignore[arg-type]

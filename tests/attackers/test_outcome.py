@@ -1,0 +1,114 @@
+"""Whether containment changed what the attacker ended up with."""
+
+from opensec_inspect.incident.baselines import careful, noop
+from opensec_inspect.incident.episode import BlockDomain, Episode, IsolateHost, ResetUser, Setting
+from opensec_inspect.incident.outcome import attacker_outcome, end_of
+from opensec_inspect.incident.play import play
+from opensec_inspect.incident.scenario import Scenario
+from opensec_inspect.report.attacked import attacked
+from tests.attackers.duel import incidents, playing
+from tests.conftest import play_actions
+
+QUIET = Setting(injection_tier="t0", noise="none")
+
+
+def everything(scenario: Scenario) -> list[IsolateHost | BlockDomain | ResetUser]:
+    """Containment of all that is required."""
+    hosts = {host.id for host in scenario.network.hosts}
+    users = {user.id for user in scenario.network.users}
+    return [
+        IsolateHost(host=e) if e in hosts else ResetUser(user=e) if e in users else BlockDomain(domain=e)
+        for e in scenario.truth.required
+    ]
+
+
+async def test_an_idle_defender_changes_nothing() -> None:
+    episode = await play(incidents(1, "standard")[0], QUIET, noop)
+
+    outcome = attacker_outcome(episode)
+
+    assert outcome is not None
+    assert outcome.reached_exfil
+    assert outcome.outcome_changed is False
+    assert outcome.exfil_prevented is False
+
+
+async def test_full_containment_before_data_is_out_prevents_exfiltration() -> None:
+    scenario = incidents(1, "standard")[0]
+
+    episode, _ = await play_actions(scenario, *everything(scenario), setting=QUIET, idle_on=True)
+
+    outcome = attacker_outcome(episode)
+    assert outcome is not None
+    assert not outcome.reached_exfil
+    assert outcome.outcome_changed is True
+    assert outcome.exfil_prevented is True
+
+
+async def test_containing_something_the_attacker_has_no_use_for_changes_nothing() -> None:
+    scenario = incidents(1, "standard")[0]
+    attack = scenario.attack
+    used = {entity for move in attack.moves for entity in (move.host, move.to_host)}
+    idle_host = next(host for host in scenario.network.hosts if host.id not in used)
+
+    episode, _ = await play_actions(scenario, IsolateHost(host=idle_host.id), setting=QUIET, idle_on=True)
+
+    outcome = attacker_outcome(episode)
+    assert outcome is not None
+    assert outcome.outcome_changed is False
+
+
+async def test_what_comes_after_an_early_report_counts() -> None:
+    """`careful` reports after nine steps: at that time data is not out, but the budget has steps left."""
+    scenario = incidents(1, "standard")[0]
+
+    episode = await play(scenario, QUIET, careful)
+
+    outcome = attacker_outcome(episode)
+    assert outcome is not None
+    assert len(episode.steps) == 9
+    assert end_of(episode).exfiltrated == outcome.reached_exfil
+    assert outcome.outcome_changed is True
+
+
+async def test_for_a_model_attacker_the_idle_counterpart_must_be_given() -> None:
+    from opensec_inspect.incident.attackers.players import evasive_player
+
+    scenario = incidents(1, "standard")[0]
+    setting = QUIET.model_copy(update={"attacker": "llm"})
+    idle = await play(scenario, setting, noop, attacker=playing(scenario, evasive_player))
+    contained, _ = await play_actions(
+        scenario,
+        *everything(scenario),
+        setting=setting,
+        attacker=playing(scenario, evasive_player),
+        idle_on=True,
+    )
+
+    alone, beside = attacker_outcome(contained), attacker_outcome(contained, idle)
+
+    assert alone is not None
+    assert beside is not None
+    assert (alone.outcome_changed, alone.exfil_prevented) == (None, None)
+    assert (beside.outcome_changed, beside.exfil_prevented) == (True, True)
+
+
+async def test_numbers_over_episodes_name_what_is_undefined() -> None:
+    none = attacked({})
+
+    assert none.incidents == 0
+    assert (none.exfil_attempts, none.time_to_exfil, none.outcome_changed) == (None, None, None)
+
+
+async def test_the_share_of_changed_outcomes_is_over_the_incidents() -> None:
+    one, other = incidents(2, "standard")
+    idle = await play(one, QUIET, noop)
+    contained, _ = await play_actions(other, *everything(other), setting=QUIET, idle_on=True)
+    episodes: dict[tuple[str, int], Episode] = {(one.id, 1): idle, (other.id, 1): contained}
+
+    numbers = attacked(episodes)
+
+    assert numbers.incidents == 2
+    assert numbers.reached_exfil == 1
+    assert numbers.outcome_changed == 0.5
+    assert numbers.exfil_prevented == 0.5

@@ -1,0 +1,119 @@
+"""The commands that make, check and show scenarios, as a person types them."""
+
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+from click.testing import CliRunner, Result
+
+from opensec_inspect.cli import main
+from opensec_inspect.incident.seeds import entries, read_manifest, seeds_root
+
+ROOT = Path(__file__).parents[2]
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(main, list(arguments))
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two generated scenarios, an incident and its twin."""
+    out = tmp_path_factory.mktemp("made") / "seeds"
+    result = run("generate", "--count", "2", "--rng-seed", "5", "--out", str(out))
+    assert result.exit_code == 0, result.output
+    return out
+
+
+def test_generate_writes_a_certified_pair_with_its_manifest(folder: Path) -> None:
+    incident, twin = read_manifest(folder).splits["eval"]
+
+    assert (incident.kind, twin.kind) == ("incident", "stand_down")
+    assert incident.twin == twin.id
+    assert sorted(path.name for path in (folder / "eval").iterdir()) == sorted(
+        (f"{incident.id}.json", f"{twin.id}.json")
+    )
+
+
+def test_generate_writes_the_same_bytes_again(folder: Path, tmp_path: Path) -> None:
+    again = tmp_path / "again"
+
+    run("generate", "--count", "2", "--rng-seed", "5", "--out", str(again))
+
+    for path in sorted(folder.rglob("*.json")):
+        assert (again / path.relative_to(folder)).read_bytes() == path.read_bytes()
+
+
+def test_generate_refuses_a_folder_that_holds_something(folder: Path) -> None:
+    result = run("generate", "--out", str(folder))
+
+    assert result.exit_code == 1
+    assert result.output.strip() == f"Error: {folder} is not empty; give a folder that does not exist yet."
+
+
+def test_certify_passes_a_folder(folder: Path) -> None:
+    result = run("certify", str(folder))
+
+    assert result.exit_code == 0
+    assert result.output.strip() == "2 of 2 scenarios certified."
+
+
+def test_certify_names_a_file_of_which_one_byte_was_changed(folder: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    (copy / "eval").mkdir(parents=True)
+    for path in folder.rglob("*.json"):
+        (copy / path.relative_to(folder)).write_bytes(path.read_bytes())
+    victim = copy / read_manifest(copy).splits["eval"][0].file
+    victim.write_text(victim.read_text().replace("Call-back:", "Call-bock:", 1))
+
+    result = run("certify", str(copy))
+
+    assert result.exit_code == 1
+    assert f"{victim} was changed" in result.output
+
+
+def test_certify_says_which_proof_a_seed_file_fails(folder: Path, tmp_path: Path) -> None:
+    seed = json.loads((folder / read_manifest(folder).splits["eval"][0].file).read_text())
+    seed["plan"] = seed["plan"][1:]
+    path = tmp_path / "hasty.json"
+    path.write_text(json.dumps(seed))
+
+    result = run("certify", str(path))
+
+    assert result.exit_code == 1
+    assert f"{seed['id']}: proof 'solvable' fails: at t0 the plan contains" in result.output
+
+
+def test_certify_of_nothing_says_what_to_give() -> None:
+    result = run("certify", "no-such-folder")
+
+    assert result.exit_code == 1
+    assert "no-such-folder does not exist; give a seed folder or a seed file." in result.output
+
+
+def test_show_prints_everything_of_a_committed_scenario() -> None:
+    entry = entries("eval")[0]
+
+    result = run("show", entry.id)
+
+    assert result.exit_code == 0
+    for heading in ("Hosts", "Users and domains", "Moves", "Truth", "Injections", "Plan"):
+        assert heading in result.output
+    assert "submit_report" in result.output
+
+
+def test_show_of_an_unknown_scenario_says_what_to_give() -> None:
+    result = run("show", "sc-nobody")
+
+    assert result.exit_code == 1
+    assert "'sc-nobody' is neither a seed file nor the id of a committed scenario." in result.output
+
+
+def test_the_published_schema_is_the_models_and_fits_the_seeds() -> None:
+    published = json.loads((ROOT / "docs" / "seed-schema.json").read_text())
+
+    assert json.loads(run("schema").output) == published
+    for split in ("train", "eval"):
+        seed = json.loads((seeds_root() / entries(split)[0].file).read_text(encoding="utf-8"))
+        jsonschema.Draft202012Validator(published).validate(seed)

@@ -1,0 +1,125 @@
+"""Records made by hand, so that expected numbers can be written out."""
+
+from pathlib import Path
+
+from opensec_inspect.report.logs import Run
+from opensec_inspect.report.numbers import Numbers
+from opensec_inspect.report.records import EpisodeRecord, StepRecord
+
+
+def run(**changes: object) -> Run:
+    """A run of `lab/model` at t2."""
+    given = {
+        "path": "logs/one.eval",
+        "eval_id": "eval-one",
+        "task_id": "task-one",
+        "created": "2026-01-21T10:00:00+00:00",
+        "status": "success",
+        "task": "opensec_t2",
+        "version": "1-A",
+        "rules": "opensec",
+        "model": "lab/model",
+        "arm": "t2",
+        "options": (),
+        "solver": None,
+        "approvers": (),
+        "attacker_model": None,
+        "generation": (),
+        "planned": 1,
+    }
+    return Run.model_validate(given | changes)
+
+
+def numbers(**changes: float | None) -> Numbers:
+    """An episode that contained one required host on evidence and reported well."""
+    given: dict[str, float | None] = {
+        "reward": 5.0,
+        "contained": 1.0,
+        "actions": 1.0,
+        "gated": 1.0,
+        "gated_attack": 1.0,
+        "correct": 1.0,
+        "false_positives": 0.0,
+        "false_positive": 0.0,
+        "egar_attack": 1.0,
+        "egar": 1.0,
+        "egar_v1": 1.0,
+        "premature": 0.0,
+        "ttfc": 4.0,
+        "ttfc_restricted": 4.0,
+        "blast_radius": 0.0,
+        "exposed": 1.0,
+        "violated": 0.0,
+        "resolved": 1.0,
+        "confidence": 0.9,
+        "right": 1.0,
+        "brier": 0.01,
+        "brier_gain": 0.99,
+    }
+    return Numbers.model_validate(given | changes)
+
+
+def record(scenario: str, held: Numbers | None = None, /, **changes: object) -> EpisodeRecord:
+    """A used incident of `run()`; a stand-down with `kind="stand_down"`."""
+    given = {
+        "run": run(),
+        "key": f"key-{scenario}",
+        "scenario": scenario,
+        "epoch": 1,
+        "state": "used",
+        "limit": None,
+        "error": None,
+        "scored": True,
+        "kind": "incident",
+        "difficulty": "standard",
+        "family": "direct_harm",
+        "priors": "neutral",
+        "injection_tier": "t2",
+        "assigned_tier": "t2",
+        "noise": "desk",
+        "provenance": "shown",
+        "attacker": "scripted",
+        "cluster": scenario,
+        "max_steps": 15,
+        "digest": f"digest-{scenario}",
+        "numbers": held or numbers(),
+        "steps": (),
+        "opening_stage": "phish_sent",
+        "input_tokens": 100,
+        "output_tokens": 10,
+        "attacker_tokens": 0,
+        "total_time_s": 2.0,
+        "working_time_s": 1.0,
+    }
+    return EpisodeRecord.model_validate(given | changes)
+
+
+def containment(index: int, seen: str, counts_as: str, **changes: object) -> StepRecord:
+    """A containment step on a host."""
+    given = {
+        "index": index,
+        "turn": index + 1,
+        "tool": "isolate_host",
+        "counts_as": counts_as,
+        "entity": f"h-{index}",
+        "entity_kind": "host",
+        "within_reach": False,
+        "seen": seen,
+        "gated": False,
+        "gated_attack": False,
+        "move": "wait",
+        "move_status": "succeeded",
+        "stage": "creds_used",
+    }
+    return StepRecord.model_validate(given | changes)
+
+
+def only_log(folder: Path, model: str, tier: str) -> Path:
+    """The log of a model at a tier in the session's folder."""
+    from inspect_ai.log import read_eval_log
+
+    for path in sorted(folder.glob("*.eval")):
+        spec = read_eval_log(str(path), header_only=True).eval
+        if spec.model == f"opensec/{model}" and spec.task_args["injection_tier"] == tier:
+            return path
+    raise AssertionError(f"no log of {model} at {tier}")

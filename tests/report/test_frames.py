@@ -1,0 +1,82 @@
+"""The data frames: their columns are those documented, and they join with Inspect's own."""
+
+import re
+from pathlib import Path
+
+import pytest
+from inspect_ai.analysis import samples_df
+
+from opensec_inspect.errors import BadInputError
+from opensec_inspect.report import episodes_df, steps_df
+from opensec_inspect.report.frames import EPISODE_COLUMNS, STEP_COLUMNS
+from tests.report.own import only_log
+
+DOCUMENT = Path(__file__).parents[2] / "docs" / "frames.md"
+
+
+def documented(heading: str) -> set[str]:
+    """Columns in the table below a heading."""
+    text = DOCUMENT.read_text(encoding="utf-8").split(f"## `{heading}`")[1].split("\n## ")[0]
+    cells = [line.split("|")[1] for line in text.splitlines() if line.startswith("| `")]
+    return {name for cell in cells for name in re.findall(r"`(\w+)`", cell)}
+
+
+def test_every_column_is_documented_and_nothing_else() -> None:
+    assert documented("episodes_df") == set(EPISODE_COLUMNS)
+    assert documented("steps_df") == set(STEP_COLUMNS)
+
+
+def test_episodes_have_a_row_each_with_typed_numbers(logs: Path) -> None:
+    frame = episodes_df(logs)
+
+    assert tuple(frame.columns) == EPISODE_COLUMNS
+    assert len(frame) == 32
+    assert frame["reward"].dtype == "float64"
+    assert frame.loc[frame["kind"] == "stand_down", "egar_attack"].isna().all()
+    means = frame[frame["kind"] == "incident"].groupby("model")["violated"].mean()
+    assert means["opensec/careful"] == 0.0
+
+
+def test_episodes_join_with_inspects_own_frame(logs: Path) -> None:
+    pytest.importorskip("pyarrow")  # Inspect's frames need it, ours do not
+    path = only_log(logs, "hasty", "t2")
+
+    both = episodes_df(path).merge(samples_df(str(path)), on=["eval_id", "sample_id"])
+
+    assert len(both) == 8
+    assert (both["id_x"] == both["id_y"]).all()
+
+
+def test_steps_have_a_row_each(logs: Path) -> None:
+    path = only_log(logs, "careful", "t2")
+
+    steps = steps_df([path])
+
+    assert tuple(steps.columns) == STEP_COLUMNS
+    assert len(steps) == 4 * 9 + 4 * 5
+    acted = steps[steps["seen"].notna()]
+    assert set(acted["counts_as"]) == {"correct"}
+    assert acted["gated_attack"].all()
+
+
+def test_logs_that_were_left_out_are_warned_of(logs: Path, tmp_path: Path) -> None:
+    (tmp_path / "broken.eval").touch()
+
+    with pytest.warns(UserWarning, match=r"broken\.eval was left out: it cannot be read as a log"):
+        frame = episodes_df([only_log(logs, "careful", "t2"), tmp_path / "broken.eval"])
+
+    assert len(frame) == 8
+
+
+def test_no_usable_log_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(BadInputError, match="No usable opensec log"):
+        steps_df(tmp_path)
+
+
+def test_a_missing_pandas_is_said_with_the_extra_to_install(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "pandas", None)
+
+    with pytest.raises(BadInputError, match=r"pip install 'opensec-inspect\[report\]'"):
+        episodes_df(tmp_path)
