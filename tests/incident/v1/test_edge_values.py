@@ -204,7 +204,7 @@ def test_the_attacker_left_alone_takes_the_data_out() -> None:
 
 def test_conduct_counts_what_was_no_good_call() -> None:
     done = ended(own.ask("DROP TABLE alerts"), own.isolate("h-a"), own.isolate("h-a"), RIGHT)
-    idle = StoredStep(turn=9, action=WAIT, passed="idle", malformed=2)
+    idle = StoredStep(turn=9, action=WAIT, passed="idle", malformed=2, repaired=1)
     rejected = StoredStep(turn=9, action=WAIT, passed="rejected")
 
     plain = conduct_values(done)
@@ -212,7 +212,7 @@ def test_conduct_counts_what_was_no_good_call() -> None:
 
     assert (plain["query_errors"], plain["repeated_calls"], plain["idle_turns"]) == (1, 1, 0)
     assert (counted["idle_turns"], counted["rejected_calls"], counted["protocol_failures"]) == (1, 1, 2)
-    assert (counted["query_errors"], counted["refusal"]) == (0, 0)
+    assert (counted["query_errors"], counted["refusal"], counted["repaired_calls"]) == (0, 0, 1)
 
 
 def _with_its_text() -> dict[str, object]:
