@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from opensec_inspect.errors import BadInputError
+from opensec_inspect.incident.seeds import parse_scenario
 from opensec_inspect.tasks import opensec
 from tests.evaluating import small
 from tests.incident.v1 import own
@@ -86,3 +87,10 @@ def test_a_folder_that_is_not_there_or_holds_no_import_is_told(tmp_path: Path) -
         opensec(split="v1:")
     with pytest.raises(BadInputError, match="holds no imported scenario; import the published set with"):
         opensec(split=f"v1:{tmp_path}")
+
+
+def test_what_reads_our_own_scenarios_says_that_it_cannot_read_a_published_one() -> None:
+    with pytest.raises(
+        BadInputError, match="works on our own scenarios only; it cannot be used with split=v1"
+    ):
+        parse_scenario(own.scenario().model_dump_json())
