@@ -36,15 +36,14 @@ from opensec_inspect.incident.episode import (
     SubmitReport,
 )
 from opensec_inspect.incident.furnishing import cause_spans, furnish
-from opensec_inspect.incident.killchain import Resolution, needed_by, resolve, standstill
+from opensec_inspect.incident.killchain import needed_by, resolve, standstill
 from opensec_inspect.incident.markers import Markers
 from opensec_inspect.incident.names import KIND_OF_TOOL
 from opensec_inspect.incident.query import Answer, Evidence
-from opensec_inspect.incident.scenario import STEP_S, Move, Scenario
+from opensec_inspect.incident.scenario import STEP_S, Scenario
 from opensec_inspect.incident.sightings import Asked, Fetched, Sightings, ask
 
 T = TypeVar("T")
-_NAME_OF = {"isolate_host": "host", "block_domain": "domain", "reset_user": "user"}
 
 
 class Played(Frozen):
@@ -241,7 +240,7 @@ class World:
         return _with(draft, outcome=Outcome(status="passed", entity=found[0]), gate=found[1])
 
     def _named(self, action: Containment) -> tuple[str, str | None]:
-        name = str(getattr(action, _NAME_OF[action.tool]))
+        name = str(getattr(action, KIND_OF_TOOL[action.tool]))
         return name, self._backdrop.names.resolve(name, KIND_OF_TOOL[action.tool])
 
     async def _gate(self, entity: str, turn: int) -> Gate:
@@ -270,7 +269,8 @@ class World:
             resolution = standstill(self._foothold, choice.reason)
         else:
             resolution = resolve(choice, self._foothold, self._contained)
-            self._notice(choice, resolution)
+            if resolution.record.reason is not None:
+                self._stopped_by |= needed_by(choice) & self._contained
         self._foothold, self._last = resolution.foothold, resolution.record
         arrived = [self._backdrop.placement.place(row, applied.index + 1) for row in resolution.rows]
         self._pending += arrived
@@ -279,10 +279,6 @@ class World:
         new.sort(key=lambda row: row.time_key)
         visible = tuple(row.id for row in new if row.table in ("email_logs", "alerts"))
         return _with(applied, move=resolution.record, visible=visible)
-
-    def _notice(self, move: Move, resolution: Resolution) -> None:
-        if resolution.record.reason is not None:
-            self._stopped_by |= needed_by(move) & self._contained
 
     def _rolled_forward(self) -> tuple[MoveRecord, ...]:
         return roll_forward(
