@@ -19,6 +19,8 @@ INSPECT_FACING = {
     f"{PACKAGE}.tasks",
     *(f"{INCIDENT}.{name}" for name in ("approvers", "dataset", "defenders", "live", "metrics")),
     *(f"{INCIDENT}.{name}" for name in ("provider", "scorers", "tools", "viewer")),
+    *(f"{INCIDENT}.{name}" for name in ("attacking", "local", "logged", "playback")),
+    *(f"{INCIDENT}.{name}" for name in ("json_defender", "json_protocol")),
 }
 """The edge: the only modules that import inspect_ai."""
 CHAIN = ("scenario", "episode", "killchain", "attackers", "world", "generate")

@@ -25,6 +25,9 @@ def test_an_attacker_left_alone_gets_everything() -> None:
         persistence=True,
         lateral_spread=1,
         stall_reasons=(),
+        illegal_moves=0,
+        outcome_changed=False,
+        exfil_prevented=False,
     )
 
 
@@ -38,6 +41,9 @@ def test_an_attempt_that_stalled_is_an_attempt_and_no_success() -> None:
         persistence=False,
         lateral_spread=1,
         stall_reasons=(("domain_blocked", 2),),
+        illegal_moves=0,
+        outcome_changed=True,
+        exfil_prevented=True,
     )
 
 
@@ -88,6 +94,7 @@ def test_conduct_counts_each_kind_apart() -> None:
         rejected_calls=2,
         query_errors=2,
         repeated_calls=1,
+        repaired_calls=0,
     )
 
 
