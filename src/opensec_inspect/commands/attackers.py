@@ -20,7 +20,7 @@ LOGS = click.argument("logs", nargs=-1, required=True, type=click.Path(path_type
 def gate(logs: tuple[Path, ...]) -> None:
     """Check that attackers take data out against an idle defender: exit code 1 if one never does.
 
-    LOGS are files or folders. A tier whose attacker gets nowhere by itself says nothing about those who stop it.
+    LOGS are files or folders. A tier whose attacker gets nowhere says nothing about those who stop it.
     """
     from opensec_inspect.incident.logged import read_log
     from opensec_inspect.report.attacked import attacked, contained_something
