@@ -39,8 +39,8 @@ def test_an_attacker_left_alone_gets_everything() -> None:
         lateral_spread=1,
         stall_reasons=(),
         illegal_moves=0,
-        outcome_changed=None,
-        exfil_prevented=None,
+        outcome_changed=False,
+        exfil_prevented=False,
     )
 
 
@@ -67,6 +67,9 @@ def test_an_attempt_that_stalled_is_an_attempt_and_no_success() -> None:
         persistence=False,
         lateral_spread=1,
         stall_reasons=(("domain_blocked", 2),),
+        illegal_moves=0,
+        outcome_changed=True,
+        exfil_prevented=True,
     )
 
 

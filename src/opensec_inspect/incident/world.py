@@ -147,15 +147,6 @@ class World:
         """Ids of what the defender has contained."""
         return self._contained
 
-    def contained_by_kind(self) -> dict[str, list[str]]:
-        """The defender's own containment so far, by hostname, domain and account."""
-        network = self.scenario.network
-        return {
-            "hosts": sorted(h.hostname for h in network.hosts if h.id in self._contained),
-            "domains": sorted(d for d in network.domains if d in self._contained),
-            "users": sorted(u.account for u in network.users if u.id in self._contained),
-        }
-
     async def shown(self, action: Containment, *, turn: int) -> tuple[str, Gate] | None:
         """The entity a call in this turn would contain, and what answers of earlier turns had shown of it.
 

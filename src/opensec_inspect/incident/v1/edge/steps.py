@@ -69,6 +69,8 @@ class StoredStep(Frozen):
     """Whether an idle turn's text matches the list of refusal phrases."""
     malformed: int = 0
     """Malformed calls and unknown tools since the step before."""
+    repaired: int = 0
+    """Whether the call was written as text that had to be mended, as a count."""
     note: Said = ""
     """The rejected call, as its name and arguments."""
 
@@ -112,7 +114,7 @@ def played_out(scenario: str, steps: tuple[str, ...]) -> V1Episode:
     return replay(stored.scenario, (*(step.action for step in stored.steps), closing))
 
 
-def stored_step(action: Action, *, turn: int, malformed: int) -> StoredStep:
+def stored_step(action: Action, *, turn: int, malformed: int = 0, repaired: int = 0) -> StoredStep:
     """The stored form of an action of ours: published name and parameters, entities as they were given."""
     if isinstance(action, Idle):
         passed: Passed = "given_away" if action.given_away else "idle"
@@ -122,7 +124,7 @@ def stored_step(action: Action, *, turn: int, malformed: int) -> StoredStep:
         step = StoredStep(turn=turn, action=WAIT, passed="rejected", note=note)
     else:
         step = StoredStep(turn=turn, action=published(action))
-    return step.model_copy(update={"malformed": malformed})
+    return step.model_copy(update={"malformed": malformed, "repaired": repaired})
 
 
 def published(

@@ -27,6 +27,7 @@ from opensec_inspect.incident.v1.edge.scorers import (
 )
 from opensec_inspect.incident.v1.edge.steps import PROMPTS, V1Setting
 from opensec_inspect.incident.v1.edge.trace import step_info
+from opensec_inspect.incident.v1.edge.viewer import v1_viewer
 from opensec_inspect.incident.v1.edge.world import V1World
 from opensec_inspect.incident.v1.scenario import V1Scenario
 from opensec_inspect.incident.v1.stored import read_scenarios
@@ -76,6 +77,7 @@ def v1_task(given: Mapping[str, object], *, changed: Iterable[str], version: str
         message_limit=MESSAGES_PER_STEP * max(s.max_steps for s in scenarios),
         version=version,
         metadata=_facts(scenarios) | {"version": version},
+        viewer=v1_viewer(),
         headline_metric=HeadlineMetric(scorer="v1_calibration", score="false_positive", metric="mean"),
     )
 

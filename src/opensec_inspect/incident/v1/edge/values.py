@@ -58,6 +58,7 @@ CONDUCT_KEYS = (
     "rejected_calls",
     "query_errors",
     "repeated_calls",
+    "repaired_calls",
 )
 _EXFILTRATING = ("exfiltrate", "exfiltrate_alt")
 
@@ -162,6 +163,7 @@ def conduct_values(ended: Ended) -> dict[str, float]:
         "rejected_calls": sum(step.passed == "rejected" for step in stored),
         "query_errors": sum("error" in steps[n].data for n in queries),
         "repeated_calls": sum(steps[n].containment == before[n] for n in contained),
+        "repaired_calls": sum(step.repaired for step in stored),
     }
     return _numbers(values, CONDUCT_KEYS)
 

@@ -50,12 +50,9 @@ class V1World:
         return self.episode.over
 
     async def step(self, action: Action, *, turn: int, malformed: int = 0, repaired: int = 0) -> V1Played:
-        """Play one action; what is no call passes as the published runner plays it.
-
-        Repaired calls count as malformed: the published record has no place of their own for them.
-        """
+        """Play one action; what is no call passes as the published runner plays it."""
         assert not self.over, "the episode is over"
-        stored = stored_step(action, turn=turn, malformed=malformed + repaired)
+        stored = stored_step(action, turn=turn, malformed=malformed, repaired=repaired)
         before = self._state.containment
         self._state, played = advance(self._scenario, self._state, stored.action)
         self._steps.append(stored)
