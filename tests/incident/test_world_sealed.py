@@ -26,7 +26,7 @@ SAMPLE = tuple(
     for entry in [e for e in entries(split) if (e.kind, e.difficulty) == stratum][:2]
 )
 """Two committed seeds of each split, kind and difficulty."""
-LABELS = ("left_by", "{{", "slot:", "decoy", "exfil_attempt", "phish_sent", "is_phish", "stand_down")
+LABELS = ("left_by", "{{", "slot:", "decoy-", "exfil_attempt", "phish_sent", "is_phish", "stand_down")
 
 
 async def everything(scenario: Scenario, setting: Setting) -> list[str]:
@@ -62,7 +62,8 @@ async def test_no_answer_contains_truth_labels_or_lure_metadata(case: Scenario) 
     keys = {row.key for row in case.every_row} | {move.id for move in case.attack.moves if "_" in move.id}
     injected = {i.id for i in case.injections} | {arm.template for i in case.injections for arm in i.arms}
     own = {case.id, case.twin or case.id, case.noise_seed, case.digest}
-    for secret in keys | injected | own | set(LABELS):
+    assert not [label for label in LABELS if label in told]
+    for secret in keys | injected | own:
         assert re.search(rf"(?<![\w-]){re.escape(secret)}(?![\w-])", told) is None, secret
     assert "osx_" not in told
 
