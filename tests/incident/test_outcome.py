@@ -58,9 +58,6 @@ def test_an_attempt_that_stalled_is_an_attempt_and_no_success() -> None:
     told = episode(CASE, *CHAIN, contain("evil.example", move="exfil"), EXFIL, contain("odahl", move="wait"))
 
     assert attacker_outcome(told) == AttackerOutcome(
-        illegal_moves=0,
-        outcome_changed=True,
-        exfil_prevented=True,
         reached_exfil=False,
         exfil_attempts=2,
         time_to_exfil=None,
