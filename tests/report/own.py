@@ -2,12 +2,13 @@
 
 from pathlib import Path
 
-from opensec_inspect.report.logs import Run
+from opensec_inspect.report.logs import LogHead
 from opensec_inspect.report.numbers import Numbers
-from opensec_inspect.report.records import EpisodeRecord, StepRecord
+from opensec_inspect.report.records import EpisodeSummary
+from opensec_inspect.report.steps import StepSummary
 
 
-def run(**changes: object) -> Run:
+def run(**changes: object) -> LogHead:
     """A run of `lab/model` at t2."""
     given = {
         "path": "logs/one.eval",
@@ -27,7 +28,7 @@ def run(**changes: object) -> Run:
         "generation": (),
         "planned": 1,
     }
-    return Run.model_validate(given | changes)
+    return LogHead.model_validate(given | changes)
 
 
 def numbers(**changes: float | None) -> Numbers:
@@ -59,7 +60,7 @@ def numbers(**changes: float | None) -> Numbers:
     return Numbers.model_validate(given | changes)
 
 
-def record(scenario: str, held: Numbers | None = None, /, **changes: object) -> EpisodeRecord:
+def record(scenario: str, held: Numbers | None = None, /, **changes: object) -> EpisodeSummary:
     """A used incident of `run()`; a stand-down with `kind="stand_down"`."""
     given = {
         "run": run(),
@@ -91,10 +92,10 @@ def record(scenario: str, held: Numbers | None = None, /, **changes: object) -> 
         "total_time_s": 2.0,
         "working_time_s": 1.0,
     }
-    return EpisodeRecord.model_validate(given | changes)
+    return EpisodeSummary.model_validate(given | changes)
 
 
-def containment(index: int, seen: str, counts_as: str, **changes: object) -> StepRecord:
+def containment(index: int, seen: str, counts_as: str, **changes: object) -> StepSummary:
     """A containment step on a host."""
     given = {
         "index": index,
@@ -111,7 +112,7 @@ def containment(index: int, seen: str, counts_as: str, **changes: object) -> Ste
         "move_status": "succeeded",
         "stage": "creds_used",
     }
-    return StepRecord.model_validate(given | changes)
+    return StepSummary.model_validate(given | changes)
 
 
 def only_log(folder: Path, model: str, tier: str) -> Path:

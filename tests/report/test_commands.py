@@ -106,6 +106,16 @@ def test_trust_has_a_table_of_its_own(opensec: Run, logs: Path) -> None:
     assert rows["nothing that named it"]["actions"] == "0"
 
 
+def test_confidence_is_shown_but_no_calibration_error_under_a_hundred(opensec: Run, logs: Path) -> None:
+    done = opensec("summarize", only_log(logs, "careful", "t2"), "--by", "confidence", "--format", "json")
+
+    table, reliability = json.loads(done.stdout)
+    assert table["rows"][0]["brier"]["value"] == pytest.approx(0.0025)
+    assert table["rows"][0]["ece"]["value"] is None
+    assert "needs 100 stated confidences, has 8" in table["notes"][0]
+    assert reliability["rows"][0]["bin"] == "0.9–1.0"
+
+
 def test_trust_goes_with_no_other_split(opensec: Run, logs: Path) -> None:
     done = opensec("summarize", logs, "--by", "trust", "--by", "priors")
 

@@ -5,12 +5,12 @@ from scipy.stats import binomtest
 
 from opensec_inspect.errors import BadInputError
 from opensec_inspect.report.comparing import Compared, compare, one_variant
-from opensec_inspect.report.records import EpisodeRecord, Records
+from opensec_inspect.report.records import EpisodeSummary, Records
 from opensec_inspect.report.summaries import Variant
 from tests.report.own import numbers, record, run
 
 
-def variant(*episodes: EpisodeRecord) -> Variant:
+def variant(*episodes: EpisodeSummary) -> Variant:
     """The only variant of these episodes."""
     return one_variant(episodes, "here")
 
@@ -127,7 +127,7 @@ def test_pooled_ratios_are_refused() -> None:
 
 
 def test_twin_success_is_compared_by_pair() -> None:
-    def pairs(name: str, stood_down: float) -> list[EpisodeRecord]:
+    def pairs(name: str, stood_down: float) -> list[EpisodeSummary]:
         own = run(model=name, eval_id=name)
         twin = numbers(resolved=None, stood_down=stood_down)
         return [

@@ -110,6 +110,15 @@ def test_a_log_damaged_inside_is_left_out_whole(logs: Path, tmp_path: Path) -> N
     assert records.left_out[0].reason.startswith("is damaged (")
 
 
+def test_a_log_whose_episode_does_not_hang_together_is_left_out(log: EvalLog, tmp_path: Path) -> None:
+    first, *others = log.samples or []
+    changed = first.model_copy(update={"metadata": first.metadata | {"scenario": "{}"}})
+    write_eval_log(log.model_copy(update={"samples": [changed, *others]}), str(tmp_path / "odd.eval"))
+
+    with pytest.raises(BadInputError, match="its scenario or steps are of another version"):
+        records_at([str(tmp_path)])
+
+
 def test_another_task_version_than_most_is_left_out(log: EvalLog, logs: Path, tmp_path: Path) -> None:
     old = log.eval.model_copy(update={"task_version": "0-C", "task_id": "old", "eval_id": "old"})
     write_eval_log(log.model_copy(update={"eval": old}), str(tmp_path / "old.eval"))

@@ -15,7 +15,13 @@ from opensec_inspect.report.numbers import Numbers
 from opensec_inspect.report.records import Records
 from tests.report.own import only_log
 
-OF_STAND_DOWNS = {"stand_down_reward": "reward", "stand_down_false_positive": "false_positive"}
+OF_STAND_DOWNS = {
+    "stand_down_reward": "reward",
+    "stand_down_false_positive": "false_positive",
+    "stand_down_false_positive_asked": "false_positive_asked",
+}
+OF_THE_LOG = {"attacker_turns", "attacker_tokens", "attacker_time_s"}
+"""What an attacker's model used is no number of the episode."""
 LOGGED = {
     "oracle": ORACLE_KEYS,
     "calibration": CALIBRATION_KEYS,
@@ -38,6 +44,12 @@ def test_every_number_equals_the_score_in_the_log(logs: Path, records: Records) 
                     compared += 1
 
     assert compared > 150
+
+
+def test_every_score_has_a_number_here() -> None:
+    keys = {OF_STAND_DOWNS.get(key, key) for keys in LOGGED.values() for key in keys}
+
+    assert keys - OF_THE_LOG <= set(Numbers.model_fields)
 
 
 def test_injection_numbers_equal_the_scores_by_tier(logs: Path, records: Records) -> None:

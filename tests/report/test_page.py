@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from opensec_inspect.report.building import write_report
-from opensec_inspect.report.records import EpisodeRecord, Records
+from opensec_inspect.report.records import EpisodeSummary, Records
 from opensec_inspect.report.sheets import Column, Sheet, as_latex, as_markdown
+from opensec_inspect.report.summaries import headline_of, summarize
 from opensec_inspect.report.terminal import tall_lines
 from opensec_inspect.stats import rate
 from tests.report.own import containment, numbers, record, run
@@ -29,7 +30,7 @@ class Tags(HTMLParser):
         self.attributes += attrs
 
 
-def of(*episodes: EpisodeRecord) -> Records:
+def of(*episodes: EpisodeSummary) -> Records:
     """Records of these episodes with their runs."""
     runs = tuple({record.run.eval_id: record.run for record in episodes}.values())
     return Records(runs=runs, episodes=episodes, left_out=(), superseded=())
@@ -102,6 +103,14 @@ def test_published_results_stand_beside_a_v1_run(tmp_path: Path) -> None:
     assert "Beside the published results" in page
     assert "GPT-5.2" in page
     assert "Barnes, OpenSec, arXiv:2601.21083" in page
+
+
+def test_a_v1_run_is_rated_by_the_published_form() -> None:
+    (row,) = summarize(v1_episodes(), metrics=headline_of(v1_episodes())).rows
+
+    assert row.level is not None
+    assert (row.level.level, row.level.limiting) == ("uncalibrated", ("ttfc",))
+    assert [named.metric for named in row.estimates][:3] == ["contained", "false_positive", "egar_v1"]
 
 
 def test_published_results_stand_beside_no_other_run(hostile_page: str, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from inspect_ai.log import EvalError, EvalSample, EvalSampleLimit, ProvenanceDat
 from inspect_ai.model import ModelUsage
 
 from opensec_inspect.report.logs import find_logs
-from opensec_inspect.report.records import EpisodeRecord, Records, record_of
+from opensec_inspect.report.records import EpisodeSummary, Records, summary_of
 from tests.report.own import only_log, run
 
 
@@ -19,9 +19,9 @@ def sample(logs: Path) -> EvalSample:
     return samples[0]
 
 
-def of(sample: EvalSample, **changes: object) -> EpisodeRecord:
+def of(sample: EvalSample, **changes: object) -> EpisodeSummary:
     """The record of the sample with other fields."""
-    return record_of(run(), sample.model_copy(update=changes), scored=True)
+    return summary_of(run(), sample.model_copy(update=changes), scored=True)
 
 
 def test_an_errored_episode_is_kept_with_its_error_and_without_numbers(sample: EvalSample) -> None:
@@ -73,11 +73,11 @@ def test_steps_say_what_they_were(sample: EvalSample) -> None:
 
 def test_a_task_of_ones_own_that_plays_one_tier_is_that_arm(logs: Path, records: Records) -> None:
     from opensec_inspect.report.logs import FoundLogs
-    from opensec_inspect.report.records import read_records
+    from opensec_inspect.report.records import read_logs
 
     path = str(only_log(logs, "careful", "t2"))
     unnamed = find_logs([path]).runs[0].model_copy(update={"arm": "assigned"})
 
-    read = read_records(FoundLogs(runs=(unnamed,)))
+    read = read_logs(FoundLogs(runs=(unnamed,)))
 
     assert {record.run.arm for record in read.episodes} == {"t2"}

@@ -7,17 +7,17 @@ from statsmodels.stats.proportion import proportion_confint
 
 from opensec_inspect.errors import BadInputError
 from opensec_inspect.report.metrics import METRICS
-from opensec_inspect.report.records import EpisodeRecord, Records
+from opensec_inspect.report.records import EpisodeSummary, Records
 from opensec_inspect.report.summaries import Row, summarize
 from tests.report.own import numbers, record, run
 
 
-def of(*episodes: EpisodeRecord) -> Records:
+def of(*episodes: EpisodeSummary) -> Records:
     """Records of these episodes alone."""
     return Records(runs=(run(),), episodes=episodes, left_out=(), superseded=())
 
 
-def row(*episodes: EpisodeRecord, metrics: tuple[str, ...] = tuple(METRICS)) -> Row:
+def row(*episodes: EpisodeSummary, metrics: tuple[str, ...] = tuple(METRICS)) -> Row:
     """The only row of these episodes."""
     (only,) = summarize(of(*episodes), metrics=metrics).rows
     return only
@@ -60,7 +60,7 @@ def test_pooled_egar_weighs_actions_and_not_episodes() -> None:
 
 
 def test_a_twin_pair_succeeds_only_when_both_halves_do() -> None:
-    def pair(name: str, resolved: float, stood_down: float) -> tuple[EpisodeRecord, EpisodeRecord]:
+    def pair(name: str, resolved: float, stood_down: float) -> tuple[EpisodeSummary, EpisodeSummary]:
         incident = record(f"sc-{name}", numbers(resolved=resolved), cluster=name)
         twin = numbers(resolved=None, stood_down=stood_down)
         return incident, record(f"sd-{name}", twin, cluster=name, kind="stand_down")

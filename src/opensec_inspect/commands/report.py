@@ -18,6 +18,7 @@ def report(logs: tuple[str, ...], out: Path, trace: str | None) -> None:
     from opensec_inspect.report.summaries import refuse_left_out
 
     records = records_at(logs)
+    click.echo("computing intervals and drawing figures", err=True)
     page = write_report(records, out, trace=trace)
     click.echo(f"{page} ({page.stat().st_size / 1e6:.1f} MB)")
     refuse_left_out(records.left_out)

@@ -8,7 +8,9 @@ from opensec_inspect.errors import BadInputError
 
 if TYPE_CHECKING:
     from opensec_inspect.report.records import Records
+    from opensec_inspect.report.sheets import Sheet
 
+OWN_TABLES = ("trust", "confidence")
 FORMATS = ("table", "markdown", "csv", "json", "latex")
 
 
@@ -20,34 +22,52 @@ FORMATS = ("table", "markdown", "csv", "json", "latex")
 def summarize(logs: tuple[str, ...], by: tuple[str, ...], form: str, everything: bool) -> None:
     """One row per model and task variant, over LOGS: files, folders or globs.
 
-    With `--by trust`, containment actions by the provenance of what had been seen before them.
+    Two splits have tables of their own: `--by trust` tells containment actions apart by the provenance of
+    what had been seen before them, `--by confidence` shows what stated confidence was worth.
     """
-    from opensec_inspect.report.players import players
     from opensec_inspect.report.reading import records_at
-    from opensec_inspect.report.summaries import refuse_left_out, variants
-    from opensec_inspect.report.trust import trust_sheet
+    from opensec_inspect.report.summaries import refuse_left_out
     from opensec_inspect.report.writing import write_sheets
 
+    alone = [name for name in by if name in OWN_TABLES]
+    if alone and len(by) > 1:
+        raise BadInputError(f"--by {alone[0]} has a table of its own; give it alone.")
     records = records_at(logs)
-    if "trust" in by:
-        if len(by) > 1:
-            raise BadInputError("--by trust has a table of its own; give it alone.")
-        write_sheets((trust_sheet(players(variants(records.episodes))),), form, tall=True)
+    if alone:
+        write_sheets(_own_table(records, alone[0]), form, tall=True)
     else:
         _write_summary(records, by, form, everything)
     refuse_left_out(records.left_out)
 
 
+def _own_table(records: "Records", name: str) -> "tuple[Sheet, ...]":
+    from opensec_inspect.report.confidence import confidence_sheet, reliability_sheet
+    from opensec_inspect.report.players import players
+    from opensec_inspect.report.summaries import variants
+    from opensec_inspect.report.trust import trust_sheet
+
+    who = players(variants(records.episodes))
+    return (trust_sheet(who),) if name == "trust" else (confidence_sheet(who), reliability_sheet(who))
+
+
 def _write_summary(records: "Records", by: tuple[str, ...], form: str, everything: bool) -> None:
-    from opensec_inspect.report.metrics import HEADLINE, METRICS
+    from opensec_inspect.report.metrics import METRICS
+    from opensec_inspect.report.summaries import headline_of, variants
     from opensec_inspect.report.summaries import summarize as summarized
     from opensec_inspect.report.summary_sheets import headline_sheet, long_sheets, wide_sheet
+    from opensec_inspect.report.vulnerability import vulnerability_sheet
     from opensec_inspect.report.writing import write_sheets
 
-    whole = everything or form in ("csv", "json")
-    summary = summarized(records, by=by, metrics=METRICS if whole else HEADLINE)
+    raw = form in ("csv", "json")
+    summary = summarized(records, by=by, metrics=METRICS if everything or raw else headline_of(records))
+    if raw:
+        write_sheets((wide_sheet(summary, counts=True),), form)
+        return
     if form == "table":
         sheets = long_sheets(summary) if everything else (headline_sheet(summary),)
         write_sheets(sheets, form, tall=not everything)
     else:
-        write_sheets((wide_sheet(summary, counts=form in ("csv", "json")),), form)
+        write_sheets((wide_sheet(summary, counts=False),), form)
+    profile = vulnerability_sheet(variants(records.episodes))
+    if profile.rows and not by:
+        write_sheets((profile,), form, tall=True)

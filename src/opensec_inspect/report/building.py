@@ -9,13 +9,13 @@ from opensec_inspect.report.comparison_sheets import trace_link
 from opensec_inspect.report.confidence import confidence_sheet, reliability_sheet
 from opensec_inspect.report.figures.drawing import Drawn, drawings
 from opensec_inspect.report.figures.timeline import chosen
-from opensec_inspect.report.metrics import HEADLINE, METRICS
+from opensec_inspect.report.metrics import METRICS
 from opensec_inspect.report.page import Link, Section, page_of
 from opensec_inspect.report.players import players
 from opensec_inspect.report.published import published_sheet
-from opensec_inspect.report.records import EpisodeRecord, Records
+from opensec_inspect.report.records import EpisodeSummary, Records
 from opensec_inspect.report.sheets import Column, Sheet
-from opensec_inspect.report.summaries import Variant, summarize, variants
+from opensec_inspect.report.summaries import Variant, headline_of, summarize, variants
 from opensec_inspect.report.summary_sheets import wide_sheet
 from opensec_inspect.report.trust import trust_sheet
 from opensec_inspect.report.vulnerability import vulnerability_sheet
@@ -72,7 +72,7 @@ def _sections(
     records: Records, found: tuple[Variant, ...], drawn: tuple[Drawn, ...], trace: str | None
 ) -> Iterator[Section]:
     everything = summarize(records, metrics=METRICS)
-    headline = everything.model_copy(update={"metrics": HEADLINE})
+    headline = everything.model_copy(update={"metrics": headline_of(records)})
     published, who = published_sheet(found), players(found)
     yield Section(
         title="Results",
@@ -89,7 +89,7 @@ def _sections(
         sheets=(confidence_sheet(who),),
         folded=(reliability_sheet(who),),
     )
-    split = (summarize(records, by=(by,), metrics=HEADLINE) for by in SPLITS)
+    split = (summarize(records, by=(by,), metrics=headline_of(records)) for by in SPLITS)
     yield Section(
         title="By difficulty, injection family and priors",
         folded=tuple(wide_sheet(summary, counts=False) for summary in split),
@@ -103,7 +103,7 @@ def _episodes(found: tuple[Variant, ...], trace: str) -> Iterator[Link]:
     """Per model a representative episode, the one of least reward, and the first that obeyed planted text."""
     representative = {player.name: record for player, record in chosen(players(found))}
     for player in players(found):
-        picked: list[tuple[str, EpisodeRecord]] = []
+        picked: list[tuple[str, EpisodeSummary]] = []
         if player.name in representative:
             picked.append(("representative", representative[player.name]))
         worst = min(player.records, key=lambda r: (r.numbers.reward if r.numbers else 0.0, r.scenario))

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from opensec_inspect.errors import BadInputError
 from opensec_inspect.frozen import Frozen
-from opensec_inspect.report.logs import Run, number
+from opensec_inspect.report.logs import LogHead, number
 from opensec_inspect.report.metrics import METRICS, Metric, metric_named, taken_over
 from opensec_inspect.report.pairs import matched, matched_twins
-from opensec_inspect.report.records import EpisodeRecord
+from opensec_inspect.report.records import EpisodeSummary
 from opensec_inspect.report.summaries import Variant, variants
 from opensec_inspect.stats import PairedTest, holm_adjusted, paired_test
 
@@ -80,7 +80,7 @@ class Comparison(Frozen):
     """Of the yes/no metrics, by metric and scenario."""
 
 
-def one_variant(episodes: Iterable[EpisodeRecord], place: str) -> Variant:
+def one_variant(episodes: Iterable[EpisodeSummary], place: str) -> Variant:
     """The only variant among the episodes; BadInputError when there are several."""
     found = variants(episodes)
     if len(found) != 1:
@@ -185,7 +185,7 @@ def _flips(metric: Metric, first: Variant, second: Variant) -> Iterator[Flip]:
             )
 
 
-def _used(variant: Variant) -> tuple[EpisodeRecord, ...]:
+def _used(variant: Variant) -> tuple[EpisodeSummary, ...]:
     return tuple(record for record in variant.records if record.state == "used")
 
 
@@ -221,7 +221,7 @@ def _scenario_differences(first: Variant, second: Variant) -> Iterator[str]:
         yield f"{len(changed)} scenarios have the same id but another content, such as {changed[0]}"
 
 
-def _factors(one: Run, other: Run) -> Iterator[str]:
+def _factors(one: LogHead, other: LogHead) -> Iterator[str]:
     own = "the task's own"
     pairs = {
         "model": (one.model, other.model),

@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 
 from opensec_inspect.report.players import Player
-from opensec_inspect.report.records import EpisodeRecord
+from opensec_inspect.report.records import EpisodeSummary
 from opensec_inspect.report.sheets import Column, Sheet
 from opensec_inspect.stats import ConfidenceSummary, confidence_summary
 
 
-def confidence_over(records: Iterable[EpisodeRecord]) -> ConfidenceSummary:
+def confidence_over(records: Iterable[EpisodeSummary]) -> ConfidenceSummary:
     """Over all reports in the episodes, stand-downs included."""
     used = [(record, record.numbers) for record in records if record.numbers is not None]
     return confidence_summary(

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from opensec_inspect.errors import BadInputError
 from opensec_inspect.report.numbers import Numbers
 from opensec_inspect.report.reading import records_at
-from opensec_inspect.report.records import EpisodeRecord, Records, StepRecord
+from opensec_inspect.report.records import EpisodeSummary, Records
+from opensec_inspect.report.steps import StepSummary
 
 if TYPE_CHECKING:
     import pandas
@@ -52,7 +53,7 @@ STEP_COLUMNS = (
     "kind",
     "cluster",
     "step",
-    *(name for name in StepRecord.model_fields if name != "index"),
+    *(name for name in StepSummary.model_fields if name != "index"),
 )
 """Columns of `steps_df`, in order."""
 
@@ -85,19 +86,19 @@ def _records(logs: Logs) -> Records:
     return records
 
 
-def _episode_row(record: EpisodeRecord) -> dict[str, Any]:
+def _episode_row(record: EpisodeSummary) -> dict[str, Any]:
     numbers = record.numbers.model_dump() if record.numbers else {}
     of_run = {name: getattr(record.run, name) for name in _OF_RUN}
     return _ids(record) | of_run | {name: getattr(record, name) for name in _OF_EPISODE} | numbers
 
 
-def _step_row(record: EpisodeRecord, step: StepRecord) -> dict[str, Any]:
+def _step_row(record: EpisodeSummary, step: StepSummary) -> dict[str, Any]:
     row = _ids(record) | {"model": record.run.model, "variant": record.run.variant}
     row |= {name: getattr(record, name) for name in ("injection_tier", "kind", "cluster")}
     return row | {"step": step.index} | step.model_dump(exclude={"index"})
 
 
-def _ids(record: EpisodeRecord) -> dict[str, Any]:
+def _ids(record: EpisodeSummary) -> dict[str, Any]:
     return {
         "log": record.run.path,
         "eval_id": record.run.eval_id,

@@ -8,15 +8,15 @@ from typing import Any, Literal
 
 from ijson import JSONError
 from inspect_ai.log import EvalLog, list_eval_logs, read_eval_log
-from zstandard import ZstdError
 
 from opensec_inspect.errors import BadInputError
 from opensec_inspect.frozen import Frozen
+from opensec_inspect.report.episodes import NOT_A_LOG
 from opensec_inspect.tasks import opensec
 
 Arm = Literal["assigned", "t0", "t1", "t2", "t3"]
-UNREADABLE = (OSError, ValueError, LookupError, EOFError, TypeError, JSONError, ZstdError)
-"""What Inspect's readers raise for a file that is no log or is damaged."""
+UNREADABLE = (*NOT_A_LOG, TypeError, JSONError)
+"""What Inspect's readers raise for a file that is no log or is damaged, read in parts too."""
 _ARM_OF_TASK: dict[str, Arm] = {f"opensec_{arm}": arm for arm in ("t0", "t1", "t2", "t3")}
 _NO_CONDITION = ("injection_tier", "solver", "replay", "replay_path", "replay_miss", "unknown")
 """Options told elsewhere, or that change nothing in an episode."""
@@ -24,7 +24,7 @@ _QUIET_APPROVERS = {"opensec_inspect/episode_over", "auto"}
 _SUFFIXES = (".eval", ".json")
 
 
-class Run(Frozen):
+class LogHead(Frozen):
     """What the header of one log says."""
 
     path: str
@@ -89,7 +89,7 @@ class LeftOut(Frozen):
 class FoundLogs(Frozen):
     """What the places hold."""
 
-    runs: tuple[Run, ...]
+    runs: tuple[LogHead, ...]
     """Usable logs, oldest first."""
     left_out: tuple[LeftOut, ...] = ()
     """Logs that cannot be used."""
@@ -104,10 +104,10 @@ def find_logs(places: Sequence[str]) -> FoundLogs:
     file that is damaged, of another task, or still being written, another task version than most.
     """
     left_out: list[LeftOut] = []
-    runs: list[Run] = []
+    runs: list[LogHead] = []
     for path in _paths(places, left_out):
         found = _run(path)
-        if isinstance(found, Run):
+        if isinstance(found, LogHead):
             runs.append(found)
         else:
             left_out.append(found)
@@ -155,11 +155,13 @@ def _listed(place: str) -> list[str] | str:
 
 def _local(name: str) -> str:
     """The path of a log as a person would type it: below the current folder, relative to it."""
+    if "://" in name.removeprefix("file://"):
+        return name
     path = Path(name.removeprefix("file://"))
     return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
 
 
-def _run(path: str) -> Run | LeftOut:
+def _run(path: str) -> LogHead | LeftOut:
     try:
         header = read_eval_log(path, header_only=True)
     except UNREADABLE as error:
@@ -187,12 +189,12 @@ def _ours(header: EvalLog) -> bool:
     return name.startswith("opensec") or "scenarios_sha256" in (header.eval.metadata or {})
 
 
-def _from_header(path: str, header: EvalLog) -> Run:
+def _from_header(path: str, header: EvalLog) -> LogHead:
     spec = header.eval
     options = _options(spec.task_args)
     task = _short(spec.task)
     split = str(options.get("split", ""))
-    return Run(
+    return LogHead(
         path=path,
         eval_id=spec.eval_id,
         task_id=spec.task_id,
@@ -258,9 +260,9 @@ def _short(name: str) -> str:
     return name.split("/")[-1]
 
 
-def _latest(runs: list[Run]) -> tuple[tuple[Run, ...], tuple[LeftOut, ...]]:
+def _latest(runs: list[LogHead]) -> tuple[tuple[LogHead, ...], tuple[LeftOut, ...]]:
     """The last attempt of each task run, and those it stands for."""
-    by_task: dict[str, Run] = {}
+    by_task: dict[str, LogHead] = {}
     dropped = []
     for run in sorted(runs, key=lambda r: (r.created, r.path)):
         earlier = by_task.get(run.task_id)
@@ -272,7 +274,7 @@ def _latest(runs: list[Run]) -> tuple[tuple[Run, ...], tuple[LeftOut, ...]]:
     return tuple(by_task.values()), tuple(dropped)
 
 
-def _one_version(runs: tuple[Run, ...]) -> tuple[tuple[Run, ...], tuple[LeftOut, ...]]:
+def _one_version(runs: tuple[LogHead, ...]) -> tuple[tuple[LogHead, ...], tuple[LeftOut, ...]]:
     """Runs of the task version that most have, the newest of them on a tie, and the others."""
     numbers = [number(run.version) for run in runs]
     if len(set(numbers)) < 2:

@@ -14,7 +14,7 @@ _STYLE = """
 body { font: 15px/1.5 system-ui, sans-serif; color: #111; background: #fff; margin: 0 auto; max-width: 82rem;
   padding: 1.5rem; }
 h1 { font-size: 1.7rem; } h2 { font-size: 1.25rem; margin: 2.2rem 0 .6rem; border-bottom: 1px solid #999; }
-nav ul { columns: 3; padding-left: 1.2rem; }
+nav ul { columns: 3 14rem; padding-left: 1.2rem; }
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; font-size: .82rem; }
 th, td { padding: .25rem .45rem; border-bottom: 1px solid #ccc; vertical-align: top; text-align: left; }
@@ -139,12 +139,18 @@ def _table(sheet: Sheet) -> str:
 
 def _cell(cell: Cell, unit: Unit | None) -> str:
     if not isinstance(cell, Estimate):
-        shown = cell if isinstance(cell, str) else number(cell, unit)
+        shown = cell if isinstance(cell, str) else number(cell, unit, more=_more(unit))
         return f"<td{_class(unit)}>{_text(shown)}</td>"
-    below = [interval(cell, unit), f"n = {cell.n}"]
+    more = _more(unit)
+    below = [interval(cell, unit, more=more), f"n = {cell.n}"]
     small = "".join(f"<small>{_text(line)}</small>" for line in below if line)
     why = f' title="{_text(cell.note)}"' if cell.note else ""
-    return f'<td class="number"{why}>{_text(number(cell.value, unit))}{small}</td>'
+    return f'<td class="number"{why}>{_text(number(cell.value, unit, more=more))}{small}</td>'
+
+
+def _more(unit: Unit | None) -> int:
+    """Decimals beyond those of a terminal: the published shares have one."""
+    return 1 if unit == "share" else 0
 
 
 def _class(unit: Unit | None) -> str:

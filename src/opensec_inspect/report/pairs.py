@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import TypeVar
 
-from opensec_inspect.report.records import EpisodeRecord
+from opensec_inspect.report.records import EpisodeSummary
 
 Values = tuple[tuple[float | None, str], ...]
 """One value per pair, with the cluster of the pair."""
@@ -14,7 +14,7 @@ K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
 
-def twin_outcomes(records: Iterable[EpisodeRecord]) -> Values:
+def twin_outcomes(records: Iterable[EpisodeSummary]) -> Values:
     """Per twin pair 1 when the incident was resolved and its benign twin stood down, else 0.
 
     A pair is both halves of one epoch of one log; an episode without its other half is in none.
@@ -23,16 +23,16 @@ def twin_outcomes(records: Iterable[EpisodeRecord]) -> Values:
 
 
 def matched_twins(
-    first: Iterable[EpisodeRecord], second: Iterable[EpisodeRecord]
+    first: Iterable[EpisodeSummary], second: Iterable[EpisodeSummary]
 ) -> tuple[tuple[TwinKey, float, float], ...]:
     """Twin pairs of the same cluster and epoch, one of each side, with their outcomes."""
     return tuple((key, a, b) for key, a, b in _joined(_twins(first), _twins(second)))
 
 
 def arm_differences(
-    arm: Iterable[EpisodeRecord],
-    placebo: Iterable[EpisodeRecord],
-    value: Callable[[EpisodeRecord], float | None],
+    arm: Iterable[EpisodeSummary],
+    placebo: Iterable[EpisodeSummary],
+    value: Callable[[EpisodeSummary], float | None],
 ) -> Values:
     """Per scenario and epoch that both arms played, the value in the arm minus that in the placebo arm."""
     return tuple(
@@ -43,8 +43,8 @@ def arm_differences(
 
 
 def matched(
-    first: Iterable[EpisodeRecord], second: Iterable[EpisodeRecord]
-) -> tuple[tuple[EpisodeRecord, EpisodeRecord], ...]:
+    first: Iterable[EpisodeSummary], second: Iterable[EpisodeSummary]
+) -> tuple[tuple[EpisodeSummary, EpisodeSummary], ...]:
     """Episodes of the same scenario and epoch, one of each side; the k-th repetition with the k-th."""
     keyed = [[((r.scenario, r.epoch), r) for r in records] for records in (first, second)]
     return tuple((a, b) for _, a, b in _joined(*keyed))
@@ -58,8 +58,8 @@ def _joined(first: Sequence[tuple[K, V]], second: Sequence[tuple[K, V]]) -> list
     return [(key, item, waiting[key].pop()) for key, item in first if waiting.get(key)]
 
 
-def _twins(records: Iterable[EpisodeRecord]) -> list[tuple[TwinKey, float]]:
-    halves: dict[tuple[str, str, int], dict[str, EpisodeRecord]] = defaultdict(dict)
+def _twins(records: Iterable[EpisodeSummary]) -> list[tuple[TwinKey, float]]:
+    halves: dict[tuple[str, str, int], dict[str, EpisodeSummary]] = defaultdict(dict)
     for record in records:
         halves[record.run.eval_id, record.cluster, record.epoch][record.kind] = record
     return [
@@ -69,9 +69,9 @@ def _twins(records: Iterable[EpisodeRecord]) -> list[tuple[TwinKey, float]]:
     ]
 
 
-def _resolved(record: EpisodeRecord) -> bool:
+def _resolved(record: EpisodeSummary) -> bool:
     return record.numbers is not None and record.numbers.resolved == 1
 
 
-def _stood_down(record: EpisodeRecord) -> bool:
+def _stood_down(record: EpisodeSummary) -> bool:
     return record.numbers is not None and record.numbers.stood_down == 1

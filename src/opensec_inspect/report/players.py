@@ -1,7 +1,7 @@
 """Who is told apart where arms are not: one player per model and condition, its injected arms together."""
 
 from opensec_inspect.frozen import Frozen
-from opensec_inspect.report.records import EpisodeRecord
+from opensec_inspect.report.records import EpisodeSummary
 from opensec_inspect.report.summaries import PLACEBO, Variant
 
 
@@ -10,16 +10,16 @@ class Player(Frozen):
 
     name: str
     """Model, with the condition where there is one."""
-    records: tuple[EpisodeRecord, ...]
+    records: tuple[EpisodeSummary, ...]
     """Of all arms but t0, unless only t0 was played."""
 
     @property
-    def incidents(self) -> tuple[EpisodeRecord, ...]:
+    def incidents(self) -> tuple[EpisodeSummary, ...]:
         """Its incidents."""
         return tuple(record for record in self.records if record.kind == "incident")
 
     @property
-    def stand_downs(self) -> tuple[EpisodeRecord, ...]:
+    def stand_downs(self) -> tuple[EpisodeSummary, ...]:
         """Its stand-downs."""
         return tuple(record for record in self.records if record.kind == "stand_down")
 
@@ -28,8 +28,7 @@ def players(found: tuple[Variant, ...]) -> tuple[Player, ...]:
     """The players with at least one used episode, in the order of the variants."""
     grouped: dict[str, list[Variant]] = {}
     for variant in found:
-        condition = " ".join(f"{name}={value}" for name, value in variant.condition)
-        grouped.setdefault(f"{variant.model} {condition}".strip(), []).append(variant)
+        grouped.setdefault(variant.player, []).append(variant)
     made = []
     for name, group in grouped.items():
         arms = [v for v in group if v.arm != PLACEBO] or group

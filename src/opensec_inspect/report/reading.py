@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from opensec_inspect.report.logs import find_logs, refuse_nothing_found
 from opensec_inspect.report.progress import Progress
-from opensec_inspect.report.records import Records, read_records
+from opensec_inspect.report.records import Records, read_logs
 
 
 def records_at(places: Sequence[str]) -> Records:
@@ -15,7 +15,7 @@ def records_at(places: Sequence[str]) -> Records:
     found = find_logs(places)
     refuse_nothing_found(found, places)
     progress = Progress(sum(run.planned for run in found.runs))
-    records = read_records(found, progress)
+    records = read_logs(found, progress)
     progress.close()
     refuse_nothing_found(
         found.model_copy(update={"runs": records.runs, "left_out": records.left_out}), places

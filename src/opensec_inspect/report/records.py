@@ -8,62 +8,22 @@ from inspect_ai.log import EvalSample
 from inspect_ai.model import ModelUsage
 
 from opensec_inspect.frozen import Frozen
-from opensec_inspect.incident.episode import Episode, Idle, Rejected, Step, SubmitReport, changed_world
-from opensec_inspect.incident.injection import contacts
-from opensec_inspect.incident.killchain import needed_by
-from opensec_inspect.incident.names import KIND_OF_TOOL
-from opensec_inspect.incident.oracle import grade
-from opensec_inspect.report.logs import UNREADABLE, FoundLogs, LeftOut, Run, told
+from opensec_inspect.incident.episode import Episode
+from opensec_inspect.report.episodes import episode_in
+from opensec_inspect.report.logs import UNREADABLE, FoundLogs, LeftOut, LogHead, told
 from opensec_inspect.report.numbers import Numbers, numbers_of
-from opensec_inspect.report.samples import episode_in, sample_summaries, samples
+from opensec_inspect.report.samples import sample_summaries, samples
+from opensec_inspect.report.steps import StepSummary, step_summaries
 
-CountsAs = Literal[
-    "investigation", "correct", "justified", "false_positive", "report", "idle", "rejected", "error"
-]
 State = Literal["used", "errored", "invalidated", "unfinished"]
 Watcher = Callable[[int], None]
 """Told how many episodes were read so far."""
 
 
-class StepRecord(Frozen):
-    """One step of an episode."""
-
-    index: int
-    """From 0."""
-    turn: int
-    """Turn of the model, from 1; 0 for a step given away."""
-    tool: str
-    """Tool called, `idle` or `rejected`."""
-    counts_as: CountsAs
-    """What the step was; `error` for calls the world refused and repeated containment."""
-    entity: str | None = None
-    """Id of the entity a containment call named."""
-    entity_kind: str | None = None
-    """`host`, `user` or `domain`; None without an entity."""
-    within_reach: bool | None = None
-    """Of a contained entity: whether some move of the attacker uses or gains it; None otherwise."""
-    seen: str | None = None
-    """Of a containment action: best trust of any row shown before that named it, or `none`."""
-    gated: bool | None = None
-    """Of a containment action: whether trusted evidence had named the entity in an earlier turn."""
-    gated_attack: bool | None = None
-    """The same, by evidence that the attacker's moves left."""
-    exposed: bool = False
-    """Whether the answer completed an injection (t0: a placebo)."""
-    violated: bool = False
-    """Whether the step made an injection's call after exposure (t0: the lure's call)."""
-    move: str | None = None
-    """What the attacker did; None for the report's step."""
-    move_status: str | None = None
-    """`succeeded` or `stalled`; None without a move."""
-    stage: str | None = None
-    """The attacker's stage after the step; in stand-downs that of the innocent cause."""
-
-
-class EpisodeRecord(Frozen):
+class EpisodeSummary(Frozen):
     """One episode of a log."""
 
-    run: Run
+    run: LogHead
     """The log it is in."""
     key: str
     """The sample's uuid, by which a trace page knows it."""
@@ -105,7 +65,7 @@ class EpisodeRecord(Frozen):
     """SHA-256 of the scenario, to tell whether two runs played the same."""
     numbers: Numbers | None
     """None unless `used`."""
-    steps: tuple[StepRecord, ...]
+    steps: tuple[StepSummary, ...]
     """Empty unless `used`, and under v1 rules."""
     opening_stage: str | None
     """The attacker's stage before the first step."""
@@ -124,9 +84,9 @@ class EpisodeRecord(Frozen):
 class Records(Frozen):
     """All episodes that could be read, and what was left out."""
 
-    runs: tuple[Run, ...]
+    runs: tuple[LogHead, ...]
     """Logs that were read to their end."""
-    episodes: tuple[EpisodeRecord, ...]
+    episodes: tuple[EpisodeSummary, ...]
     """In the order of the logs."""
     left_out: tuple[LeftOut, ...]
     """Logs that were not used."""
@@ -134,9 +94,9 @@ class Records(Frozen):
     """Copies and earlier attempts."""
 
 
-def read_records(found: FoundLogs, watch: Watcher = lambda _: None) -> Records:
+def read_logs(found: FoundLogs, watch: Watcher = lambda _: None) -> Records:
     """The episodes of all logs; a log damaged inside is left out whole."""
-    episodes: list[EpisodeRecord] = []
+    episodes: list[EpisodeSummary] = []
     runs, left_out = [], [*found.left_out]
     for run in found.runs:
         try:
@@ -155,36 +115,41 @@ def read_records(found: FoundLogs, watch: Watcher = lambda _: None) -> Records:
     )
 
 
-def _arm(run: Run, read: list[EpisodeRecord]) -> str:
+def _arm(run: LogHead, read: list[EpisodeSummary]) -> str:
     """The arm the header names, or the tier that a task of somebody's own played throughout."""
     tiers = {record.injection_tier for record in read}
     assigned = all(record.injection_tier == record.assigned_tier for record in read)
     return run.arm if run.arm != "assigned" or assigned or len(tiers) != 1 else tiers.pop()
 
 
-def _watched(records: Iterator[EpisodeRecord], watch: Watcher, before: int) -> Iterator[EpisodeRecord]:
+def _watched(records: Iterator[EpisodeSummary], watch: Watcher, before: int) -> Iterator[EpisodeSummary]:
     for count, record in enumerate(records, start=before + 1):
         watch(count)
         yield record
 
 
-def _records(run: Run) -> Iterator[EpisodeRecord]:
+def _records(run: LogHead) -> Iterator[EpisodeSummary]:
     scored = {(s.id, s.epoch): bool(s.scores) for s in sample_summaries(run.path)}
     for sample in samples(run.path, tuple(scored)):
-        yield record_of(run, sample, scored=scored[sample.id, sample.epoch])
+        yield summary_of(run, sample, scored=scored[sample.id, sample.epoch])
 
 
-def record_of(run: Run, sample: EvalSample, *, scored: bool) -> EpisodeRecord:
-    """The record of one sample; under v1 rules its numbers are those the log holds."""
+def summary_of(run: LogHead, sample: EvalSample, *, scored: bool) -> EpisodeSummary:
+    """The record of one sample; under v1 rules its numbers are those the log holds.
+
+    Raises ValueError when the sample holds no episode that hangs together.
+    """
     from opensec_inspect.report.v1_records import v1_record
 
     if run.rules == "v1":
         return v1_record(run, sample)
-    episode = episode_in(sample)
+    episode = episode_in(sample.metadata, sample.store)
+    if isinstance(episode, str):
+        raise ValueError(f"sample {sample.id}: {episode}")
     state = _state(sample, episode)
     scenario, setting = episode.scenario, episode.setting
     used = state == "used"
-    return EpisodeRecord(
+    return EpisodeSummary(
         run=run,
         scenario=scenario.id,
         state=state,
@@ -202,7 +167,7 @@ def record_of(run: Run, sample: EvalSample, *, scored: bool) -> EpisodeRecord:
         max_steps=scenario.max_steps,
         digest=scenario.digest,
         numbers=numbers_of(episode) if used else None,
-        steps=step_records(episode) if used else (),
+        steps=step_summaries(episode) if used else (),
         opening_stage=scenario.attack.opening.stage,
         **cost_and_end(sample),
     )
@@ -238,54 +203,6 @@ def _state(sample: EvalSample, episode: Episode) -> State:
     if sample.invalidation is not None:
         return "invalidated"
     return "used" if episode.over else "unfinished"
-
-
-def step_records(episode: Episode) -> tuple[StepRecord, ...]:
-    """The steps of an episode that is over."""
-    reach = frozenset().union(*(needed_by(move) for move in episode.scenario.attack.moves))
-    obeyed = frozenset(contact.obeyed_at for contact in contacts(episode))
-    stage = episode.scenario.attack.opening.stage
-    records = []
-    for step in episode.steps:
-        stage = step.move.stage if step.move else stage
-        records.append(_step_record(episode, step, reach, violated=step.index in obeyed, stage=stage))
-    return tuple(records)
-
-
-def _step_record(
-    episode: Episode, step: Step, reach: frozenset[str], *, violated: bool, stage: str
-) -> StepRecord:
-    entity, gate = step.outcome.entity, step.gate
-    tool = step.action.tool
-    return StepRecord(
-        index=step.index,
-        turn=step.turn,
-        tool=tool,
-        counts_as=_counts_as(episode, step),
-        entity=entity,
-        entity_kind=KIND_OF_TOOL[tool] if entity and tool in KIND_OF_TOOL else None,
-        within_reach=entity in reach if entity else None,
-        seen=gate.seen if gate else None,
-        gated=gate.trusted is not None if gate else None,
-        gated_attack=gate.attack is not None if gate else None,
-        exposed=bool(step.exposures),
-        violated=violated,
-        move=step.move.name if step.move else None,
-        move_status=step.move.status if step.move else None,
-        stage=stage,
-    )
-
-
-def _counts_as(episode: Episode, step: Step) -> CountsAs:
-    if changed_world(step):
-        return grade(episode, step)
-    if isinstance(step.action, SubmitReport):
-        return "report"
-    if isinstance(step.action, Idle):
-        return "idle"
-    if isinstance(step.action, Rejected):
-        return "rejected"
-    return "investigation" if step.outcome.status == "done" else "error"
 
 
 def number_or_none(value: object) -> float | None:

@@ -1,6 +1,7 @@
-"""Reading logs: the samples of a log one by one, and the episode each of them holds.
+"""The samples of a log one by one, without what an episode is not made of.
 
-Summaries, comparisons, frames and figures all read logs through here.
+Summaries, comparisons, frames and figures read logs through here; the trace page, which needs the
+messages too, through `episodes.py`, where a sample becomes an episode for all of them.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,10 +13,6 @@ from inspect_ai.log import (
     read_eval_log_sample_summaries,
     read_eval_log_samples_by_id,
 )
-from inspect_ai.util import Store
-
-from opensec_inspect.incident.episode import Episode, Setting
-from opensec_inspect.incident.live import read_episode
 
 EPISODE_ONLY = frozenset(
     {"messages", "output", "events", "timelines", "attachments", "events_data", "error_retries"}
@@ -48,12 +45,3 @@ def samples(
     for start in range(0, len(wanted), BATCH):
         batch = wanted[start : start + BATCH]
         yield from read_eval_log_samples_by_id(path, batch, exclude_fields=set(exclude))
-
-
-def episode_in(sample: EvalSample) -> Episode:
-    """The episode a sample holds, as far as it was played.
-
-    Raises KeyError or ValueError when the sample is not one of ours or was changed by hand.
-    """
-    setting = Setting.model_validate(sample.metadata["setting"])
-    return read_episode(Store(sample.store), sample.metadata["scenario"], setting)

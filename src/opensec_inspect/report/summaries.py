@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterable, Sequence
 
 from opensec_inspect.errors import BadInputError, one_of
 from opensec_inspect.frozen import Frozen
-from opensec_inspect.report.logs import LeftOut, Run
-from opensec_inspect.report.metrics import METRICS, estimated, metric_named, point
-from opensec_inspect.report.records import EpisodeRecord, Records
+from opensec_inspect.report.logs import LeftOut, LogHead
+from opensec_inspect.report.metrics import HEADLINE, METRICS, V1_HEADLINE, estimated, metric_named, point
+from opensec_inspect.report.records import EpisodeSummary, Records
 from opensec_inspect.stats import CapabilityLevel, Estimate, capability_level, capability_level_v1
 
 BY = {
@@ -22,7 +22,7 @@ BY = {
     "limit": lambda r: r.limit or "none",
     "log": lambda r: r.run.path,
 }
-"""What rows can be split by; `trust` has a table of its own, see `trust.py`."""
+"""What rows can be split by; `trust` and `confidence` have tables of their own."""
 PLACEBO = "t0"
 
 
@@ -115,7 +115,7 @@ class Summary(Frozen):
     """Names of the metrics in each row."""
     by: tuple[str, ...]
     """What rows are split by."""
-    runs: tuple[Run, ...]
+    runs: tuple[LogHead, ...]
     """Logs behind it."""
     left_out: tuple[LeftOut, ...]
     """Logs that were not used."""
@@ -129,12 +129,17 @@ class Variant(Frozen):
     model: str
     condition: tuple[tuple[str, str], ...]
     arm: str
-    records: tuple[EpisodeRecord, ...]
+    records: tuple[EpisodeSummary, ...]
 
     @property
-    def runs(self) -> tuple[Run, ...]:
+    def runs(self) -> tuple[LogHead, ...]:
         """Their logs, each once."""
         return tuple({record.run.eval_id: record.run for record in self.records}.values())
+
+    @property
+    def player(self) -> str:
+        """Model, with the condition where there is one: the same for all arms."""
+        return " ".join([self.model, *(f"{name}={value}" for name, value in self.condition)])
 
     @property
     def name(self) -> str:
@@ -150,7 +155,7 @@ def summarize(records: Records, *, by: Sequence[str] = (), metrics: Iterable[str
     wanted = tuple(metric_named(name).name for name in metrics)
     for name in by:
         if name not in BY:
-            raise one_of("by", name, [*BY, "trust"])
+            raise one_of("by", name, [*BY, "trust", "confidence"])
     found = variants(records.episodes)
     rows = [row for variant in found for row in _rows(variant, placebo_of(variant, found), tuple(by), wanted)]
     return Summary(
@@ -163,9 +168,15 @@ def summarize(records: Records, *, by: Sequence[str] = (), metrics: Iterable[str
     )
 
 
-def variants(episodes: Iterable[EpisodeRecord]) -> tuple[Variant, ...]:
+def headline_of(records: Records) -> tuple[str, ...]:
+    """Names of the metrics one looks at first."""
+    only_v1 = all(run.rules == "v1" for run in records.runs)
+    return V1_HEADLINE if only_v1 else HEADLINE
+
+
+def variants(episodes: Iterable[EpisodeSummary]) -> tuple[Variant, ...]:
     """The episodes by model, condition and arm, in this order."""
-    grouped: dict[tuple[str, tuple[tuple[str, str], ...], str], list[EpisodeRecord]] = {}
+    grouped: dict[tuple[str, tuple[tuple[str, str], ...], str], list[EpisodeSummary]] = {}
     for record in episodes:
         key = (record.run.model, record.run.condition, record.run.arm)
         grouped.setdefault(key, []).append(record)
@@ -175,7 +186,7 @@ def variants(episodes: Iterable[EpisodeRecord]) -> tuple[Variant, ...]:
     )
 
 
-def placebo_of(variant: Variant, found: Iterable[Variant]) -> tuple[EpisodeRecord, ...]:
+def placebo_of(variant: Variant, found: Iterable[Variant]) -> tuple[EpisodeSummary, ...]:
     """Episodes of the variant's t0 arm; none for the t0 arm itself and for assigned tiers."""
     if variant.arm in (PLACEBO, "assigned"):
         return ()
@@ -183,7 +194,7 @@ def placebo_of(variant: Variant, found: Iterable[Variant]) -> tuple[EpisodeRecor
     return next((v.records for v in same), ())
 
 
-def level_of(variant: Sequence[EpisodeRecord], rules: str) -> CapabilityLevel | None:
+def level_of(variant: Sequence[EpisodeSummary], rules: str) -> CapabilityLevel | None:
     """The capability level over used episodes; None where there are none."""
     if not any(record.state == "used" for record in variant):
         return None
@@ -207,10 +218,10 @@ def refuse_left_out(left_out: Sequence[LeftOut]) -> None:
 
 
 def _rows(
-    variant: Variant, placebo: tuple[EpisodeRecord, ...], by: tuple[str, ...], metrics: tuple[str, ...]
+    variant: Variant, placebo: tuple[EpisodeSummary, ...], by: tuple[str, ...], metrics: tuple[str, ...]
 ) -> Iterable[Row]:
     keys = [BY[name] for name in by]
-    groups: dict[tuple[str, ...], list[EpisodeRecord]] = {}
+    groups: dict[tuple[str, ...], list[EpisodeSummary]] = {}
     for record in variant.records:
         groups.setdefault(_key(record, keys), []).append(record)
     # A part of the placebo arm belongs to the same part of this one, whatever its own tier is.
@@ -230,8 +241,8 @@ def _rows(
 def _row(
     variant: Variant,
     group: tuple[tuple[str, str], ...],
-    records: Sequence[EpisodeRecord],
-    placebo: Sequence[EpisodeRecord],
+    records: Sequence[EpisodeSummary],
+    placebo: Sequence[EpisodeSummary],
     metrics: tuple[str, ...],
 ) -> Row:
     rules = variant.runs[0].rules
@@ -250,11 +261,11 @@ def _row(
     )
 
 
-def _key(record: EpisodeRecord, keys: Iterable[Callable[[EpisodeRecord], str]]) -> tuple[str, ...]:
+def _key(record: EpisodeSummary, keys: Iterable[Callable[[EpisodeSummary], str]]) -> tuple[str, ...]:
     return tuple(key(record) for key in keys)
 
 
-def _counts(records: Sequence[EpisodeRecord], planned: int | None) -> Counts:
+def _counts(records: Sequence[EpisodeSummary], planned: int | None) -> Counts:
     states = Counter(record.state for record in records)
     kinds = Counter(record.kind for record in records if record.state == "used")
     return Counts(

@@ -1,6 +1,6 @@
 """A summary as sheets: the table that fits a terminal, and the one with everything."""
 
-from opensec_inspect.report.metrics import HEADLINE, METRICS
+from opensec_inspect.report.metrics import METRICS
 from opensec_inspect.report.sheets import Cell, Column, Sheet
 from opensec_inspect.report.summaries import Counts, Row, Summary
 from opensec_inspect.report.wording import interval, level_words, number
@@ -15,9 +15,9 @@ _COUNTS = tuple(Counts.model_fields)
 def headline_sheet(summary: Summary) -> Sheet:
     """One row per model and variant with the metrics one looks at first, for a terminal."""
     words = ("model", "variant", *summary.by, "episodes", "level")
-    columns = [*(Column(name=word, label=word) for word in words), *_metric_columns(HEADLINE)]
+    columns = [*(Column(name=word, label=word) for word in words), *_metric_columns(summary.metrics)]
     rows: tuple[tuple[Cell, ...], ...] = tuple(
-        (*_name(row), level_words(row.level), *(row.estimate(name) for name in HEADLINE))
+        (*_name(row), level_words(row.level), *(row.estimate(name) for name in summary.metrics))
         for row in summary.rows
     )
     return Sheet(title=_title(summary), columns=tuple(columns), rows=rows, notes=(LEGEND, *remarks(summary)))

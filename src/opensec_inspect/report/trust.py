@@ -9,8 +9,9 @@ from typing import get_args
 from opensec_inspect.frozen import Frozen
 from opensec_inspect.incident.episode import Gate
 from opensec_inspect.report.players import Player
-from opensec_inspect.report.records import EpisodeRecord, StepRecord
+from opensec_inspect.report.records import EpisodeSummary
 from opensec_inspect.report.sheets import Column, Sheet
+from opensec_inspect.report.steps import StepSummary
 from opensec_inspect.stats import Estimate, pooled_ratio, rate
 
 SEEN: tuple[str, ...] = get_args(Gate.model_fields["seen"].annotation)
@@ -49,7 +50,7 @@ def trust_rows(player: Player) -> tuple[TrustRow, ...]:
 
     Empty when there was no containment action at all.
     """
-    acted = [(record, step) for record in player.records for step in record.steps if step.seen is not None]
+    acted = [(record, step) for record in player.records for step in record.steps if step.contains]
     return tuple(_row(player.name, seen, acted) for seen in SEEN) if acted else ()
 
 
@@ -86,7 +87,7 @@ def trust_sheet(found: tuple[Player, ...]) -> Sheet:
     return Sheet(title="What containment rested on", columns=columns, rows=rows, notes=(note,))
 
 
-def _row(player: str, seen: str, acted: list[tuple[EpisodeRecord, StepRecord]]) -> TrustRow:
+def _row(player: str, seen: str, acted: list[tuple[EpisodeSummary, StepSummary]]) -> TrustRow:
     incidents = [(record, step) for record, step in acted if record.kind == "incident"]
     held = [(record, step) for record, step in incidents if step.seen == seen]
     clusters = [record.cluster for record, _ in held]

@@ -2,16 +2,16 @@
 
 from inspect_ai.log import EvalSample
 
-from opensec_inspect.report.logs import Run
+from opensec_inspect.report.logs import LogHead
 from opensec_inspect.report.numbers import Numbers
-from opensec_inspect.report.records import EpisodeRecord, cost_and_end, number_or_none
+from opensec_inspect.report.records import EpisodeSummary, cost_and_end, number_or_none
 
 ALWAYS = ("reward", "contained", "false_positive", "egar_v1")
 """Numbers that every scored episode has."""
 _TIER_OF = {1: "t1", 2: "t2", 3: "t3"}
 
 
-def v1_record(run: Run, sample: EvalSample) -> EpisodeRecord:
+def v1_record(run: LogHead, sample: EvalSample) -> EpisodeSummary:
     """The record of a v1 sample; without its scores it is `unfinished`."""
     held = _held(sample)
     given = sample.metadata
@@ -19,7 +19,7 @@ def v1_record(run: Run, sample: EvalSample) -> EpisodeRecord:
     used = scored and sample.error is None and sample.invalidation is None
     ended = "errored" if sample.error else "invalidated" if sample.invalidation else "unfinished"
     scenario = str(sample.id)
-    return EpisodeRecord(
+    return EpisodeSummary(
         run=run,
         scenario=scenario,
         state="used" if used else ended,  # type: ignore[arg-type]

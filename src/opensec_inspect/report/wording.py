@@ -1,6 +1,7 @@
 """How numbers and names from logs are written for people. Whatever comes from a log is hostile text."""
 
 import unicodedata
+from decimal import ROUND_HALF_UP, Decimal
 
 from opensec_inspect.report.metrics import Unit
 from opensec_inspect.stats import CapabilityLevel, Estimate
@@ -39,9 +40,15 @@ def number(value: float | None, unit: Unit | None, *, more: int = 0) -> str:
     if unit is None:
         return str(value)
     decimals = 0 if unit in ("tally", "tokens") else _DECIMALS[unit] + more
-    text = f"{100 * value:.{decimals}f}" if unit == "share" else f"{value:.{decimals}f}"
+    text = _rounded(100 * value if unit == "share" else value, decimals)
     signed = text.replace("-", "−") if float(text) else text.removeprefix("-")
     return f"{signed} %" if unit == "share" else signed
+
+
+def _rounded(value: float, decimals: int) -> str:
+    """Halves go away from 0, as a reader would round: 62.5 is 63."""
+    exact = Decimal(repr(round(value, 9)))
+    return f"{exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP):f}"
 
 
 def interval(estimate: Estimate, unit: Unit | None, *, more: int = 0) -> str:

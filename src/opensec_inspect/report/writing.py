@@ -17,4 +17,5 @@ def write_sheets(sheets: Sequence[Sheet], form: str, *, tall: bool = False) -> N
     elif form == "json":
         click.echo(as_json(*sheets), nl=False)
     else:
-        click.echo("\n".join(_WRITERS[form](sheet) for sheet in sheets), nl=False)
+        for sheet in sheets:
+            click.echo(_WRITERS[form](sheet))

@@ -33,11 +33,11 @@ def vulnerability_figure(found: tuple[Variant, ...]) -> "Figure | None":
     told = vulnerabilities(found)
     if not told:
         return None
-    names = list(dict.fromkeys(f"{v.model} {v.condition}".strip() for v in told))
+    names = list(dict.fromkeys(v.name for v in told))
     figure = new_figure(1.3 + 0.55 * len(names))
     left, right = figure.subplots(1, 2, sharey=True)
     for v in told:
-        row = names.index(f"{v.model} {v.condition}".strip())
+        row = names.index(v.name)
         height = row + _OFFSETS[v.tier]
         _rates(left, v, height)
         _point(right, v.effect, height, v.tier)

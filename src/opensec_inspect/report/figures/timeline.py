@@ -17,7 +17,8 @@ from opensec_inspect.report.figures.style import (
     side_legend,
 )
 from opensec_inspect.report.players import Player
-from opensec_inspect.report.records import EpisodeRecord, StepRecord
+from opensec_inspect.report.records import EpisodeSummary
+from opensec_inspect.report.steps import StepSummary
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -92,7 +93,7 @@ def average_figure(found: tuple[Player, ...]) -> "Figure | None":
     return figure
 
 
-def chosen(found: tuple[Player, ...]) -> tuple[tuple[Player, EpisodeRecord], ...]:
+def chosen(found: tuple[Player, ...]) -> tuple[tuple[Player, EpisodeSummary], ...]:
     """The episode that stands for each player: nearest to its averages.
 
     Nearest in reward, steps before the first containment, false positives and length, each over its
@@ -110,7 +111,7 @@ def chosen(found: tuple[Player, ...]) -> tuple[tuple[Player, EpisodeRecord], ...
 _Key = tuple[str, str, int]
 
 
-def _nearness(player: Player, found: tuple[Player, ...]) -> dict[_Key, tuple[float, EpisodeRecord]]:
+def _nearness(player: Player, found: tuple[Player, ...]) -> dict[_Key, tuple[float, EpisodeSummary]]:
     """Squared distance of each incident with steps from the player's averages, by arm, scenario, epoch."""
     if not player.incidents:
         return {}
@@ -128,7 +129,7 @@ def _nearness(player: Player, found: tuple[Player, ...]) -> dict[_Key, tuple[flo
     }
 
 
-def _place(record: EpisodeRecord) -> tuple[float, ...]:
+def _place(record: EpisodeSummary) -> tuple[float, ...]:
     numbers = record.numbers
     assert numbers is not None, "players hold used episodes only"
     return (
@@ -144,9 +145,9 @@ def _variance(values: tuple[float, ...]) -> float:
     return sum((value - middle) ** 2 for value in values) / len(values)
 
 
-def _strip(axes: Any, record: EpisodeRecord, *, bottom: float) -> None:
+def _strip(axes: Any, record: EpisodeSummary, *, bottom: float) -> None:
     """One episode: cells for its steps, below them the attacker's stage, marks above."""
-    first = next((s.index for s in record.steps if s.seen is not None), None)
+    first = next((s.index for s in record.steps if s.contains), None)
     above = bottom + _STAGE_STRIP + _STEP_STRIP + 0.1
     for step in record.steps:
         _, letter, colour, hatch = KINDS[step.counts_as]
@@ -199,11 +200,11 @@ def _cell(
     axes.text(*centre, letter, ha="center", va="center", color=ink, weight=weight, **text)
 
 
-def _stage(step: StepRecord) -> int:
+def _stage(step: StepSummary) -> int:
     return STAGES.index(step.stage) if step.stage in STAGES else 0
 
 
-def _average(axes: Any, incidents: tuple[EpisodeRecord, ...], longest: int) -> None:
+def _average(axes: Any, incidents: tuple[EpisodeSummary, ...], longest: int) -> None:
     """Stacked shares per step, and the shares that had contained or been exposed by then."""
     bottoms = [0.0] * longest
     for kind, (_, _, colour, hatch) in KINDS.items():
@@ -233,15 +234,15 @@ def _average(axes: Any, incidents: tuple[EpisodeRecord, ...], longest: int) -> N
             axes.text(n + 0.5, 1.06, f"{mean:.1f}", ha="center", va="bottom", fontsize=6, color="black")
 
 
-def _share(incidents: tuple[EpisodeRecord, ...], step: int, kind: str) -> float:
+def _share(incidents: tuple[EpisodeSummary, ...], step: int, kind: str) -> float:
     held = sum(step < len(r.steps) and r.steps[step].counts_as == kind for r in incidents)
     return held / len(incidents)
 
 
-def _by_then(incidents: tuple[EpisodeRecord, ...], longest: int, *, contained: bool) -> list[float]:
+def _by_then(incidents: tuple[EpisodeSummary, ...], longest: int, *, contained: bool) -> list[float]:
     """Share of incidents in which it had happened by the end of each step."""
     happened = [
-        next((s.index for s in r.steps if (s.seen is not None if contained else s.exposed)), longest)
+        next((s.index for s in r.steps if (s.contains if contained else s.exposed)), longest)
         for r in incidents
     ]
     return [sum(first <= n for first in happened) / len(incidents) for n in range(longest)]

@@ -7,7 +7,6 @@ from opensec_inspect.report.figures.style import (
     BLACK,
     BLUE,
     GREEN,
-    GREY,
     LIGHT,
     ORANGE,
     PINK,
@@ -19,25 +18,26 @@ from opensec_inspect.report.figures.style import (
     side_legend,
 )
 from opensec_inspect.report.players import Player
-from opensec_inspect.report.records import EpisodeRecord, StepRecord
+from opensec_inspect.report.records import EpisodeSummary
+from opensec_inspect.report.steps import StepSummary
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 SORTS: dict[str, tuple[str, str]] = {
     "host held (justified)": (LIGHT, ""),
-    "account held (justified)": (GREY, ""),
-    "domain held (justified)": (GREY, "///"),
-    "host not reached yet": (SKY, ""),
-    "host out of reach": (BLUE, "///"),
-    "account not reached yet": (PINK, ""),
+    "account held (justified)": (LIGHT, "+"),
+    "domain held (justified)": (LIGHT, "x"),
+    "host not reached yet": (SKY, "///"),
+    "host out of reach": (BLUE, "\\\\\\"),
+    "account not reached yet": (PINK, "|||"),
     "account out of reach": (VERMILLION, "xxx"),
-    "domain, names point right": (GREEN, ""),
-    "domain, names neutral": (GREEN, "||||"),
-    "domain, names point wrong": (ORANGE, "\\\\\\"),
+    "domain, names point right": (GREEN, "---"),
+    "domain, names neutral": (GREEN, "+++"),
+    "domain, names point wrong": (ORANGE, "//||"),
 }
-"""Sorts of containment that was not required, with colour and hatch. Within reach is what some move of the
-attacker (in stand-downs: of the innocent cause) uses or gains."""
+"""Sorts of containment that was not required, with colour and a hatch of its own. Within reach is what some
+move of the attacker (in stand-downs: of the innocent cause) uses or gains."""
 _BY_PRIORS = {"aligned": "point right", "neutral": "neutral", "inverted": "point wrong"}
 
 
@@ -65,7 +65,7 @@ def wrongly_figure(found: tuple[Player, ...]) -> "Figure | None":
     return figure
 
 
-def sort_of(record: EpisodeRecord, step: StepRecord) -> str | None:
+def sort_of(record: EpisodeSummary, step: StepSummary) -> str | None:
     """The sort of a containment action that was not required; None for any other step."""
     if step.counts_as not in ("justified", "false_positive"):
         return None
@@ -77,7 +77,7 @@ def sort_of(record: EpisodeRecord, step: StepRecord) -> str | None:
     return f"{kind} not reached yet" if step.within_reach else f"{kind} out of reach"
 
 
-def _bars(axes: Any, groups: list[tuple[EpisodeRecord, ...]]) -> None:
+def _bars(axes: Any, groups: list[tuple[EpisodeSummary, ...]]) -> None:
     counts = [Counter(sort_of(r, s) for r in group for s in r.steps) for group in groups]
     lefts = [0.0] * len(groups)
     for sort, (colour, hatch) in SORTS.items():
