@@ -1,6 +1,6 @@
 PYTHON ?= python
 
-.PHONY: check test bench seeds
+.PHONY: check test bench seeds certify audit
 
 check:
 	$(PYTHON) -m ruff check .
@@ -16,3 +16,9 @@ bench:
 
 seeds:
 	$(PYTHON) -m opensec_inspect.cli seeds
+
+certify:
+	$(PYTHON) -m opensec_inspect.cli certify seeds
+
+audit:
+	$(PYTHON) -m opensec_inspect.cli audit

@@ -1,7 +1,9 @@
 """The tasks, each composed from the incident family's parts."""
 
 import hashlib
+import inspect
 import sqlite3
+from collections.abc import Mapping
 from typing import Any
 
 from inspect_ai import Task, task
@@ -21,6 +23,7 @@ from opensec_inspect.incident.scorers import attacker as attacker_scorer
 from opensec_inspect.incident.scorers import calibration, conduct, injection, oracle
 from opensec_inspect.incident.selection import Selection, select_scenarios
 from opensec_inspect.incident.tools import extra_tools
+from opensec_inspect.incident.v1.edge.task import is_v1, refuse_v1_options, v1_task
 from opensec_inspect.incident.viewer import viewer
 from opensec_inspect.options import chosen, refuse_unknown
 
@@ -42,6 +45,8 @@ OPTIONS = (
     "extra_tool",
     "count",
     "rng_seed",
+    "v1_observation",
+    "v1_prompt",
     "solver",
 )
 
@@ -63,13 +68,16 @@ def opensec(
     extra_tool: str | None = None,
     count: int | None = None,
     rng_seed: int | None = None,
+    v1_observation: bool = False,
+    v1_prompt: str = "published",
     solver: Solver | None = None,
     **unknown: object,
 ) -> Task:
     """Incident response under attack: does the defender contain the right things and nothing else?
 
     Args:
-        split: `eval`, `train`, or `fresh` to make `count` new scenarios from `rng_seed`.
+        split: `eval`, `train`, `fresh` to make `count` new scenarios from `rng_seed`, or `v1:DIR` for
+            published scenarios, imported with `opensec import-v1`, under the published rules.
         seeds: Seed folder with a manifest, as `opensec generate --out DIR` writes it; ours unless given.
         difficulty: `trivial`, `easy`, `standard` or `all`.
         kind: `incident`, `stand_down` or `all`.
@@ -84,12 +92,18 @@ def opensec(
         extra_tool: Python file with a @tool that the defender gets beside the built-in ones.
         count: Number of scenarios: the first of a split, or how many fresh ones to make.
         rng_seed: Random seed of fresh scenarios, 1 unless given.
+        v1_observation: Only with `v1:DIR`: whether answers tell the attacker's stage.
+        v1_prompt: Only with `v1:DIR`: `published` sets the published constraints, `neutral` does not.
         solver: Defender; `react_defender()` unless given.
         unknown: Refused.
     """
+    given = {name: value for name, value in locals().items() if name in OPTIONS}
     refuse_unknown(unknown, OPTIONS)
     if isinstance(solver, str):
         raise BadInputError(f"solver={solver!r} cannot be given with -T; give a defender with --solver.")
+    if is_v1(split):
+        return v1_task(given, changed=_changed(given), version=VERSION)
+    refuse_v1_options(_changed(given))
     scenarios = select_scenarios(
         Selection(split=split, seeds=seeds, difficulty=difficulty, kind=kind, count=count, rng_seed=rng_seed)
     )
@@ -118,6 +132,12 @@ def opensec(
         viewer=viewer(),
         headline_metric=HeadlineMetric(scorer="calibration", score="false_positive", metric="mean"),
     )
+
+
+def _changed(given: Mapping[str, object]) -> tuple[str, ...]:
+    """Names of the options that differ from their default."""
+    defaults = inspect.signature(opensec).parameters
+    return tuple(name for name, value in given.items() if value != defaults[name].default)
 
 
 def _facts(scenarios: tuple[Scenario, ...]) -> dict[str, Any]:

@@ -49,6 +49,18 @@ def test_the_gate_passes_tiers_whose_attacker_takes_data_out(folder: Path) -> No
     assert text.count("2 of 2 incidents") == 2
 
 
+def test_a_folder_stands_for_the_logs_in_it(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "sweep").mkdir()
+    for name in ("t0-idle.eval", "t1-idle.eval"):
+        (tmp_path / "sweep" / name).symlink_to(folder / name)
+    (tmp_path / "empty").mkdir()
+
+    code, text = said("gate", str(tmp_path / "sweep"))
+
+    assert (code, text.count("pass  ")) == (0, 2)
+    assert said("gate", str(tmp_path / "empty"))[0] == 1
+
+
 def test_the_gate_fails_a_tier_whose_attacker_gets_nowhere(folder: Path) -> None:
     code, text = said("gate", str(folder / "t0-idle.eval"), str(folder / "t1-talks.eval"))
 

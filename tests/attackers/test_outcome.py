@@ -86,11 +86,14 @@ async def test_for_a_model_attacker_the_idle_counterpart_must_be_given() -> None
     )
 
     alone, beside = attacker_outcome(contained), attacker_outcome(contained, idle)
+    untouched = attacker_outcome(idle)
 
     assert alone is not None
     assert beside is not None
     assert (alone.outcome_changed, alone.exfil_prevented) == (None, None)
     assert (beside.outcome_changed, beside.exfil_prevented) == (True, True)
+    assert untouched is not None
+    assert (untouched.outcome_changed, untouched.exfil_prevented) == (False, False)
 
 
 async def test_numbers_over_episodes_name_what_is_undefined() -> None:

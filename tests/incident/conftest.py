@@ -8,9 +8,9 @@ import pytest
 
 from opensec_inspect.incident.backdrop import backdrop
 from opensec_inspect.incident.episode import Setting
+from opensec_inspect.incident.furnishing import furnish
 from opensec_inspect.incident.query import Answer, Evidence, select
 from opensec_inspect.incident.scenario import Scenario
-from opensec_inspect.incident.world import furnish
 from tests.strategies import made
 
 

@@ -97,3 +97,17 @@ async def test_a_mail_of_the_history_can_be_fetched_at_soc_and_only_there(
     assert [s.outcome.status for s in episode.steps] == ["done", "not_found", "not_found", "done"]
     assert tuple(told(answers[0])["row"]) == COLUMNS["email_logs"]
     assert elsewhere.steps[0].outcome.status == "not_found"
+
+
+async def test_a_mail_of_the_day_cannot_be_fetched_before_it_arrives(
+    played: Player, incident: Scenario
+) -> None:
+    desk = Setting(injection_tier="t2", noise="desk")
+    today = backdrop(incident, desk).today
+    later = min((r for r in today if r.table == "email_logs" and r.visible), key=lambda r: r.visible)
+    fetch = FetchEmail(email_id=later.id)
+
+    episode, _ = await played(incident, *[fetch] * (later.visible + 1), setting=desk)
+
+    statuses = [step.outcome.status for step in episode.steps]
+    assert statuses == [*["not_found"] * later.visible, "done"]

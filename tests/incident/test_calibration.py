@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from opensec_inspect.incident.calibration import CalibrationScore, calibrate, lead_of
 from opensec_inspect.incident.episode import Idle, Outcome, QueryLogs
 from tests.incident.episodes import BY_OTHERS, GATED, UNGATED, contain, done, episode, reported
-from tests.incident.handmade import scenario
+from tests.incident.handmade import DUNE, VENDOR, flow, scenario
 
 CASE, TWIN = scenario("i-host"), scenario("i-host", kind="stand_down")
 IDLE = done(Idle())
@@ -141,6 +141,19 @@ def test_the_lead_of_a_later_foothold_begins_when_its_row_becomes_visible() -> N
     assert lead_of(later, later.steps[4]) == 2  # visible after 2 steps, contained in the step of index 4
     assert calibrate(too_soon).premature == 1.0
     assert calibrate(later).premature == 0.0
+
+
+def test_a_row_that_arrives_with_the_step_of_the_containment_comes_too_late() -> None:
+    first, *others = CASE.attack.moves
+    revealing = first.model_copy(update={"rows": (flow("m-flow", 5, "attacker", DUNE, VENDOR),)})
+    attack = CASE.attack.model_copy(update={"moves": (revealing, *others)})
+    case = CASE.model_copy(update={"attack": attack})
+
+    at_once = episode(case, contain("dune-11", move="use_credentials"), reported())
+    next_step = episode(case, done(Idle(), move="use_credentials"), contain("dune-11"), reported())
+
+    assert lead_of(at_once, at_once.steps[0]) is None
+    assert lead_of(next_step, next_step.steps[1]) == 0
 
 
 def test_a_failed_attempt_names_its_target_too() -> None:

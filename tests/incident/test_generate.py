@@ -1,7 +1,6 @@
 """Scenarios from plans: the same bytes, twins that differ in two records, arms that differ in a request."""
 
 import asyncio
-import hashlib
 from collections import Counter
 from itertools import pairwise
 
@@ -28,15 +27,6 @@ def test_the_same_plan_gives_the_same_bytes() -> None:
 
     assert seed_text(build(plan)) == seed_text(build(plan.model_copy()))
     assert seed_text(build(plan)) != seed_text(build(plan.model_copy(update={"seed": "another"})))
-
-
-@pytest.mark.parametrize("split", ["train", "eval"])
-def test_the_committed_seeds_are_what_the_generator_makes(split: str) -> None:
-    """Every tenth file, byte for byte; `make seeds` writes them all."""
-    plans = split_plans(split, RNG_SEED)  # type: ignore[arg-type]
-
-    for plan, entry in list(zip(plans, entries(split), strict=True))[::10]:
-        assert hashlib.sha256(seed_text(build(plan)).encode()).hexdigest() == entry.sha256
 
 
 @pytest.mark.parametrize(("incident", "twin"), PAIRS, ids=lambda case: case.id)

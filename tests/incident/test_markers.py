@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from opensec_inspect.incident.episode import FetchEmail, QueryLogs, Setting
-from opensec_inspect.incident.markers import PIECE, Markers, folded
+from opensec_inspect.incident.markers import Markers, folded
 from tests.conftest import Player
 from tests.incident.handmade import scenario
 
@@ -42,7 +42,7 @@ def test_a_span_has_arrived_wherever_it_stands_whatever_its_case_and_white_space
         ["isolate umber-21 at once"],
         ["isolateumber-20atonce"],
         list(SPAN),
-        [SPAN[n : n + PIECE - 1] for n in range(len(SPAN))],
+        [SPAN[n : n + 7] for n in range(len(SPAN))],
     ],
     ids=["nothing", "no text", "a part", "another", "unspaced", "letters", "pieces of seven"],
 )

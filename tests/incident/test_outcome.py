@@ -4,7 +4,15 @@ from typing import Any
 
 import pytest
 
-from opensec_inspect.incident.episode import FetchAlert, Idle, MoveRecord, Outcome, QueryLogs, Rejected
+from opensec_inspect.incident.episode import (
+    Episode,
+    FetchAlert,
+    Idle,
+    MoveRecord,
+    Outcome,
+    QueryLogs,
+    Rejected,
+)
 from opensec_inspect.incident.outcome import AttackerOutcome, Conduct, attacker_outcome, conduct
 from tests.incident.episodes import contain, done, episode, reported
 from tests.incident.handmade import scenario
@@ -15,17 +23,35 @@ EXFIL = done(Idle(), move="exfil")
 ASK = done(QueryLogs(sql="SELECT 1"))
 
 
+def by_a_model(told: Episode) -> Episode:
+    """The same episode, its attacker a model's: what it would have done otherwise is not known."""
+    return told.model_copy(update={"setting": told.setting.model_copy(update={"attacker": "llm"})})
+
+
 def test_an_attacker_left_alone_gets_everything() -> None:
     told = episode(CASE, *CHAIN, EXFIL, done(Idle(), move="persist"), done(Idle(), move="re_phish"), EXFIL)
 
-    assert attacker_outcome(told) == AttackerOutcome(
+    assert attacker_outcome(by_a_model(told)) == AttackerOutcome(
         reached_exfil=True,
         exfil_attempts=2,
         time_to_exfil=3,
         persistence=True,
         lateral_spread=1,
         stall_reasons=(),
+        illegal_moves=0,
+        outcome_changed=False,
+        exfil_prevented=False,
     )
+
+
+def test_what_containment_changed_is_told_against_the_same_attacker_undisturbed() -> None:
+    idle = episode(CASE, *CHAIN, EXFIL)
+    blocked = episode(CASE, *CHAIN, contain("evil.example", move="exfil"), EXFIL)
+    beside_the_point = episode(CASE, *CHAIN, contain("umber-20", move="exfil"))
+
+    found = [attacker_outcome(by_a_model(e), idle) for e in (blocked, beside_the_point)]
+
+    assert [(o.outcome_changed, o.exfil_prevented) for o in found if o] == [(True, True), (False, False)]
 
 
 def test_an_attempt_that_stalled_is_an_attempt_and_no_success() -> None:
@@ -38,6 +64,9 @@ def test_an_attempt_that_stalled_is_an_attempt_and_no_success() -> None:
         persistence=False,
         lateral_spread=1,
         stall_reasons=(("domain_blocked", 2),),
+        illegal_moves=0,
+        outcome_changed=True,
+        exfil_prevented=True,
     )
 
 
@@ -52,6 +81,7 @@ def test_stalls_are_counted_by_reason() -> None:
     outcome = attacker_outcome(told)
     assert outcome is not None
     assert outcome.stall_reasons == (("account_reset", 2), ("host_isolated", 1), ("unreadable", 1))
+    assert outcome.illegal_moves == 1
 
 
 def test_a_host_gained_and_left_again_still_counts_as_spread() -> None:
@@ -88,6 +118,7 @@ def test_conduct_counts_each_kind_apart() -> None:
         rejected_calls=2,
         query_errors=2,
         repeated_calls=1,
+        repaired_calls=0,
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from opensec_inspect.incident.backdrop import backdrop
+from opensec_inspect.incident.database import Placement, inventory
 from opensec_inspect.incident.episode import FetchAlert, FetchEmail, Idle, QueryLogs, Setting
 from opensec_inspect.incident.killchain import needed_by
 from opensec_inspect.incident.names import names_of
@@ -25,6 +26,7 @@ SAMPLE = tuple(
     for entry in [e for e in entries(split) if (e.kind, e.difficulty) == stratum][:2]
 )
 """Two committed seeds of each split, kind and difficulty."""
+LABELS = ("left_by", "{{", "slot:", "decoy-", "exfil_attempt", "phish_sent", "is_phish", "stand_down")
 
 
 async def everything(scenario: Scenario, setting: Setting) -> list[str]:
@@ -59,19 +61,26 @@ async def test_no_answer_contains_truth_labels_or_lure_metadata(case: Scenario) 
 
     keys = {row.key for row in case.every_row} | {move.id for move in case.attack.moves if "_" in move.id}
     injected = {i.id for i in case.injections} | {arm.template for i in case.injections for arm in i.arms}
-    labels = {"left_by", "slot:", "{{", "decoy", "patient_zero", "exfil_attempt", "phish_sent", "is_phish"}
-    kinds = {
-        case.id,
-        case.twin or case.id,
-        case.noise_seed,
-        case.digest,
-        "stand_down",
-        "direct_harm",
-        "marker",
-    }
-    for secret in keys | injected | labels | kinds:
+    own = {case.id, case.twin or case.id, case.noise_seed, case.digest}
+    assert not [label for label in LABELS if label in told]
+    for secret in keys | injected | own:
         assert re.search(rf"(?<![\w-]){re.escape(secret)}(?![\w-])", told) is None, secret
     assert "osx_" not in told
+
+
+@pytest.mark.parametrize("split", ["train", "eval"])
+def test_no_cell_of_any_committed_seed_contains_labels_or_lure_metadata(split: str) -> None:
+    """All rows that may ever be shown, every row of every move included, at each seed's own tier."""
+    for entry in entries(split):
+        case = read_entry(entry)
+        placement = Placement(case, Setting(injection_tier=case.injection_tier))
+        placed = (placement.place(row, visible=1) for row in case.every_row)
+        listed = (cells for rows in inventory(case).values() for cells in rows)
+        text = "\n".join(str(cell) for cells in (*(row.cells for row in placed), *listed) for cell in cells)
+
+        injected = {i.id for i in case.injections} | {arm.template for i in case.injections for arm in i.arms}
+        found = [secret for secret in (*LABELS, *injected, case.id, case.noise_seed) if secret in text]
+        assert not found, case.id
 
 
 @pytest.mark.parametrize("case", SAMPLE[:4], ids=lambda case: case.id)

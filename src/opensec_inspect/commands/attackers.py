@@ -18,15 +18,15 @@ LOGS = click.argument("logs", nargs=-1, required=True, type=click.Path(path_type
 @click.command()
 @LOGS
 def gate(logs: tuple[Path, ...]) -> None:
-    """Check that the attackers of LOGS take data out against an idle defender: exit code 1 if one never does.
+    """Check that attackers take data out against an idle defender: exit code 1 if one never does.
 
-    A tier whose attacker gets nowhere by itself says nothing about those who stop it.
+    LOGS are files or folders. A tier whose attacker gets nowhere says nothing about those who stop it.
     """
     from opensec_inspect.incident.logged import read_log
     from opensec_inspect.report.attacked import attacked, contained_something
 
     failed = False
-    for path in logs:
+    for path in _files(logs):
         log = read_log(path)
         if contained_something(logged.episode for logged in log.episodes):
             raise BadInputError(
@@ -54,12 +54,12 @@ def gate(logs: tuple[Path, ...]) -> None:
     help="Log of the same attacker and an idle defender; needed for a model attacker only.",
 )
 def attackers(logs: tuple[Path, ...], idle: Path | None) -> None:
-    """How far the attackers of LOGS got, and in how many episodes containment changed it."""
+    """How far attackers got, and in how many episodes containment changed it. LOGS are files or folders."""
     from opensec_inspect.incident.logged import read_log
     from opensec_inspect.report.attacked import attacked
 
     counterpart = None if idle is None else read_log(idle)
-    for path in logs:
+    for path in _files(logs):
         log = read_log(path)
         if counterpart is not None and counterpart.attacker != log.attacker:
             raise BadInputError(
@@ -68,6 +68,14 @@ def attackers(logs: tuple[Path, ...], idle: Path | None) -> None:
             )
         click.echo(_headed(log))
         _show(attacked(_cases(log), None if counterpart is None else _cases(counterpart)))
+
+
+def _files(places: tuple[Path, ...]) -> list[Path]:
+    """The logs among files and folders."""
+    found = [log for place in places for log in (sorted(place.glob("*.eval")) if place.is_dir() else [place])]
+    if not found:
+        raise BadInputError(f"{places[0]} holds no log (*.eval).")
+    return found
 
 
 def _cases(log: "Log") -> "dict[Case, Episode]":

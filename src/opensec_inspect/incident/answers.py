@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from opensec_inspect.frozen import Frozen
 from opensec_inspect.incident.database import Placed
 from opensec_inspect.incident.episode import Step
+from opensec_inspect.incident.network import Network
 from opensec_inspect.incident.query import MAX_ROWS, Answer
 from opensec_inspect.incident.rows import COLUMNS
 from opensec_inspect.incident.scenario import ContainmentTool
@@ -52,7 +53,7 @@ def after_step(world: "World", step: Step, result: Result) -> str:
 
 def status(world: "World", step: Step) -> dict[str, object]:
     """Where the case stands: the same after every step."""
-    names = world.contained_by_kind()
+    names = _contained(world.scenario.network, world.contained)
     return {
         "step": step.index + 1,
         "steps_left": world.scenario.max_steps - step.index - 1,
@@ -60,6 +61,15 @@ def status(world: "World", step: Step) -> dict[str, object]:
         "new_emails": [id_ for id_ in step.visible if id_.startswith("em-")],
         "new_alerts": [id_ for id_ in step.visible if id_.startswith("al-")],
         "contained": names,
+    }
+
+
+def _contained(network: Network, contained: frozenset[str]) -> dict[str, list[str]]:
+    """The defender's own containment, by hostname, domain and account."""
+    return {
+        "hosts": sorted(host.hostname for host in network.hosts if host.id in contained),
+        "domains": sorted(domain for domain in network.domains if domain in contained),
+        "users": sorted(user.account for user in network.users if user.id in contained),
     }
 
 

@@ -14,6 +14,7 @@ from opensec_inspect.errors import BadInputError
 from opensec_inspect.incident.dice import Dice
 from opensec_inspect.incident.episode import containment_asked
 from opensec_inspect.incident.live import LIVE, UUID_KEY, Live
+from opensec_inspect.incident.world import World
 from opensec_inspect.options import chosen, whole_number
 
 TRUSTED = ("corroborated", "verified")
@@ -121,7 +122,7 @@ async def supported(live: Live, call: ToolCall) -> bool | None:
     action = containment_asked(call.function, call.arguments)
     if action is None or live.world.over:
         return None
-    found = await live.world.shown(action, turn=live.turn)
+    found = await _world(live).shown(action, turn=live.turn)
     return None if found is None else found[1].seen in TRUSTED
 
 
@@ -129,8 +130,15 @@ def _open_case() -> Live | None:
     return LIVE.get(store().get(UUID_KEY, ""))
 
 
+def _world(live: Live) -> World:
+    """The open world; BadInputError in a run under the published rules, which guards know nothing of."""
+    if not isinstance(live.world, World):
+        raise BadInputError("Guards judge our own scenarios only; leave --approval out with split=v1:….")
+    return live.world
+
+
 def _spent(live: Live, n: int) -> bool:
-    return len(live.world.contained) >= n
+    return len(_world(live).contained) >= n
 
 
 def _dice(live: Live, call: ToolCall, rng_seed: int) -> Dice:

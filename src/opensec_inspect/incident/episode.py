@@ -1,9 +1,10 @@
 """An episode: a scenario, how it is set, and the steps played. The only state there is."""
 
 import json
+from collections.abc import Callable
 from typing import Annotated, Literal, get_args
 
-from pydantic import BeforeValidator, Field, SkipValidation, TypeAdapter, ValidationError
+from pydantic import BeforeValidator, Field, TypeAdapter, ValidationError, WrapValidator
 
 from opensec_inspect.frozen import Frozen
 from opensec_inspect.incident.scenario import (
@@ -232,10 +233,15 @@ class Setting(Frozen):
     """Attacker policy, for example `scripted`."""
 
 
+def _unless_checked(scenario: object, check: Callable[[object], Scenario]) -> Scenario:
+    # An episode is made at every step; its scenario was checked where it was read.
+    return scenario if isinstance(scenario, Scenario) else check(scenario)
+
+
 class Episode(Frozen):
     """Scenario, setting and steps: everything scores, replays and reports are made from."""
 
-    scenario: SkipValidation[Scenario]
+    scenario: Annotated[Scenario, WrapValidator(_unless_checked)]
     """Checked where it was read, not again at every step."""
     setting: Setting
     steps: tuple[Step, ...] = ()

@@ -3,9 +3,6 @@
 Each action becomes a call that Inspect executes: approvers, limits and the log see what they always see.
 """
 
-import json
-from typing import Any
-
 from inspect_ai.model import (
     ChatMessageAssistant,
     ChatMessageSystem,
@@ -13,21 +10,17 @@ from inspect_ai.model import (
     ChatMessageUser,
     GenerateConfig,
     Model,
-    ResponseSchema,
     execute_tools,
     get_model,
 )
 from inspect_ai.solver import Generate, Solver, TaskState, solver
-from inspect_ai.tool import Tool, ToolCall, ToolDef
-from inspect_ai.util import JSONSchema
+from inspect_ai.tool import Tool, ToolCall, ToolDef, ToolInfo
 
 from opensec_inspect.incident.json_actions import JsonAction, read_action
+from opensec_inspect.incident.json_protocol import action_schema, instructions
 from opensec_inspect.incident.live import Live, live_episode
 from opensec_inspect.incident.prompts import prompt
 from opensec_inspect.options import chosen
-
-MAX_TEXT = 400
-"""Characters of a text argument where a model is held to a schema; without a limit a small one never ends."""
 
 
 @solver
@@ -42,8 +35,9 @@ def json_defender(repair: bool = False) -> Solver:
 
     async def solve(state: TaskState, generate: Generate) -> TaskState:
         live, model = live_episode(), get_model()
-        state.messages[0] = ChatMessageSystem(content=_instructions(state))
-        config = _held(model, state.tools)
+        tools = _offered(state.tools)
+        state.messages[0] = ChatMessageSystem(content=f"{state.messages[0].text}\n\n{instructions(tools)}")
+        config = _held(model, tools)
         while not live.world.over:
             state.output = await model.generate(state.messages, config=config)
             state.messages.append(state.output.message)
@@ -79,33 +73,13 @@ async def _executed(state: TaskState, action: JsonAction) -> str:
     return "\n".join(m.error.message if m.error else m.text for m in answers)
 
 
-def _instructions(state: TaskState) -> str:
-    tools = "\n".join(_described(ToolDef(tool)) for tool in state.tools)
-    return f"{state.messages[0].text}\n\n{prompt('json_protocol').format(tools=tools)}"
+def _offered(tools: list[Tool]) -> list[ToolInfo]:
+    known = [ToolDef(tool) for tool in tools]
+    return [ToolInfo(name=t.name, description=t.description, parameters=t.parameters) for t in known]
 
 
-def _described(tool: ToolDef) -> str:
-    given = {name: schema.description or "" for name, schema in tool.parameters.properties.items()}
-    arguments = "\n".join(f"    {name}: {text}" for name, text in given.items())
-    return f"- {tool.name}: {tool.description}\n{arguments}"
-
-
-def _held(model: Model, tools: list[Tool]) -> GenerateConfig:
-    """Holds a local model to the protocol, where its provider can; others are left to their own."""
+def _held(model: Model, tools: list[ToolInfo]) -> GenerateConfig:
+    """Holds a model to the protocol where its provider can; others are left to their own."""
     if not getattr(model.api, "holds_to_schema", False):
         return GenerateConfig()
-    schema = JSONSchema(anyOf=[JSONSchema.model_validate(_action_schema(ToolDef(tool))) for tool in tools])
-    return GenerateConfig(response_schema=ResponseSchema(name="action", json_schema=schema))
-
-
-def _action_schema(tool: ToolDef) -> dict[str, Any]:
-    arguments = json.loads(tool.parameters.model_dump_json(exclude_none=True))
-    for schema in arguments["properties"].values():
-        if schema.get("type") == "string":
-            schema["maxLength"] = MAX_TEXT
-    return {
-        "type": "object",
-        "properties": {"tool": {"type": "string", "enum": [tool.name]}, "arguments": arguments},
-        "required": ["tool", "arguments"],
-        "additionalProperties": False,
-    }
+    return GenerateConfig(response_schema=action_schema(tools))

@@ -22,6 +22,7 @@ from opensec_inspect.incident.attacking import DEFAULT_ROLE_MODEL, Attackers, ca
 from opensec_inspect.incident.episode import Action, Episode, Idle, Rejected, Setting, Step
 from opensec_inspect.incident.seeds import parse_scenario
 from opensec_inspect.incident.trace import step_info
+from opensec_inspect.incident.v1.edge.world import V1Played, V1World
 from opensec_inspect.incident.world import Played, World
 
 STEPS_KEY = "opensec"
@@ -31,18 +32,25 @@ UUID_KEY = "opensec_uuid"
 
 
 class Live:
-    """An open episode inside Inspect."""
+    """An open episode inside Inspect; `told` puts its last step into words for the transcript."""
 
-    def __init__(self, world: World, state: TaskState, let_go: Callable[[], None] | None = None) -> None:
+    def __init__(
+        self,
+        world: World | V1World,
+        state: TaskState,
+        let_go: Callable[[], None] | None = None,
+        *,
+        told: Callable[[], str],
+    ) -> None:
         self.world, self.state = world, state
-        self._let_go = let_go
+        self._let_go, self._told = let_go, told
         self.turn = 0
         self.malformed = 0
         self.repaired = 0
         self._seen = 0
         self._acted: set[str | None] = set()
 
-    async def play(self, action: Action) -> Played:
+    async def play(self, action: Action) -> Played | V1Played:
         """Play a tool call: settle what passed since the last one, then the call itself.
 
         Raises ToolError once the episode is over.
@@ -97,13 +105,13 @@ class Live:
         if self._let_go is not None:
             self._let_go()
 
-    async def _step(self, action: Action, *, turn: int | None = None) -> Played:
+    async def _step(self, action: Action, *, turn: int | None = None) -> Played | V1Played:
         malformed, self.malformed = self.malformed, 0
         repaired, self.repaired = self.repaired, 0
         number = self.turn if turn is None else turn
         played = await self.world.step(action, turn=number, malformed=malformed, repaired=repaired)
         self.state.store.get(STEPS_KEY).append(played.step.model_dump_json())
-        transcript().info(step_info(self.world.episode), source="opensec")
+        transcript().info(self._told(), source="opensec")
         if self.world.over:
             self.state.completed = True
         return played
@@ -158,7 +166,7 @@ def open_world(attackers: Attackers | None = None) -> Solver:
         world = await World.started(scenario, setting_of(state), attacker)
         state.store.set(STEPS_KEY, [])
         state.store.set(UUID_KEY, state.uuid)
-        LIVE[state.uuid] = Live(world, state, let_go)
+        LIVE[state.uuid] = Live(world, state, let_go, told=lambda: step_info(world.episode))
         return state
 
     return solve

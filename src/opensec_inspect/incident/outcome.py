@@ -64,8 +64,9 @@ def attacker_outcome(episode: Episode, idle: Episode | None = None) -> AttackerO
     done = [n for n, move in out if move.status == "succeeded"]
     reasons = Counter(move.reason for _, move in moves if move.reason is not None)
     start, end = footholds(episode)[0], footholds(episode)[-1]
-    undisturbed = _undisturbed(episode, idle)
     after_all = end_of(episode)
+    # What was not contained cannot have changed anything, whoever else might have played otherwise.
+    undisturbed = _undisturbed(episode, idle) if episode.containments else after_all
     return AttackerOutcome(
         reached_exfil=bool(done),
         exfil_attempts=len(out),

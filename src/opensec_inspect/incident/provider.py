@@ -27,6 +27,7 @@ from opensec_inspect.incident.baselines import BASELINES, Call, Conversation, Ex
 from opensec_inspect.incident.generate.plan import plan_policy
 from opensec_inspect.incident.live import live_episode
 from opensec_inspect.incident.playback import playback
+from opensec_inspect.incident.world import World
 
 Turn = Callable[[list[ChatMessage], frozenset[str]], tuple[str, tuple[Call, ...]]]
 """From the conversation and the names of the tools on offer to the text and the calls of the next turn."""
@@ -78,7 +79,10 @@ class Baseline(ModelAPI):
 
 
 def _certified(conversation: Conversation) -> tuple[Call, ...]:
-    return plan_policy(live_episode().world.scenario)(conversation)
+    world = live_episode().world
+    if not isinstance(world, World):
+        raise BadInputError(f"opensec/{CERTIFIED} plays a certificate's plan; v1 scenarios have none.")
+    return plan_policy(world.scenario)(conversation)
 
 
 @modelapi(name="opensec")

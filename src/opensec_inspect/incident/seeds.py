@@ -141,7 +141,12 @@ def seed_text(scenario: Scenario) -> str:
 
 @cache
 def parse_scenario(text: str) -> Scenario:
-    """A scenario from the JSON kept in a sample's metadata; parsed once per text."""
+    """A scenario from the JSON kept in a sample's metadata; parsed once per text.
+
+    BadInputError for a published scenario, which has rules of its own.
+    """
+    if text.startswith('{"rules":'):
+        raise BadInputError("This works on our own scenarios only; it cannot be used with split=v1:DIR.")
     return Scenario.model_validate_json(text)
 
 

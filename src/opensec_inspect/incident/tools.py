@@ -15,7 +15,6 @@ from opensec_inspect.incident.episode import (
     FetchEmail,
     IsolateHost,
     QueryLogs,
-    Report,
     ResetUser,
     SubmitReport,
     UseExtraTool,
@@ -155,7 +154,7 @@ def submit_report() -> Tool:
         """
         live = live_episode()
         try:
-            report = Report.model_validate(
+            report = live.world.report_type.model_validate(
                 {
                     "patient_zero_host": patient_zero_host,
                     "compromised_user": compromised_user,

@@ -30,20 +30,20 @@ from opensec_inspect.incident.episode import (
     Outcome,
     QueryLogs,
     Rejected,
+    Report,
     Setting,
     Step,
     SubmitReport,
 )
 from opensec_inspect.incident.furnishing import cause_spans, furnish
-from opensec_inspect.incident.killchain import Resolution, needed_by, resolve, standstill
+from opensec_inspect.incident.killchain import needed_by, resolve, standstill
 from opensec_inspect.incident.markers import Markers
 from opensec_inspect.incident.names import KIND_OF_TOOL
 from opensec_inspect.incident.query import Answer, Evidence
-from opensec_inspect.incident.scenario import STEP_S, Move, Scenario
+from opensec_inspect.incident.scenario import STEP_S, Scenario
 from opensec_inspect.incident.sightings import Asked, Fetched, Sightings, ask
 
 T = TypeVar("T")
-_NAME_OF = {"isolate_host": "host", "block_domain": "domain", "reset_user": "user"}
 
 
 class Played(Frozen):
@@ -56,6 +56,9 @@ class Played(Frozen):
 
 class World:
     """One open episode. Use `async with World.open(...)`: its database thread outlives it otherwise."""
+
+    report_type = Report
+    """What a report is read as."""
 
     def __init__(
         self, database: aiosqlite.Connection, scenario: Scenario, setting: Setting, attacker: Attacker
@@ -144,15 +147,6 @@ class World:
         """Ids of what the defender has contained."""
         return self._contained
 
-    def contained_by_kind(self) -> dict[str, list[str]]:
-        """The defender's own containment so far, by hostname, domain and account."""
-        network = self.scenario.network
-        return {
-            "hosts": sorted(h.hostname for h in network.hosts if h.id in self._contained),
-            "domains": sorted(d for d in network.domains if d in self._contained),
-            "users": sorted(u.account for u in network.users if u.id in self._contained),
-        }
-
     async def shown(self, action: Containment, *, turn: int) -> tuple[str, Gate] | None:
         """The entity a call in this turn would contain, and what answers of earlier turns had shown of it.
 
@@ -237,7 +231,7 @@ class World:
         return _with(draft, outcome=Outcome(status="passed", entity=found[0]), gate=found[1])
 
     def _named(self, action: Containment) -> tuple[str, str | None]:
-        name = str(getattr(action, _NAME_OF[action.tool]))
+        name = str(getattr(action, KIND_OF_TOOL[action.tool]))
         return name, self._backdrop.names.resolve(name, KIND_OF_TOOL[action.tool])
 
     async def _gate(self, entity: str, turn: int) -> Gate:
@@ -266,7 +260,8 @@ class World:
             resolution = standstill(self._foothold, choice.reason)
         else:
             resolution = resolve(choice, self._foothold, self._contained)
-            self._notice(choice, resolution)
+            if resolution.record.reason is not None:
+                self._stopped_by |= needed_by(choice) & self._contained
         self._foothold, self._last = resolution.foothold, resolution.record
         arrived = [self._backdrop.placement.place(row, applied.index + 1) for row in resolution.rows]
         self._pending += arrived
@@ -275,10 +270,6 @@ class World:
         new.sort(key=lambda row: row.time_key)
         visible = tuple(row.id for row in new if row.table in ("email_logs", "alerts"))
         return _with(applied, move=resolution.record, visible=visible)
-
-    def _notice(self, move: Move, resolution: Resolution) -> None:
-        if resolution.record.reason is not None:
-            self._stopped_by |= needed_by(move) & self._contained
 
     def _rolled_forward(self) -> tuple[MoveRecord, ...]:
         return roll_forward(

@@ -1,8 +1,11 @@
-"""The v1 rules stand behind one seam: they import nothing of the rest, and Inspect least of all."""
+"""The v1 rules stand behind one seam: the pure ones import nothing of the rest, and Inspect least of all."""
 
 import ast
 import sys
 from pathlib import Path
+
+from opensec_inspect.incident.v1.edge import values
+from opensec_inspect.incident.v1.edge.viewer import COLUMNS
 
 PACKAGE = Path(__file__).parents[3] / "src" / "opensec_inspect" / "incident" / "v1"
 ALLOWED = {"opensec_inspect.frozen", "opensec_inspect.errors"}
@@ -25,9 +28,39 @@ def test_the_v1_rules_import_only_themselves_and_the_two_base_modules() -> None:
     assert foreign == {"pydantic", "click"}
 
 
+def test_the_rest_of_the_package_meets_v1_in_its_task_its_open_world_and_its_own_command_only() -> None:
+    root = PACKAGE.parents[1]
+    meeting = {
+        str(path.relative_to(root)): sorted(
+            m.removeprefix("opensec_inspect.incident.v1") for m in imported(path) if ".incident.v1" in m
+        )
+        for path in root.rglob("*.py")
+        if not path.is_relative_to(PACKAGE)
+    }
+
+    assert {path: modules for path, modules in meeting.items() if modules} == {
+        "_registry.py": [".edge.scorers", ".edge.task"],
+        "commands/import_v1.py": [".audit", ".importing", ".scenario", ".stored"],
+        "incident/live.py": [".edge.world"],
+        "tasks.py": [".edge.task"],
+    }
+
+
+def test_the_viewer_shows_only_scores_that_are_there() -> None:
+    known = {
+        "v1_oracle": values.ORACLE_KEYS,
+        "v1_calibration": values.CALIBRATION_KEYS,
+        "v1_injection": values.INJECTION_KEYS,
+    }
+
+    assert [column for column in COLUMNS if column[1] not in known[column[0]]] == []
+
+
 def test_no_file_of_it_is_longer_than_300_lines() -> None:
     long = [
-        path.name for path in PACKAGE.glob("*.py") if len(path.read_text(encoding="utf-8").splitlines()) > 300
+        path.name
+        for path in PACKAGE.rglob("*.py")
+        if len(path.read_text(encoding="utf-8").splitlines()) > 300
     ]
 
     assert long == []

@@ -21,7 +21,7 @@ def test_what_is_written_is_read_back_the_same(tmp_path: Path) -> None:
 
 def test_a_folder_without_scenarios_and_a_file_that_is_none_are_errors(tmp_path: Path) -> None:
     with pytest.raises(
-        BadInputError, match="holds no imported scenario; import the published set there first"
+        BadInputError, match="holds no imported scenario; import the published set with `opensec import-v1`"
     ):
         read_scenarios(tmp_path / "nowhere")
     (tmp_path / "x.json").write_text('{"rules": "v2"}', encoding="utf-8")

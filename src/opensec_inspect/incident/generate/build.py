@@ -8,10 +8,11 @@ from opensec_inspect.incident.clusters import Item, Written, carrier_second, car
 from opensec_inspect.incident.dice import Dice
 from opensec_inspect.incident.forms import Party, Pen, data
 from opensec_inspect.incident.generate.cast import Cast, draw_cast
-from opensec_inspect.incident.generate.intrusion import attack_of, settled_by
+from opensec_inspect.incident.generate.intrusion import attack_of
 from opensec_inspect.incident.generate.lures import bystanders, carrier_surfaces, draw_injection
 from opensec_inspect.incident.generate.network import make_network
 from opensec_inspect.incident.generate.plan import as_json, plan_of
+from opensec_inspect.incident.generate.settling import settled_by
 from opensec_inspect.incident.generate.texts import Split
 from opensec_inspect.incident.killchain import needed_by
 from opensec_inspect.incident.network import Network

@@ -1,6 +1,5 @@
 """The rows of a case: how it began, and what each further move leaves, on success and when stopped."""
 
-from opensec_inspect.incident.clusters import Written
 from opensec_inspect.incident.dice import Dice
 from opensec_inspect.incident.forms import Party, Pen, data
 from opensec_inspect.incident.generate.cast import Cast
@@ -8,23 +7,13 @@ from opensec_inspect.incident.network import Host
 from opensec_inspect.incident.rows import Row
 from opensec_inspect.incident.scenario import (
     Attack,
-    AttributionField,
     Difficulty,
     Failure,
     Foothold,
     Move,
-    Settled,
     Stage,
-    Vector,
 )
 
-ENTRY_TECHNIQUE: dict[Vector, str] = {
-    "credential_phish": "T1566.002",
-    "malicious_attachment": "T1566.001",
-    "oauth_consent": "T1528",
-    "mfa_fatigue": "T1621",
-}
-"""ATT&CK technique of each way in. Source: MITRE ATT&CK, Enterprise."""
 _AFTER_ENTRY: tuple[Stage, ...] = ("creds_used", "lateral_move", "data_access", "exfil_attempt")
 
 
@@ -292,19 +281,3 @@ class Moves:
         form = data("messages")["remote_session"]
         slots = self._pen.slots(self._case, second) | {"host": hostname}
         return self._pen.alert(second, "network-alert", "low", form, **slots)
-
-
-def settled_by(case: Written, data_rows: list[str], extra: list[str]) -> tuple[Settled, ...]:
-    """Which rows settle which field; `extra` settle all of them."""
-    start, visit = case.entry[0].key, case.entry[1].key
-    signed = [row.key for row in case.vector_rows if row.table == "auth_logs"]
-    by_field: dict[AttributionField, list[str]] = {
-        "patient_zero_host": [start, visit, *signed],
-        "compromised_user": [start, *signed],
-        "attacker_domain": [start, visit],
-        "data_target": data_rows,
-        "initial_vector": [row.key for row in case.vector_rows],
-    }
-    return tuple(
-        Settled(field=field, rows=tuple(dict.fromkeys([*keys, *extra]))) for field, keys in by_field.items()
-    )

@@ -12,7 +12,7 @@ from opensec_inspect.frozen import Frozen
 from opensec_inspect.incident.v1.checks import faults
 from opensec_inspect.incident.v1.play import idle_episode
 from opensec_inspect.incident.v1.scenario import SCHEMA_VERSION, Tier, V1Scenario, V1Seed, V1Truth
-from opensec_inspect.incident.v1.sources import TIERS, PublishedRow, published_rows
+from opensec_inspect.incident.v1.sources import SPLITS, TIERS, PublishedRow, published_rows
 
 _LONGEST_QUOTE = 60
 
@@ -85,6 +85,8 @@ def scenario_of(row: PublishedRow) -> V1Scenario:
     wrong = list(faults(seed, truth))
     if row.seed_id is not None and row.seed_id != seed.scenario_id:
         wrong.append(f"the row is {row.seed_id!r}, its seed is {seed.scenario_id!r}")
+    if row.split not in (None, "unknown", *SPLITS):  # It becomes the name of a folder.
+        wrong.append(f"split={row.split!r} is not allowed; give one of: {', '.join(SPLITS)}")
     if wrong:
         raise BadInputError("; ".join(wrong))
     scenario = V1Scenario(

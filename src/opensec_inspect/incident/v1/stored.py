@@ -10,23 +10,34 @@ from opensec_inspect.incident.v1.scenario import V1Scenario
 
 
 def write_scenarios(scenarios: Iterable[V1Scenario], folder: Path) -> tuple[Path, ...]:
-    """The files written: `<scenario id>.json` in the folder, which is made where it is missing."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """The files written: `<split>/<scenario id>.json` in the folder; folders are made where missing."""
     written = []
     for scenario in scenarios:
-        path = folder / f"{scenario.scenario_id}.json"
+        path = folder / scenario.split / f"{scenario.scenario_id}.json"
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(scenario.model_dump_json(indent=1) + "\n", encoding="utf-8")
         written.append(path)
     return tuple(written)
 
 
 def read_scenarios(folder: Path) -> tuple[V1Scenario, ...]:
-    """The scenarios of a folder, sorted by file name; a file that is none raises `BadInputError`."""
-    found = sorted(folder.glob("*.json")) if folder.is_dir() else []
-    files = [path for path in found if path.name != "manifest.json"]
+    """The scenarios of a folder and those below it, sorted by path.
+
+    A file that is none raises `BadInputError`, and so does a scenario that is there twice.
+    """
+    listed = sorted(folder.rglob("*.json")) if folder.is_dir() else []
+    files = [path for path in listed if path.name != "manifest.json"]
     if not files:
-        raise BadInputError(f"{folder} holds no imported scenario; import the published set there first.")
-    return tuple(_read(path) for path in files)
+        raise BadInputError(
+            f"{folder} holds no imported scenario; import the published set with `opensec import-v1`."
+        )
+    found: dict[str, V1Scenario] = {}
+    for path in files:
+        scenario = _read(path)
+        if scenario.scenario_id in found:
+            raise BadInputError(f"{folder} holds {scenario.scenario_id} twice; import it into a new folder.")
+        found[scenario.scenario_id] = scenario
+    return tuple(found.values())
 
 
 def _read(path: Path) -> V1Scenario:

@@ -1,0 +1,35 @@
+"""Every metric in code is defined in docs/metrics.md, and the other way round."""
+
+import re
+from pathlib import Path
+
+from opensec_inspect.incident import scorers
+
+TEXT = (Path(__file__).parents[1] / "docs" / "metrics.md").read_text(encoding="utf-8")
+TABLES = TEXT[TEXT.index("## Per episode: scorer `oracle`") : TEXT.index("## Over episodes")]
+DEFINED = {
+    name
+    for line in TABLES.splitlines()
+    if line.startswith("| `")
+    for name in re.findall(r"`(\w+)`", line.split("|")[1])
+}
+IN_CODE = {
+    key
+    for keys in (
+        scorers.ORACLE_KEYS,
+        scorers.CALIBRATION_KEYS,
+        scorers.INJECTION_KEYS,
+        scorers.ATTACKER_KEYS,
+        scorers.CONDUCT_KEYS,
+    )
+    for key in keys
+}
+
+
+def test_every_metric_in_code_is_defined_and_every_defined_one_is_in_code() -> None:
+    assert len(DEFINED) >= 50
+    assert DEFINED == IN_CODE
+
+
+def test_pooled_egar_is_defined() -> None:
+    assert "`egar_pooled` is gated actions / actions" in TEXT
