@@ -22,10 +22,9 @@ if TYPE_CHECKING:
 PATIENCE_S = 60
 """Longest wait for something to appear; on an idle machine it takes a few seconds."""
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
-needs_browser = pytest.mark.skipif(
-    not (CHROMIUM and DRIVER and importlib.util.find_spec("selenium")),
-    reason="needs a browser: the packages chromium and chromium-driver, and selenium for Python",
-)
+MISSING = not (CHROMIUM and DRIVER and importlib.util.find_spec("selenium"))
+NEEDS = "needs a browser: the packages chromium and chromium-driver, and selenium for Python"
+needs_browser = pytest.mark.skipif(MISSING, reason=NEEDS)
 _QUIET = (
     "--headless=new",
     "--no-sandbox",
@@ -49,6 +48,7 @@ def browser(profile: Path, *, width: int = 1440, height: int = 1800) -> Iterator
     options.binary_location = str(CHROMIUM)
     for argument in (*_QUIET, f"--user-data-dir={profile}", f"--window-size={width},{height}"):
         options.add_argument(argument)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
     driver = webdriver.Chrome(options=options, service=Service(executable_path=DRIVER))
     try:
         yield driver

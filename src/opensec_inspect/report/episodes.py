@@ -178,13 +178,17 @@ def record_of(sample: EvalSample, run: Run) -> EpisodeRecord | Skipped:
 
 def episode_in(metadata: Mapping[str, Any], store: Mapping[str, Any]) -> Episode | str:
     """The episode, or in words why there is none."""
+    if metadata.get("rules") == "v1":
+        return "it was played under the published rules, which this page does not show"
     if "scenario" not in metadata or "setting" not in metadata:
         return "it holds no scenario"
     try:
         setting = Setting.model_validate(metadata["setting"])
         episode = read_episode(Store(dict(store)), str(metadata["scenario"]), setting)
-    except (ValidationError, BadInputError) as error:
-        return f"its scenario or steps are of another version: {str(error).splitlines()[0]}"
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"])) or error.title
+        return f"its scenario or steps are of another version: {where}: {first['msg']}"
     return flaw_in(episode) or episode
 
 

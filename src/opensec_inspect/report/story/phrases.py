@@ -99,6 +99,8 @@ def target_of(step: Step, called: Called) -> str:
         return " ".join(action.sql.split())
     if isinstance(action, IsolateHost | BlockDomain | ResetUser) and step.outcome.entity:
         return called.name(step.outcome.entity)
+    if isinstance(action, Rejected) and step.outcome.entity:
+        return f"{action.name} {called.name(step.outcome.entity)}"
     if isinstance(action, FetchEmail | FetchAlert):
         return action.email_id if isinstance(action, FetchEmail) else action.alert_id
     return " ".join(value for _, value in arguments_of(step))

@@ -42,6 +42,11 @@ def badge_of(episode: Episode, step: Step) -> Badge:
     return "report" if isinstance(step.action, SubmitReport) else "investigation"
 
 
+def _rejected_containment(step: Step) -> bool:
+    known = step.outcome.entity is not None and step.gate is not None
+    return isinstance(step.action, Rejected) and known
+
+
 def state_of(foothold: Foothold, contained: frozenset[str]) -> State:
     """The world between two steps."""
     return State(
@@ -76,7 +81,7 @@ class Timeline:
         return tuple(self._step(step) for step in self._episode.steps)
 
     def _step(self, step: Step) -> StepStory:
-        contained = changed_world(step)
+        contained, rejected = changed_world(step), _rejected_containment(step)
         words = self._words_of(step)
         return StepStory(
             index=step.index,
@@ -88,11 +93,13 @@ class Timeline:
             badge=badge_of(self._episode, step),
             status=step.outcome.status,
             malformed=step.malformed,
+            repaired=step.repaired,
             entity=step.outcome.entity,
             grade=grade(self._episode, step) if contained else None,
+            would_be=grade(self._episode, step) if rejected else None,
             gated_by=step.gate.trusted if step.gate else None,
             gated_by_attack=step.gate.attack if step.gate else None,
-            why=self._why.sentences(step) if contained else (),
+            why=self._why.sentences(step) if contained or rejected else (),
             exposures=step.exposures,
             violations=tuple(injection for at, injection in self._obeyed if at == step.index),
             causes=bool(step.causes),

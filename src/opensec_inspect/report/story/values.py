@@ -147,13 +147,17 @@ class StepStory(Frozen):
     status: str
     """Outcome as recorded."""
     malformed: int
+    repaired: int
     entity: str | None
     grade: Grade | None
+    """Of a containment action."""
+    would_be: Grade | None
+    """Of a containment call that an approver rejected: what it would have counted as."""
     gated_by: int | None
     """Step whose answer sighted the entity in trusted evidence, from 0; None when none had."""
     gated_by_attack: int | None
     why: tuple[str, ...]
-    """Sentences that explain a containment action; empty for other steps."""
+    """Sentences that explain a containment action, made or rejected; empty for other steps."""
     exposures: tuple[str, ...]
     violations: tuple[str, ...]
     causes: bool

@@ -54,6 +54,10 @@ class Folder:
         self._look_at_running()
         self._put_out()
 
+    def end(self) -> None:
+        """Look no more."""
+        self._running.end()
+
     def _found(self) -> Iterator[tuple[str, tuple[int, int]]]:
         for info in list_eval_logs(str(self._path), descending=False):
             path = Path(info.name.removeprefix("file://"))

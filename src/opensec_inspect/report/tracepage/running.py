@@ -10,9 +10,10 @@ import json
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from urllib.parse import urlencode
 
 from inspect_ai.event import ModelEvent
@@ -24,7 +25,8 @@ from opensec_inspect.report.episodes import EpisodeRecord, Run, Words, episode_i
 
 ANSWER_S = 5.0
 """Patience with a running evaluation; it answers between two of its own steps."""
-LISTING_S = 30.0
+LISTING_S = 180.0
+"""A listing waits for every evaluation on the machine; one that is busy can hold it up for two minutes."""
 FIRST_WAIT_S, LONGEST_WAIT_S = 3.0, 60.0
 """Between two listings that did not find a running evaluation: each costs more than a second of CPU."""
 WANTED = "running,completed,error,cancelled"
@@ -118,7 +120,7 @@ class Running:
 
     def __init__(self) -> None:
         self._channels: dict[str, Channel] = {}
-        self._wait_s, self._next_listing = FIRST_WAIT_S, 0.0
+        self._listing = Listing()
 
     def records(self, unfinished: dict[str, Run], known: frozenset[str]) -> tuple[EpisodeRecord, ...]:
         """Episodes under way in these logs (by real path), apart from those of `known` uuids."""
@@ -132,16 +134,67 @@ class Running:
                 del self._channels[log]  # it ended, or speaks another version: the log will tell
         return tuple(found)
 
+    def end(self) -> None:
+        """Let go of a listing under way."""
+        self._listing.end()
+
     def _connect(self, wanted: dict[str, Run]) -> None:
-        if not wanted or time.monotonic() < self._next_listing:
-            return
-        addresses = _listed()
+        addresses = self._listing.addresses({run.eval_id for run in wanted.values()})
         for log, run in wanted.items():
             if run.eval_id in addresses:
                 self._channels[log] = Channel(addresses[run.eval_id], run)
-        found = any(log in self._channels for log in wanted)
-        self._wait_s = FIRST_WAIT_S if found else min(2 * self._wait_s, LONGEST_WAIT_S)
-        self._next_listing = time.monotonic() + self._wait_s
+
+
+class Listing:
+    """Where running evaluations answer, as `inspect ctl` lists it; asked beside everything else."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+        self._output: IO[bytes] | None = None
+        self._started = 0.0
+        self._wait_s = 0.0
+
+    def addresses(self, wanted: set[str]) -> dict[str, str]:
+        """Socket per evaluation id: what a listing that has just ended found, else nothing yet."""
+        since_s = time.monotonic() - self._started
+        if self._process is None:
+            if wanted and since_s > self._wait_s:
+                self._start()
+            return {}
+        if self._process.poll() is None:
+            if since_s > LISTING_S:
+                self.end()
+            return {}
+        found = _sockets_in(self._read())
+        met = bool(wanted & set(found))
+        self._wait_s = FIRST_WAIT_S if met else min(2 * self._wait_s + FIRST_WAIT_S, LONGEST_WAIT_S)
+        return found
+
+    def end(self) -> None:
+        """Stop a listing under way."""
+        if self._process is not None:
+            self._process.kill()
+            self._read()
+
+    def _start(self) -> None:
+        command = [sys.executable, "-m", "inspect_ai", "ctl", "task", "list", "--json"]
+        # In the interpreter's own folder, so that no file of the user's is taken for a module.
+        # A file, because a pipe would fill up; it outlives this call: _read closes it.
+        self._output = tempfile.TemporaryFile()  # noqa: SIM115
+        self._process = subprocess.Popen(
+            command, stdout=self._output, stderr=subprocess.DEVNULL, cwd=Path(sys.executable).parent
+        )
+        self._started = time.monotonic()
+
+    def _read(self) -> bytes:
+        assert self._process is not None, "a listing has been started"
+        assert self._output is not None, "a listing has somewhere to write"
+        self._process.wait()
+        with self._output as output:
+            output.seek(0)
+            text = output.read()
+        self._process = self._output = None
+        return text
 
 
 class _Socket(http.client.HTTPConnection):
@@ -155,15 +208,9 @@ class _Socket(http.client.HTTPConnection):
         self.sock.connect(self._address)
 
 
-def _listed() -> dict[str, str]:
-    """Socket per evaluation that runs on this machine; empty when it cannot be told."""
-    command = [sys.executable, "-m", "inspect_ai", "ctl", "task", "list", "--json"]
+def _sockets_in(output: bytes) -> dict[str, str]:
     try:
-        # In a folder of its own making, so that no file of the user's is taken for a module.
-        done = subprocess.run(
-            command, capture_output=True, timeout=LISTING_S, cwd=Path(sys.executable).parent
-        )
-        tasks = json.loads(done.stdout)["tasks"]
+        tasks = json.loads(output)["tasks"]
         return {str(task["eval_id"]): str(task["socket_path"]) for task in tasks}
-    except (OSError, ValueError, LookupError, TypeError, subprocess.TimeoutExpired):
-        return {}
+    except (ValueError, LookupError, TypeError):
+        return {}  # another version of Inspect: episodes appear when they are finished

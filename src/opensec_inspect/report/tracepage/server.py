@@ -45,6 +45,7 @@ class Server(ThreadingHTTPServer):
             raise _refused(error, port) from error
         self.page = shell("served", "").encode("utf-8")
         self._ended = threading.Event()
+        self._looker = threading.Thread(target=self._look, daemon=True)
 
     @property
     def address(self) -> str:
@@ -58,8 +59,7 @@ class Server(ThreadingHTTPServer):
 
     def watch(self) -> None:
         """Serve until interrupted, looking at the folder every second."""
-        looker = threading.Thread(target=self._look, daemon=True)
-        looker.start()
+        self._looker.start()
         try:
             self.serve_forever()
         finally:
@@ -68,6 +68,8 @@ class Server(ThreadingHTTPServer):
     def end(self) -> None:
         """Stop looking and free the port."""
         self._ended.set()
+        self._looker.join()
+        self.folder.end()
         self.server_close()
 
     def _look(self) -> None:
@@ -79,7 +81,6 @@ class Handler(BaseHTTPRequestHandler):
     """Answers one request."""
 
     server: Server
-    protocol_version = "HTTP/1.1"
     timeout = 30
 
     def do_GET(self) -> None:

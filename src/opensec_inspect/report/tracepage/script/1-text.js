@@ -6,6 +6,8 @@
 const LONG = 1200; // characters of one text that are shown before the reader asks for the rest
 // Tab and line feed stay; every other control, zero-width and direction character is written out.
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/;
+const ASCII_NAMES = ("NUL SOH STX ETX EOT ENQ ACK BEL BS HT LF VT FF CR SO SI DLE DC1 DC2 DC3 DC4 NAK SYN ETB CAN EM SUB " +
+  "ESC FS GS RS US").split(" ");
 const ATTRIBUTES = new Set(["id", "class", "role", "title", "type", "for", "value", "tabindex", "colspan",
   "scope", "open", "disabled", "selected", "label"]);
 
@@ -32,12 +34,11 @@ function put(node, children) {
   return node;
 }
 
-/** The name a control character is written out by: a control picture, or its code point. */
+/** The name a control character is written out by: its abbreviation in ASCII, or its code point. */
 function nameOf(char) {
   const code = char.codePointAt(0);
-  if (code < 0x20) return String.fromCodePoint(0x2400 + code);
-  if (code === 0x7f) return "\u2421";
-  return "U+" + code.toString(16).toUpperCase().padStart(4, "0");
+  if (code === 0x7f) return "DEL";
+  return ASCII_NAMES[code] || "U+" + code.toString(16).toUpperCase().padStart(4, "0");
 }
 
 /** Text as nodes, control characters written out and names in `aliases` marked. */

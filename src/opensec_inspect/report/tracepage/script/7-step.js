@@ -71,6 +71,7 @@ function toneOf(step) {
 }
 
 function badgeText(step) {
+  if (step.would_be) return `rejected, would have been ${BADGES[step.would_be]}`;
   if (!step.grade) return BADGES[step.badge];
   const gate = step.gated_by === null ? "not gated" : `gated by step ${step.gated_by + 1}`;
   return `${BADGES[step.badge]} · ${gate}`;
@@ -92,6 +93,7 @@ function drawBelow(step, story, view) {
   }
   if (step.causes) facts.push(fact("arrived", el("b", {}, "Reads what settles the innocent cause")));
   if (step.malformed) facts.push(fact("malformed", `${count(step.malformed, "malformed call")} before this step`));
+  if (step.repaired) facts.push(fact("malformed", `${count(step.repaired, "action")} had to be mended to be read`));
   if (step.moved) {
     const { text, technique, stalled } = step.moved;
     facts.push(fact(stalled ? "stalled" : "attacker", el("span", { class: "raw" },
@@ -114,9 +116,10 @@ function nameOfEntity(story, id) {
 function drawDetail(step, story, view) {
   const parts = [];
   if (step.reasoning || step.text) parts.push(drawWords(step, view));
+  if (step.would_be) parts.push(el("p", { class: "soft" }, "An approver rejected this. Had it been made:"));
   if (step.why.length) parts.push(el("ul", { class: "why raw" }, step.why.map((line) => el("li", {}, plain(line, view.aliases)))));
   for (const id of step.violations) parts.push(drawPlanted(story.injections.find((other) => other.id === id), story, view));
-  if (step.grade) parts.push(drawHeard(step, story, view));
+  if (step.why.length) parts.push(drawHeard(step, story, view));
   if (step.tool === "query_logs") parts.push(el("div", { class: "sql raw" }, plain(step.arguments[0][1], view.aliases)));
   else if (step.arguments.length > 1 || step.tool === "rejected") parts.push(drawArguments(step, view));
   parts.push(drawAnswer(step, story, view));

@@ -26,14 +26,14 @@ function origin(row, story) {
 
 function drawTable(columns, rows, story, view) {
   const known = rows.some((row) => row.left_by);
-  const head = [...columns.map((name) => el("th", { scope: "col" }, plain(name))),
-    known ? el("th", { scope: "col", title: "Not shown to the defender" }, "in truth") : null];
+  const head = [known ? el("th", { scope: "col", title: "Not shown to the defender" }, "in truth") : null,
+    ...columns.map((name) => el("th", { scope: "col" }, plain(name)))];
   return el("div", { class: rows.length > 6 ? "scroll tall" : "scroll", tabindex: "0", role: "region", "aria-label": "Answer" },
     el("table", { class: "evidence" },
       el("thead", {}, el("tr", {}, head)),
       el("tbody", {}, rows.map((row) => el("tr", { class: hit(row, view) ? "hit" : null },
-        row.cells.map((value) => el("td", { class: isShort(value) ? "short" : null }, cell(value, view.aliases))),
-        known ? el("td", { class: "by" }, row.left_by ? leftBy(row.left_by, story) : "–") : null)))));
+        known ? el("td", { class: "by" }, row.left_by ? leftBy(row.left_by, story) : "–") : null,
+        row.cells.map((value) => el("td", { class: isShort(value) ? "short" : null }, cell(value, view.aliases))))))));
 }
 
 function isShort(value) {

@@ -84,8 +84,17 @@ function draw({ top = false } = {}) {
   }
   [middle.scrollTop, right.scrollTop] = top ? [0, 0] : places;
   if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
-  if (!top) document.querySelector("#middle .step.now")?.scrollIntoView({ block: "nearest" });
+  if (!top) reveal(middle, document.querySelector("#middle .step.now"));
   remember();
+}
+
+/** Scroll as little as shows the chosen step whole; one that is taller than the pane, from its top. */
+function reveal(pane, card) {
+  if (!card) return;
+  const [inner, outer] = [card.getBoundingClientRect(), pane.getBoundingClientRect()];
+  const tall = inner.height > outer.height;
+  if (tall || inner.top < outer.top) pane.scrollTop += inner.top - outer.top - 10;
+  else if (inner.bottom > outer.bottom) pane.scrollTop += inner.bottom - outer.bottom + 10;
 }
 
 /** The chosen episode and step in the address, so that it can be passed on. */

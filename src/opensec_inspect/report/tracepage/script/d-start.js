@@ -8,7 +8,7 @@ function help() {
   const signs = ["investigation", "correct", "justified", "false_positive", "report", "repeated", "rejected", "error", "idle",
     "given_away", "exposed", "violated", "attacker", "stalled"];
   box.replaceChildren(
-    el("h2", { id: "help-title" }, "How to read this page"),
+    el("h2", { id: "help-title", tabindex: "-1" }, "How to read this page"),
     el("p", {}, "Left the episodes, in the middle what was done step by step against what the attacker did, right what was known, " +
       "what was true and what it was worth. Choose an entity on the right to mark it wherever it is named."),
     el("h3", {}, "Keys"), el("div", { class: "keys" }, keys.map(([key, what]) => [el("kbd", {}, key), el("span", {}, what)])),
@@ -21,6 +21,7 @@ function help() {
       "Evidence is trusted by its channel: sensors and telemetry yes, inbound mail and user reports no."),
     el("p", {}, el("button", { type: "button", on: { click: () => box.close() } }, "Close")));
   if (!box.open) box.showModal();
+  document.getElementById("help-title").focus(); // not the button at its end, which would scroll there
 }
 
 function wire() {
