@@ -70,8 +70,9 @@ def test_markdown_is_a_table_of_the_headline(opensec: Run, logs: Path) -> None:
     done = opensec("summarize", only_log(logs, "careful", "t2"), "--format", "markdown")
 
     lines = done.stdout.splitlines()
-    assert lines[0].startswith("| model | variant | episodes | level | contained | FP rate |")
-    assert lines[2].startswith(
+    assert lines[0] == "**Results**"
+    assert lines[2].startswith("| model | variant | episodes | level | contained | FP rate |")
+    assert lines[4].startswith(
         "| opensec/careful | t2 count=8 | 8 | expert | 100.0 % [51.0–100.0] (4) | 0.0 % [0.0–49.0] (4) |"
     )
 

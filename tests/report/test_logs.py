@@ -9,6 +9,7 @@ from inspect_ai.log import EvalLog, read_eval_log, write_eval_log
 from opensec_inspect.errors import BadInputError
 from opensec_inspect.report.logs import find_logs
 from opensec_inspect.report.reading import records_at
+from opensec_inspect.report.summaries import summarize
 from tests.report.own import only_log
 
 
@@ -117,6 +118,23 @@ def test_a_log_whose_episode_does_not_hang_together_is_left_out(log: EvalLog, tm
 
     with pytest.raises(BadInputError, match="its scenario or steps are of another version"):
         records_at([str(tmp_path)])
+
+
+def test_a_log_without_its_samples_is_named(log: EvalLog, tmp_path: Path) -> None:
+    write_eval_log(log.model_copy(update={"samples": []}), str(tmp_path / "bare.eval"))
+
+    with pytest.raises(BadInputError, match="holds no episode; was it made with --no-log-samples"):
+        records_at([str(tmp_path)])
+
+
+def test_a_cancelled_run_is_read_as_far_as_it_went(log: EvalLog, tmp_path: Path) -> None:
+    part = {"samples": (log.samples or [])[:3], "status": "cancelled"}
+    write_eval_log(log.model_copy(update=part), str(tmp_path / "part.eval"))
+
+    records = records_at([str(tmp_path)])
+
+    assert [record.state for record in records.episodes] == ["used"] * 3
+    assert summarize(records, metrics=()).rows[0].counts.missing == 5
 
 
 def test_another_task_version_than_most_is_left_out(log: EvalLog, logs: Path, tmp_path: Path) -> None:

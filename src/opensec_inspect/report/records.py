@@ -99,10 +99,9 @@ def read_logs(found: FoundLogs, watch: Watcher = lambda _: None) -> Records:
     episodes: list[EpisodeSummary] = []
     runs, left_out = [], [*found.left_out]
     for run in found.runs:
-        try:
-            read = list(_watched(_records(run), watch, len(episodes)))
-        except UNREADABLE as error:
-            left_out.append(LeftOut(path=run.path, reason=f"is damaged ({told(error)})"))
+        read = _read(run, watch, len(episodes))
+        if isinstance(read, LeftOut):
+            left_out.append(read)
             continue
         played = run.model_copy(update={"arm": _arm(run, read)})
         runs.append(played)
@@ -113,6 +112,14 @@ def read_logs(found: FoundLogs, watch: Watcher = lambda _: None) -> Records:
         left_out=tuple(left_out),
         superseded=found.superseded,
     )
+
+
+def _read(run: LogHead, watch: Watcher, before: int) -> list[EpisodeSummary] | LeftOut:
+    try:
+        read = list(_watched(_records(run), watch, before))
+    except UNREADABLE as error:
+        return LeftOut(path=run.path, reason=f"is damaged ({told(error)})")
+    return read or LeftOut(path=run.path, reason="holds no episode; was it made with --no-log-samples?")
 
 
 def _arm(run: LogHead, read: list[EpisodeSummary]) -> str:

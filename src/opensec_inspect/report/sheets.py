@@ -61,13 +61,13 @@ class Sheet(Frozen):
 
 
 def as_markdown(sheet: Sheet) -> str:
-    """A pipe table: value, 95 % interval in brackets, n in parentheses."""
+    """A pipe table under its title: value, 95 % interval in brackets, n in parentheses."""
     heading = [markdown_safe(column.label) for column in sheet.columns]
     rows = [_written(sheet, row, _markdown_cell) for row in sheet.rows]
     lines = [heading, ["---"] * len(heading), *rows]
     table = "\n".join("| " + " | ".join(line) + " |" for line in lines)
     notes = "".join(f"- {markdown_safe(note)}\n" for note in sheet.notes)
-    return f"{table}\n" + (f"\n{notes}" if notes else "")
+    return f"**{markdown_safe(sheet.title)}**\n\n{table}\n" + (f"\n{notes}" if notes else "")
 
 
 def as_latex(sheet: Sheet) -> str:

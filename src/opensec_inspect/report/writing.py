@@ -7,7 +7,7 @@ import click
 from opensec_inspect.report.sheets import Sheet, as_csv, as_json, as_latex, as_markdown
 from opensec_inspect.report.terminal import print_sheets
 
-_WRITERS = {"markdown": as_markdown, "csv": as_csv, "latex": as_latex}
+_WRITERS = {"markdown": as_markdown, "latex": as_latex}
 
 
 def write_sheets(sheets: Sequence[Sheet], form: str, *, tall: bool = False) -> None:
@@ -16,6 +16,7 @@ def write_sheets(sheets: Sequence[Sheet], form: str, *, tall: bool = False) -> N
         print_sheets(*sheets, tall=tall)
     elif form == "json":
         click.echo(as_json(*sheets), nl=False)
+    elif form == "csv":
+        click.echo("\n".join(map(as_csv, sheets)), nl=False)
     else:
-        for sheet in sheets:
-            click.echo(_WRITERS[form](sheet))
+        click.echo("\n".join(_WRITERS[form](sheet) for sheet in sheets))
