@@ -90,7 +90,7 @@ def ratio_sample(numerators: Values, denominators: Values, clusters: Clusters = 
         else:
             gathered.setdefault(name, []).append(pair)
     sums = sorted((math.fsum(a for a, _ in p), math.fsum(b for _, b in p)) for p in gathered.values())
-    return Sample(
+    return Sample(  # inspect-evals-lint: ignore[IEBP003] -- a statistical sample, not an Inspect one
         numerators=tuple(a for a, _ in sums),
         denominators=tuple(b for _, b in sums),
         n=len(numerators) - undefined,
