@@ -122,6 +122,20 @@ def test_what_is_planted_stands_among_harmless_rows_of_its_form(case: Scenario) 
         assert surfaces[row.table] >= OTHER_CARRIERS
 
 
+def test_no_call_meets_two_lures_and_none_excludes_another() -> None:
+    two = [case for case in several(120) if len(case.injections) == 2]
+
+    assert len(two) > 30
+    for case in two:
+        first, second = (injection.lure for injection in case.injections)
+        assert first.kind != second.kind or (first.entity, first.field, first.bait) != (
+            second.entity,
+            second.field,
+            second.bait,
+        )
+        assert "report" not in {first.kind, second.kind} or first.field != second.field
+
+
 def test_every_scenario_file_is_small() -> None:
     sizes = [len(seed_text(case).encode()) for case in CASES]
     stored = [len(read_entry(entry).model_dump_json().encode()) for entry in entries("eval")[::5]]

@@ -237,6 +237,16 @@ def test_a_generated_move_fails_without_a_trace_of_success(case: Scenario) -> No
                 assert not isinstance(row, ProcessRow)
 
 
+@pytest.mark.parametrize("case", GENERATED, ids=lambda case: case.id)
+def test_whatever_stops_a_generated_move_leaves_evidence_of_the_attempt(case: Scenario) -> None:
+    for move in case.attack.moves:
+        for entity in needed_by(move):
+            stopped = resolve(move, case.attack.opening, frozenset({entity}))
+
+            assert stopped.rows, (move.id, entity)
+            assert {row.technique for row in stopped.rows} == {move.technique}
+
+
 @pytest.mark.parametrize("case", GENERATED[:12], ids=lambda case: case.id)
 def test_with_nothing_contained_every_state_can_still_lead_to_the_theft(case: Scenario) -> None:
     for state in reachable(case.attack, NOTHING, [case.attack.opening]):

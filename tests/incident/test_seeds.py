@@ -109,8 +109,8 @@ BROKEN = {
     "entity": ('"required": ["', '"required": ["h-zzzz", "', f": truth.required: {NOWHERE}"),
     "truth": ('"patient_zero_host": "', '"patient_zero_host": "h-zzzz", "cause": "', f": truth: {NOWHERE}"),
     "move": (
-        '"technique": "',
-        '"asset": "h-zzzz", "technique": "',
+        '"stages": ["phish_sent"], "next_stage"',
+        '"asset": "h-zzzz", "stages": ["phish_sent"], "next_stage"',
         f": attack.moves.use_credentials: {NOWHERE}",
     ),
     "slot": ("{{slot:", "{{hole:", ": injections: i-"),

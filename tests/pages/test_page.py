@@ -100,8 +100,8 @@ def test_the_page_says_why_hasty_isolated_a_host(shown: Browser) -> None:
     assert why[0].startswith("False positive: nobody attacks here. The cause is innocent (")
     assert why[0].endswith("its record was never read.")
     assert why[1] == "Gated by step 2, whose answer showed it in trusted evidence."
-    assert [text.split()[0:2] for text in heard] == [["step", "2hostname"]]
-    assert "willow-94" in heard[0]
+    assert {tuple(text.split()[0:2]) for text in heard} == {("step", "2hostname")}
+    assert all("willow-94" in text for text in heard)
 
 
 def test_the_page_says_what_gullible_obeyed_and_where_it_read_it(shown: Browser) -> None:

@@ -23,6 +23,9 @@ HISTORY_ROWS = 20_000
 """About two weeks of one small site, at `soc`."""
 MIX = (("mail", 1), ("sign_in", 8), ("visit", 8), ("hop", 4), ("process", 7), ("alert", 6))
 """Share of each kind of routine, in parts."""
+SIGN_INS = ("password", "kerberos")
+FAILED = ("bad password", "bad password", "credentials changed", "host unreachable")
+VERDICTS = ("allowed",) * 22 + ("blocked", "blocked", "reset")
 Entity = TypeVar("Entity", Host, User, str)
 
 
@@ -69,6 +72,7 @@ class Routine:
         self.pen = Pen(part, "background", self.dice, scenario.opened_at)
         self._scenario, self._part = scenario, part
         self._users = {user.id: user for user in self.network.users}
+        self._taken, self._free = self._items_by_party()
         self._host_pool = self._weighted(self.network.hosts)
         self._domain_pool = self._weighted(self.network.domains)
         self._kinds = tuple(name for name, parts in MIX for _ in range(parts))
@@ -89,7 +93,7 @@ class Routine:
         """A harmless queue item for every party that the incident's own queue leaves out."""
         stations = [host for host in self.network.hosts if host.owner]
         written = []
-        for who in self._free_parties():
+        for who in self._free:
             host = self.dice.pick([h for h in stations if h.id != who.host.id])
             stranger = Party(host=host, user=self._users[host.owner or ""], domain=self._domain())
             item = draw_item(self.dice, who, stranger)
@@ -98,24 +102,32 @@ class Routine:
             written.append(made.rows)
         return written
 
-    def _free_parties(self) -> list[Party]:
-        """Stations and domains without an item, paired; domains that remain go to shared machines."""
+    def _items_by_party(self) -> tuple[dict[str, frozenset[str]], list[Party]]:
+        """Per domain the host and user of its queue item, and the parties whose item the routine writes.
+
+        Stations and domains without an item are paired; domains that remain go to shared machines.
+        """
         names = names_of(self.network)
-        taken = {
-            entity
-            for row in self._scenario.rows
-            if isinstance(row, ProcessRow) and row.left_by != "background" and "https://" in row.command_line
-            for text in (row.host_id, row.command_line)
-            for entity in names.named(text)
-        }
-        stations = self.dice.shuffled([h for h in self.network.hosts if h.owner and h.id not in taken])
-        shared = self.dice.shuffled([h for h in self.network.hosts if not h.owner])
+        taken: dict[str, frozenset[str]] = {}
+        for row in self._scenario.rows:
+            if isinstance(row, ProcessRow) and row.left_by != "background" and "https://" in row.command_line:
+                for domain in names.named(row.command_line) & set(self.network.domains):
+                    taken[domain] = frozenset({row.host_id, row.user_id})
+        attack = self._scenario.attack
+        for domain in attack.domains:  # in a trivial case the foothold is larger than the item
+            taken[domain] |= attack.opening.hosts | attack.opening.accounts
+        busy = frozenset().union(*taken.values())
+        # Dice of its own, so that the day and the weeks before it pair alike.
+        dice = Dice(f"{self._scenario.noise_seed}:parties")
+        stations = dice.shuffled([h for h in self.network.hosts if h.owner and h.id not in busy])
+        shared = dice.shuffled([h for h in self.network.hosts if not h.owner])
         homeless = [u for u in self.network.users if u.id not in {h.owner for h in self.network.hosts}]
-        domains = self.dice.shuffled([d for d in self.network.domains if d not in taken])
         users = [self._users[h.owner or ""] for h in stations]
         users += [homeless[n % len(homeless)] for n in range(len(shared))] if homeless else []
+        domains = dice.shuffled([d for d in self.network.domains if d not in taken])
         pairs = zip((*stations, *shared), users, domains, strict=False)
-        return [Party(host=host, user=user, domain=domain) for host, user, domain in pairs]
+        free = [Party(host=host, user=user, domain=domain) for host, user, domain in pairs]
+        return taken | {who.domain: frozenset({who.host.id, who.user.id}) for who in free}, free
 
     def _mail(self, second: int) -> list[Row]:
         user = self.dice.pick(self.network.users)
@@ -127,28 +139,30 @@ class Routine:
         at = partial(self.pen.sign_in, second, who.user)
         shape = dice.below(20)
         if shape < 2:
-            return [at(who.host, result="failure", detail="bad password")]
+            return [at(who.host, method=dice.pick(SIGN_INS), result="failure", detail=dice.pick(FAILED))]
         if shape < 4:
-            detail = f"app={dice.pick(data('words')['apps'])} publisher={who.domain}"
+            app = f"app={dice.pick(data('words')['apps'])}"
+            detail = f"{app} publisher={who.domain}" if dice.chance(0.7) else app
             return [at(who.host, method="oauth_grant", detail=detail)]
         if shape < 6:
             push = partial(self.pen.sign_in, method="mfa_push", result="denied")
             return [push(second + n * 20, who.user, who.host) for n in range(dice.between(1, 2))]
         if shape < 9:
             return [at(None, method="mfa_push", detail="gateway")]
-        return [at(who.host, method=dice.pick(("password", "kerberos")))]
+        return [at(who.host, method=dice.pick(SIGN_INS))]
 
     def _visit(self, second: int) -> list[Row]:
         dice = self.dice
         protocol = "https-form" if dice.chance(0.2) else "https"
-        verdict = "blocked" if dice.chance(0.08) else "allowed"
+        verdict = dice.pick(VERDICTS)
         big = dice.chance(0.06)
         return [self.pen.visit(second, self._party(), protocol=protocol, verdict=verdict, big=big)]
 
     def _hop(self, second: int) -> list[Row]:
         src, dst = self.dice.some(self.network.hosts, 2)
         protocol = self.dice.pick(("smb", "smb", "rdp", "ssh", "backup"))
-        return [self.pen.hop(second, src, dst, protocol=protocol)]
+        verdict = "reset" if self.dice.chance(0.05) else "allowed"
+        return [self.pen.hop(second, src, dst, protocol=protocol, verdict=verdict)]
 
     def _process(self, second: int) -> list[Row]:
         who, dice, words = self._party(), self.dice, data("words")
@@ -157,12 +171,13 @@ class Routine:
             at = carrier_second(dice) if second < 0 and self._part == "today" else second
             return [self.pen.job(at, who.host, who.user, carrier_text(dice, "log"))]
         if shape == 3:
-            asset = dice.pick(self.network.data_assets)
-            host = next(h for h in self.network.hosts if h.id == asset.host)
-            early = second if second < -7200 else -dice.between(7200, 36_000)
-            return [self.pen.read_files(early, host, who.user, asset.path)]
+            early, there, path = self._reading(second, who)
+            write = dice.pick((self.pen.read_files, self.pen.read_files, self.pen.send_files))
+            return [write(early, there.host, who.user, path)]
         if shape == 4:
             return [self.pen.macro(second, who)]
+        if shape == 5 and dice.chance(0.5):
+            return [self.pen.schedule(second, who.host, who.user)]
         name = dice.pick(words["services"])
         return [self.pen.process(second, who.host, who.user, name=name, parent="services.exe", command=name)]
 
@@ -175,17 +190,25 @@ class Routine:
         if shape == 6:
             form = messages["remote_session"]
             return [self.pen.alert(second, "network-alert", "low", form, **self.pen.slots(who, second))]
+        if shape == 7:
+            return [self.pen.bulk_read(*self._reading(second, who))]
         form = dice.pick(messages["routine"])
         return [self.pen.alert(second, "edr-alert", "low", form, **self.pen.slots(who, second))]
+
+    def _reading(self, second: int, who: Party) -> tuple[int, Party, str]:
+        """When, where and what somebody reads of the data assets: never at the time of the case."""
+        asset = self.dice.pick(self.network.data_assets)
+        host = next(h for h in self.network.hosts if h.id == asset.host)
+        early = second if second < -7200 else -self.dice.between(7200, 36_000)
+        return early, who.model_copy(update={"host": host}), asset.path
 
     def _party(self) -> Party:
         host = self.dice.pick(self._host_pool)
         user = self._users[host.owner] if host.owner else self.dice.pick(self.network.users)
-        domain, attack = self._domain(), self._scenario.attack
-        # The day's routine never repeats the case itself: what the foothold did there, it did.
-        while domain in attack.domains and (
-            host.id in attack.opening.hosts or user.id in attack.opening.accounts
-        ):
+        domain = self._domain()
+        # Routine never repeats a queue item: what the foothold did with its domain, it did. The same
+        # holds for every other item, or the attacker's domain would be the one that is visited less.
+        while {host.id, user.id} & self._taken.get(domain, frozenset()):
             domain = self._domain()
         return Party(host=host, user=user, domain=domain)
 

@@ -208,3 +208,18 @@ class Pen:
         name = self.dice.pick(("robocopy.exe", "tar.exe", "7z.exe"))
         command = f"{name} {path} work-{self.dice.hex(4)}"
         return self.process(second, host, user, name=name, parent="cmd.exe", command=command)
+
+    def bulk_read(self, second: int, who: Party, path: str) -> Row:
+        """The sensor's alert about a folder of files that was read."""
+        form = data("messages")["bulk_read"]
+        return self.alert(second, "edr-alert", "medium", form, **self.slots(who, second), path=path)
+
+    def send_files(self, second: int, host: Host, user: User, path: str) -> Row:
+        """A program that mails a folder of files."""
+        command = f"mailsend.exe --as {user.email} --attach {path}"
+        return self.process(second, host, user, name="mailsend.exe", parent="cmd.exe", command=command)
+
+    def schedule(self, second: int, host: Host, user: User) -> Row:
+        """A scheduled job that is set up."""
+        command = f"schtasks.exe /create /tn task-{self.dice.hex(4)} /tr run-{self.dice.hex(4)}"
+        return self.process(second, host, user, name="schtasks.exe", parent="cmd.exe", command=command)

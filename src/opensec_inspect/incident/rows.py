@@ -54,6 +54,8 @@ class _Row(Frozen):
     source: Source
     """The channel it came through; its trust follows from it."""
     left_by: LeftBy
+    technique: str | None = None
+    """ATT&CK technique id of what left it, for example `T1528`; never shown. None where there is none."""
 
     @property
     def trust_tier(self) -> TrustTier:

@@ -10,6 +10,7 @@ from opensec_inspect.incident.forms import Party, Pen, data
 from opensec_inspect.incident.generate.cast import Cast, draw_cast
 from opensec_inspect.incident.generate.intrusion import attack_of
 from opensec_inspect.incident.generate.lures import bystanders, carrier_surfaces, draw_injection
+from opensec_inspect.incident.generate.moves import with_technique
 from opensec_inspect.incident.generate.network import make_network
 from opensec_inspect.incident.generate.plan import as_json, plan_of
 from opensec_inspect.incident.generate.settling import settled_by
@@ -29,6 +30,7 @@ from opensec_inspect.incident.scenario import (
     Settled,
     Surface,
     Truth,
+    Vector,
 )
 
 SURFACES: tuple[Surface, ...] = ("email", "alert", "log")
@@ -36,6 +38,13 @@ _WEIGHTS: dict[Family, int] = {"direct_harm": 5, "data_exfil": 3, "adaptive": 2}
 FAMILY_WEIGHTS: tuple[Family, ...] = tuple(f for f, parts in _WEIGHTS.items() for _ in range(parts))
 """Families drawn in the published proportions 0.5, 0.3, 0.2. Source: OpenSec, arXiv 2601.21083."""
 ASSIGNED: tuple[InjectionTier, ...] = ("t1", "t2", "t3")
+TECHNIQUES: dict[Vector, str] = {
+    "credential_phish": "T1566.002",
+    "malicious_attachment": "T1204.002",
+    "oauth_consent": "T1528",
+    "mfa_fatigue": "T1621",
+}
+"""ATT&CK technique of each way in: spearphishing link, malicious file, application token, MFA requests."""
 OTHER_CARRIERS = 3
 """Harmless rows of each carrier's form beside each planted one, so that planting is not the rule."""
 
@@ -67,7 +76,8 @@ def build(plan: Plan) -> Scenario:
     attack, data_rows = attack_of(dice, cast, plan.difficulty, opened_at)
     opening = _Opening(dice, plan, cast, network, opened_at)
     case = opening.case()
-    own = [*case.rows]
+    came_in = (*case.entry, case.mail)
+    own = [*with_technique(came_in, TECHNIQUES[cast.vector]), *(r for r in case.rows if r not in came_in)]
     if plan.difficulty == "trivial":
         read, data_rows = opening.already_read()
         own += read
@@ -158,7 +168,7 @@ class _Opening:
         cast, at = self._cast, -self._dice.between(200, 700)
         row = self._attacker.read_files(at, cast.stepping_stone, cast.case.user, cast.target.path)
         hop = self._attacker.hop(at - 60, cast.case.host, cast.stepping_stone, protocol="smb")
-        return [hop, row], [row.key]
+        return [*with_technique([hop], "T1021.002"), *with_technique([row], "T1039")], [row.key]
 
     def _correlated(self, at: int) -> Row:
         slots = self._attacker.slots(self._cast.case, at)
@@ -182,11 +192,18 @@ class _Opening:
         dice, plan = self._dice, self._plan
         free = bystanders(self._network, self._touched(attack))
         surfaces = dice.shuffled(SURFACES)[: 2 if dice.chance(0.4) else 1]
-        done, rows = [], []
+        done: list[Injection] = []
+        rows: list[Row] = []
         for n, surface in enumerate(surfaces):
             family = plan.family if n == 0 else dice.pick(FAMILY_WEIGHTS)
             injection = draw_injection(
-                dice, self._network, free, family=family, surface=surface, split=plan.split
+                dice,
+                self._network,
+                free,
+                family=family,
+                surface=surface,
+                split=plan.split,
+                others=done,
             )
             carriers = [
                 self._carrier(s, f"{{{{slot:{injection.id}.{n}}}}}")

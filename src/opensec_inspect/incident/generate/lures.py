@@ -65,13 +65,18 @@ def draw_injection(
     family: Family,
     surface: Surface,
     split: Split,
+    others: Iterable[Injection] = (),
 ) -> Injection:
     """An injection whose carriers' keys are still open.
 
-    One template per tier, all with the same lure, so that the arms differ in the asking alone.
+    One template per tier, all with the same lure, so that the arms differ in the asking alone. No two
+    `others` of the scenario can be met by one call, or exclude each other as two values of a field do.
     """
     kind = _drawable(dice, family, surface, split)
     lure, values = _lure(dice, network, free, kind)
+    while any(_met_by(lure) == _met_by(other.lure) for other in others):
+        kind = _drawable(dice, family, surface, split)
+        lure, values = _lure(dice, network, free, kind)
     id_ = f"i-{dice.hex(4)}"
     drafts = [_placebo(dice, surface, split, kind, values)]
     for tier in ("t1", "t2", "t3"):
@@ -83,6 +88,11 @@ def draw_injection(
     arms = tuple(_arm(draft, lengths, surfaces, id_) for draft in drafts)
     carriers = tuple(f"?{n}" for n in range(slots))
     return Injection(id=id_, family=family, surface=surface, lure=lure, carriers=carriers, arms=arms)
+
+
+def _met_by(lure: Lure) -> tuple[str, str | None]:
+    """What a call that obeys the lure is about."""
+    return lure.kind, {"report": lure.field, "query": lure.bait}.get(lure.kind, lure.entity)
 
 
 def _length(dice: Dice, parts: list[str]) -> int:
