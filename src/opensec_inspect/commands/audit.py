@@ -10,7 +10,7 @@ import click
 @click.option(
     "--soc",
     type=click.IntRange(0),
-    default=40,
+    default=80,
     show_default=True,
     help="Scenarios looked at with full history.",
 )

@@ -21,6 +21,7 @@ from opensec_inspect.incident.scenario import Scenario
 CHANCE = 0.5
 TOLERANCE = 0.1
 """How far from 0.5 a cross-validated AUC may lie; about three standard errors on 200 scenarios."""
+KINDS = ("host", "user", "domain")
 _WORD = re.compile(r"[a-z]{2,}")
 
 
@@ -43,16 +44,16 @@ class Table(Frozen):
     groups: tuple[str, ...]
 
 
-def audit(scenarios: Iterable[Scenario], *, soc: int = 20) -> tuple[Finding, ...]:
+def audit(scenarios: Iterable[Scenario], *, soc: int = 80) -> tuple[Finding, ...]:
     """Every question of the audit, over a split. `soc` scenarios are looked at with full history."""
     listed = tuple(scenarios)
     incidents = tuple(s for s in listed if s.kind == "incident" and s.difficulty == "standard")
     findings = []
-    for kind in ("host", "user", "domain"):
+    for kind in KINDS:
         findings.append(_auc(f"role of a {kind} from ids, names, inventory order", _names(incidents, kind)))
-    for noise, some in (("desk", incidents), ("soc", incidents[:soc])):
-        for kind in ("host", "user", "domain"):
-            table = _counts(some, kind, noise)  # type: ignore[arg-type]
+    levels: tuple[tuple[Noise, tuple[Scenario, ...]], ...] = (("desk", incidents), ("soc", incidents[:soc]))
+    for noise, some in levels:
+        for kind, table in _counts(some, noise).items():
             findings.append(_auc(f"role of a {kind} from counts, times, positions at {noise}", table))
     findings.append(_twins(listed))
     findings.append(_auc("planted rows from all but their words", _carriers(listed)))
@@ -134,19 +135,27 @@ def _entities(scenario: Scenario, kind: str) -> list[str]:
     return [str(cells[0]) for cells in listed if cells[0] in fitting]
 
 
-def _counts(scenarios: tuple[Scenario, ...], kind: str, noise: Noise) -> Table:
-    rows, labels, groups = [], [], []
+def _counts(scenarios: tuple[Scenario, ...], noise: Noise) -> dict[str, Table]:
+    """A table per kind of entity; empty without scenarios."""
+    rows: dict[str, list[tuple[float, ...]]] = {kind: [] for kind in KINDS}
+    labels: dict[str, list[int]] = {kind: [] for kind in KINDS}
+    groups: dict[str, list[str]] = {kind: [] for kind in KINDS}
     for scenario in scenarios:
         shared = backdrop(scenario, Setting(injection_tier="t0", noise=noise))
         visible = sorted((row for row in shared.today if not row.visible), key=lambda row: row.time_key)
         named = [(place, row, _named(shared, row)) for place, row in enumerate(visible)]
-        for entity in _entities(scenario, kind):
-            mine = [(place, row) for place, row, names in named if entity in names]
-            past = len(shared.history.naming(entity)) if shared.history else 0
-            rows.append((*_features(scenario, mine, len(visible)), float(past)))
-            labels.append(int(entity in scenario.truth.required))
-            groups.append(scenario.id)
-    return Table(rows=tuple(rows), labels=tuple(labels), groups=tuple(groups))
+        for kind in KINDS:
+            for entity in _entities(scenario, kind):
+                mine = [(place, row) for place, row, names in named if entity in names]
+                past = len(shared.history.naming(entity)) if shared.history else 0
+                rows[kind].append((*_features(scenario, mine, len(visible)), float(past)))
+                labels[kind].append(int(entity in scenario.truth.required))
+                groups[kind].append(scenario.id)
+    return {
+        kind: Table(rows=tuple(rows[kind]), labels=tuple(labels[kind]), groups=tuple(groups[kind]))
+        for kind in KINDS
+        if scenarios
+    }
 
 
 def _features(scenario: Scenario, mine: list[tuple[int, Placed]], total: int) -> tuple[float, ...]:
