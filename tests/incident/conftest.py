@@ -17,9 +17,7 @@ from tests.strategies import made
 @contextmanager
 def opened(scenario: Scenario, setting: Setting) -> Iterator[Evidence]:
     """The database of a case at its opening, on this thread."""
-    connection = sqlite3.connect(
-        ":memory:", uri=True, isolation_level=None, factory=Evidence, cached_statements=0
-    )
+    connection = sqlite3.connect(":memory:", uri=True, isolation_level=None, factory=Evidence)
     furnish(connection, backdrop(scenario, setting))
     yield connection
     connection.close()

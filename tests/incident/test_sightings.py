@@ -25,7 +25,7 @@ def judged(noise: Noise) -> Iterator[Seen]:
     scenario, setting = case(), Setting(injection_tier="t2", noise=noise)
     shared = backdrop(scenario, setting)
     with opened(scenario, setting) as connection:
-        judge = Sightings(connection, scenario, shared, shared.today)
+        judge = Sightings(connection, shared, shared.today)
 
         def judgement(sql: str, entity: str, channel: Channel) -> bool:
             answer = ask(connection, sql, visible=0, now=scenario.opened_at)

@@ -11,6 +11,7 @@ from opensec_inspect.incident.database import (
     Placed,
     Placement,
     history_row,
+    inventory,
     read_history,
     today_image,
     write_history,
@@ -39,7 +40,7 @@ class Backdrop:
         self.today: tuple[Placed, ...] = (*own, *_benign_rows(scenario, setting))
         self.image = today_image(scenario, self.today)
         self.names = names_of(scenario.network)
-        self.readings = Readings(self.names, self.placement)
+        self.readings = Readings(self.names, self.placement, inventory(scenario))
         self.history = History.of(scenario, self.placement, setting) if setting.noise == "soc" else None
 
     def id_of(self, key: str) -> str:

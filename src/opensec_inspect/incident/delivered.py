@@ -115,7 +115,7 @@ class Reading:
         # Rows that do not name it play no part in the rule, nor do statements that read none of them;
         # leaving them out makes this 20 times faster.
         rows = self.naming.get(entity, ())
-        sightings = Sightings(self._connection, self._episode.scenario, self._shared, rows)
+        sightings = Sightings(self._connection, self._shared, rows)
         found = {
             tier: sightings.first(entity, tier, self._reading(asked, rows, tier), fetched)
             for tier in SHOWN_THROUGH
@@ -166,9 +166,7 @@ class Reading:
 def reading(episode: Episode) -> Iterator[Reading]:
     """The episode's evidence, open within the block."""
     shared = backdrop(episode.scenario, episode.setting)
-    connection = sqlite3.connect(
-        ":memory:", uri=True, isolation_level=None, factory=Evidence, cached_statements=0
-    )
+    connection = sqlite3.connect(":memory:", uri=True, isolation_level=None, factory=Evidence)
     try:
         prepare(connection)
         connection.deserialize(shared.image)

@@ -19,26 +19,29 @@ class Markers:
 
     def deliver(self, cells: Iterable[object]) -> tuple[str, ...]:
         """Keys of the spans that these cells completed, in order of definition."""
-        texts = [folded(cell) for cell in cells if isinstance(cell, str)]
+        if not any(self._missing.values()):
+            return ()
+        # One text, so that each piece is looked for once; no span holds what parts the cells.
+        text = "\0".join(folded(cell) for cell in cells if isinstance(cell, str))
         done = []
         for key, span in self._spans.items():
             missing = self._missing[key]
             if not missing:
                 continue
-            if any(span in text for text in texts):
+            if span in text:
                 missing.clear()
             else:
-                self._collect(span, missing, texts)
+                self._collect(span, missing, text)
             if not missing:
                 done.append(key)
         return tuple(done)
 
     @staticmethod
-    def _collect(span: str, missing: set[int], texts: list[str]) -> None:
+    def _collect(span: str, missing: set[int], text: str) -> None:
         width = min(PIECE, len(span))
         for start in range(len(span) - width + 1):
             piece = range(start, start + width)
-            if not missing.isdisjoint(piece) and any(span[start : start + width] in t for t in texts):
+            if span[start : start + width] in text and not missing.isdisjoint(piece):
                 missing.difference_update(piece)
 
 

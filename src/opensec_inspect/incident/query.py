@@ -71,11 +71,31 @@ class Evidence(sqlite3.Connection):
     now: str = ""
     """Scenario time that the date functions take as `now`."""
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.guard = _Guard()
+
     def execute(self, sql: str, parameters: Any = (), /) -> Any:
         """Run a statement, or a job given as callable `parameters`."""
         if callable(parameters):
             return _Delivered(parameters(self))
         return super().execute(sql, parameters)
+
+
+class _Guard:
+    """What may be read while a defender's statement is prepared; our own statements may do anything.
+
+    It stays in place for good: setting an authorizer anew would make SQLite forget prepared statements.
+    A cached statement of ours cannot be the defender's: ours are no SELECT, or name a base table.
+    """
+
+    on = False
+
+    def __call__(
+        self, action: int, name: str | None, column: str | None, database: str | None, via: str | None
+    ) -> int:
+        """The authorizer's verdict."""
+        return _allowed(action, name, column, database) if self.on else sqlite3.SQLITE_OK
 
 
 class _Delivered:
@@ -92,6 +112,7 @@ class _Delivered:
 
 def prepare(connection: Evidence) -> None:
     """Set the limits and the clock of a fresh connection."""
+    connection.set_authorizer(connection.guard)
     connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_VALUE_CHARS)
     connection.setlimit(sqlite3.SQLITE_LIMIT_COLUMN, MAX_COLUMNS)
     connection.setlimit(sqlite3.SQLITE_LIMIT_LIKE_PATTERN_LENGTH, MAX_PATTERN_CHARS)
@@ -110,7 +131,7 @@ def select(connection: Evidence, sql: str) -> Answer:
     if refusal:
         return Answer(error=refusal)
     budget = _Budget()
-    connection.set_authorizer(_allowed)
+    connection.guard.on = True
     connection.set_progress_handler(budget.tick, _TICK)
     try:
         cursor = sqlite3.Connection.execute(connection, sql)
@@ -121,7 +142,7 @@ def select(connection: Evidence, sql: str) -> Answer:
         return Answer(error=_explained(error, budget), clock=budget.clock)
     finally:
         connection.set_progress_handler(None, _TICK)
-        connection.set_authorizer(None)
+        connection.guard.on = False
     return _fitted(columns, [tuple(map(_readable, row)) for row in rows])
 
 
@@ -150,9 +171,7 @@ def _refusal(sql: str) -> str | None:
     return None
 
 
-def _allowed(
-    action: int, name: str | None, column: str | None, database: str | None, _via: str | None
-) -> int:
+def _allowed(action: int, name: str | None, column: str | None, database: str | None) -> int:
     if action in (sqlite3.SQLITE_SELECT, sqlite3.SQLITE_RECURSIVE):
         return sqlite3.SQLITE_OK
     if action == sqlite3.SQLITE_FUNCTION:

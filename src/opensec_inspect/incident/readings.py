@@ -11,13 +11,18 @@ from opensec_inspect.incident.rows import Cell
 
 Reading = tuple[Placed, tuple[Cell, ...]]
 """A row and the cells it is to have."""
+Listing = tuple[str, tuple[Cell, ...], tuple[Cell, ...]]
+"""An inventory table, a row of it and the cells it is to have."""
 
 
 class Readings:
     """A cache over rows by their id."""
 
-    def __init__(self, names: Names, placement: Placement) -> None:
-        self._names, self._placement = names, placement
+    def __init__(
+        self, names: Names, placement: Placement, inventory: dict[str, tuple[tuple[Cell, ...], ...]]
+    ) -> None:
+        self._names, self._placement, self._listed = names, placement, inventory
+        self._inventory: dict[str, tuple[Listing, ...]] = {}
         self._said: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
         self._renamed: dict[tuple[str, str, bool], tuple[Cell, ...]] = {}
 
@@ -42,6 +47,17 @@ class Readings:
             renamed = self.renamed_in(cells, entity)
             self._renamed[key] = renamed if planted else self._placement.fill(renamed)
         return row, self._renamed[key]
+
+    def inventory(self, entity: str) -> tuple[Listing, ...]:
+        """The inventory rows that name the entity, with it renamed."""
+        if entity not in self._inventory:
+            self._inventory[entity] = tuple(
+                (table, cells, self.renamed_in(cells, entity))
+                for table, listed in self._listed.items()
+                for cells in listed
+                if entity in self.named_in(cells)
+            )
+        return self._inventory[entity]
 
     def renamed_in(self, cells: Iterable[Cell], entity: str) -> tuple[Cell, ...]:
         """The cells with each name of the entity replaced by a fresh one of the same form."""

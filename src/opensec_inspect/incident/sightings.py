@@ -9,17 +9,16 @@ is written, and what is only quoted proves nothing. Source: docs/metrics.md, "Si
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from typing import Literal, NamedTuple
 
 from opensec_inspect.incident.backdrop import Backdrop
-from opensec_inspect.incident.database import Placed, inventory
+from opensec_inspect.incident.database import Placed
 from opensec_inspect.incident.episode import Gate
 from opensec_inspect.incident.query import PREFIX, Answer, Evidence, select
 from opensec_inspect.incident.readings import Reading
 from opensec_inspect.incident.rows import COLUMNS, Cell
-from opensec_inspect.incident.scenario import Scenario
 
 Channel = Literal["trusted", "attack", "verified", "corroborated", "untrusted"]
 """Which rows an entity's names are replaced in. The first two are the incident's only."""
@@ -59,12 +58,10 @@ _IN_CHANNEL: dict[Channel, Callable[[Placed], bool]] = {
 class Sightings:
     """Judges one entity against the answers delivered before a turn. Runs on the database's thread."""
 
-    def __init__(
-        self, connection: Evidence | None, scenario: Scenario, backdrop: Backdrop, today: Iterable[Placed]
-    ) -> None:
+    def __init__(self, connection: Evidence | None, backdrop: Backdrop, today: Iterable[Placed]) -> None:
         # None where no query was asked: then only fetched rows are looked at.
         self._given = connection
-        self._scenario, self._backdrop = scenario, backdrop
+        self._backdrop = backdrop
         self._readings = backdrop.readings
         self._today = tuple(today)
 
@@ -121,11 +118,8 @@ class Sightings:
         past = history.naming(entity) if history else ()
         rename = partial(readings.renamed, entity=entity, planted=True)
         with self.laid_over([rename(row) for row in rows], [rename(row) for row in past]):
-            for table, listed in inventory(self._scenario).items():
-                for cells in listed:
-                    if entity in readings.named_in(cells):
-                        renamed = readings.renamed_in(cells, entity)
-                        _rename_inventory(self._connection, table, cells, renamed)
+            for table, cells, renamed in readings.inventory(entity):
+                _rename_inventory(self._connection, table, cells, renamed)
             yield
 
     @contextmanager
@@ -154,12 +148,12 @@ class Sightings:
 
 
 class _Judge:
-    """One entity before one turn; what the world without it answers is asked once."""
+    """One entity before one turn; what the world without it answers is asked once, and only where needed."""
 
     def __init__(self, sightings: Sightings, entity: str, asked: list[Asked], fetched: list[Fetched]) -> None:
         self._sightings, self._entity = sightings, entity
         self._asked, self._fetched = asked, fetched
-        self._lost: dict[int, Rows] | None = None
+        self._lost: dict[int, Rows] = {}
 
     def first(self, channel: Channel, *, before: int | None = None) -> int | None:
         """Index of the first step, before a given one, whose answer showed the entity through a channel."""
@@ -172,35 +166,56 @@ class _Judge:
         return limit if limit is not None and limit != before else None
 
     def _first_query(self, channel: Channel, asked: list[Asked]) -> int | None:
-        lost = self._lost_without() if asked else {}
-        suspects = [a for a in asked if lost.get(a.step)]
+        if not asked:
+            return None
+        renamed = self._sightings.renamed(self._entity, channel)
+        if not any(renamed):
+            return None
+        # Mostly the first answer that depends on the entity shows it: the others are asked only if not.
+        first = self._suspects(asked, 1)
+        found = self._shown_by(first, renamed)
+        return found if found is not None else self._shown_by(self._suspects(asked)[1:], renamed)
+
+    def _shown_by(self, suspects: list[Asked], renamed: tuple[list[Reading], list[Reading]]) -> int | None:
+        """Step of the first suspect that would have answered otherwise without the channel."""
         if not suspects:
             return None
-        today, past = self._sightings.renamed(self._entity, channel)
-        if not (today or past):
-            return None
-        with self._sightings.laid_over(today, past):
+        with self._sightings.laid_over(*renamed):
             for a in suspects:
                 answer = self._sightings.answer(a)
                 # A rerun that was stopped proves nothing.
-                if answer.error is None and lost[a.step] & (Counter(a.rows) - Counter(answer.rows)):
+                if answer.error is None and self._lost[a.step] & (Counter(a.rows) - Counter(answer.rows)):
                     return a.step
         return None
 
-    def _lost_without(self) -> dict[int, Rows]:
-        """Per step, the delivered rows that a world without the entity does not deliver.
+    def _suspects(self, asked: list[Asked], most: int | None = None) -> list[Asked]:
+        """The first queries, or all, that a world without the entity answers otherwise."""
+        found: list[Asked] = []
+        with ExitStack() as world:
+            inside = False
+            for a in asked:
+                if len(found) == most:
+                    break
+                if a.step not in self._lost:
+                    if not inside:
+                        world.enter_context(self._sightings.without(self._entity))
+                        inside = True
+                    self._lost[a.step] = self._lost_by(a)
+                if self._lost[a.step]:
+                    found.append(a)
+        return found
 
-        Empty for an answer that names it even there, and for a rerun that was stopped.
+    def _lost_by(self, a: Asked) -> Rows:
+        """Delivered rows that the world as it now stands, without the entity, does not deliver.
+
+        None of an answer that names it even there, nor of a rerun that was stopped.
         """
-        if self._lost is None:
-            self._lost = {}
-            with self._sightings.without(self._entity):
-                for a in self._asked:
-                    answer = self._sightings.answer(a)
-                    named = any(self._sightings.names(row, self._entity) for row in answer.rows)
-                    if answer.error is None and not named:
-                        self._lost[a.step] = Counter(a.rows) - Counter(answer.rows)
-        return self._lost
+        answer = self._sightings.answer(a)
+        if answer.error is not None:
+            return Counter()
+        lost = Counter(a.rows) - Counter(answer.rows)
+        named = lost and any(self._sightings.names(row, self._entity) for row in answer.rows)
+        return Counter() if named else lost
 
 
 def _by_table(readings: list[Reading]) -> dict[str, list[Reading]]:

@@ -95,9 +95,7 @@ class World:
     async def started(cls, scenario: Scenario, setting: Setting, attacker: Attacker | None = None) -> "World":
         """The same without a block around it, for where opening and closing are two calls."""
         shared = backdrop(scenario, setting)
-        database = await aiosqlite.connect(
-            ":memory:", uri=True, isolation_level=None, factory=Evidence, cached_statements=0
-        )
+        database = await aiosqlite.connect(":memory:", uri=True, isolation_level=None, factory=Evidence)
         world = cls(database, scenario, setting, attacker or Scripted())
         await world._job(lambda connection: furnish(connection, shared))
         return world
@@ -239,7 +237,7 @@ class World:
         fetched = [f for f in self._fetched if f.turn < turn]
 
         def gate_on(connection: Evidence | None) -> Gate:
-            sightings = Sightings(connection, self.scenario, self._backdrop, self._by_id.values())
+            sightings = Sightings(connection, self._backdrop, self._by_id.values())
             return sightings.gate(entity, asked, fetched)
 
         # Without an earlier query there is nothing to ask the database, so no hop to its thread.
