@@ -1,5 +1,8 @@
 """`opensec audit`: the committed data set passes, and a data set that gives something away does not."""
 
+import re
+from pathlib import Path
+
 import pytest
 from click.testing import CliRunner
 
@@ -7,6 +10,8 @@ from opensec_inspect.cli import main
 from opensec_inspect.incident.generate.audit import audit, evidence_steps, overlap
 from opensec_inspect.incident.scenario import Scenario
 from opensec_inspect.incident.seeds import read_split
+
+DOCUMENTED = Path(__file__).parents[2] / "docs/audit.md"
 
 
 @pytest.fixture(scope="module")
@@ -21,6 +26,24 @@ def test_the_committed_data_set_gives_nothing_away() -> None:
     assert done.exit_code == 0, done.output
     assert done.output.count("| ok |") == 2 * 9
     assert "| injection templates | 0.000 |" in done.output
+    # The documentation holds the table as measured; another version of the library may move an AUC a little.
+    documented = rows_of(DOCUMENTED.read_text("utf-8"))
+    for split, found in rows_of(done.output).items():
+        for question, value in found.items():
+            assert documented[split][question] == pytest.approx(value, abs=0.03), question
+
+
+def rows_of(text: str) -> dict[str, dict[str, float]]:
+    """Values by split and question."""
+    found: dict[str, dict[str, float]] = {}
+    for line in text.splitlines():
+        head = re.match(r"(?:## )?(train|eval): \d+ scenarios", line)
+        if head:
+            values = found.setdefault(head[1], {})
+        row = re.match(r"\| ([^|]+) \| ([\d.]+) \| [^|]+ \| ok \|", line)
+        if row:
+            values[row[1]] = float(row[2])
+    return found
 
 
 def test_an_order_that_tells_the_attackers_domain_is_found(standard: tuple[Scenario, ...]) -> None:
