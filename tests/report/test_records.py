@@ -7,7 +7,8 @@ from inspect_ai.log import EvalError, EvalSample, EvalSampleLimit, ProvenanceDat
 from inspect_ai.model import ModelUsage
 
 from opensec_inspect.report.logs import find_logs
-from opensec_inspect.report.records import EpisodeSummary, Records, summary_of
+from opensec_inspect.report.reading import summary_of
+from opensec_inspect.report.records import EpisodeSummary, Records
 from tests.report.own import only_log, run
 
 
@@ -73,7 +74,7 @@ def test_steps_say_what_they_were(sample: EvalSample) -> None:
 
 def test_a_task_of_ones_own_that_plays_one_tier_is_that_arm(logs: Path, records: Records) -> None:
     from opensec_inspect.report.logs import FoundLogs
-    from opensec_inspect.report.records import read_logs
+    from opensec_inspect.report.reading import read_logs
 
     path = str(only_log(logs, "careful", "t2"))
     unnamed = find_logs([path]).runs[0].model_copy(update={"arm": "assigned"})
