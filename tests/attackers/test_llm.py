@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from inspect_ai.event import ModelEvent, SpanBeginEvent
+from inspect_ai.solver import generate
 
 from opensec_inspect.incident.attackers.players import evasive_player, random_player
 from tests.attackers.running import episodes, reasons, run, samples, steps
@@ -131,3 +132,26 @@ def test_a_scripted_role_model_plays_the_same_game_twice(name: str, tmp_path: Pa
 
     assert steps(first) == steps(second)
     assert reasons(first).count("unreadable") == 0
+
+
+def test_the_attacker_goes_on_when_the_defender_has_stopped_for_good(tmp_path: Path) -> None:
+    """Steps given away are played while scoring, with the same attacker and into the same recording."""
+    options = {
+        "attacker": "llm",
+        "count": 1,
+        "kind": "incident",
+        "solver": generate(),
+        "replay_path": str(tmp_path / "moves"),
+    }
+
+    live = run(tmp_path, "opensec/noop", options=options | {"replay": "record"})
+    replayed = run(tmp_path, "opensec/noop", options=options | {"replay": "replay"})
+
+    (episode,), (sample,) = episodes(live), samples(live)
+    assert len(episode.steps) == episode.scenario.max_steps
+    assert sample.store["opensec_attacker"]["turns"] == episode.scenario.max_steps
+    assert episode.steps[-1].move is not None
+    assert sample.scores is not None
+    assert sample.scores["attacker"].value["reached_exfil"] == 1  # type: ignore[index]
+    assert sample.scores["attacker"].value["attacker_turns"] == episode.scenario.max_steps  # type: ignore[index]
+    assert steps(replayed) == steps(live)
