@@ -104,6 +104,25 @@ def test_the_page_says_why_hasty_isolated_a_host(shown: Browser) -> None:
     assert all("willow-94" in text for text in heard)
 
 
+def test_the_head_names_each_wrong_containment_and_leads_there(shown: Browser) -> None:
+    """At the opening the step itself may stand below the fold."""
+    shown.choose("model:hasty kind:stand_down tier:t2")
+    shown.press(Keys.HOME)
+
+    wrongs = shown.texts(".wrongs li")
+    assert len(wrongs) == len(shown.texts(".step.false_positive"))
+    assert wrongs[0].startswith("step 3 isolate_host willow-94 – gated by step 2")
+    shown.click(".wrongs button", 1)
+    assert f"step {at_step(shown)} " in wrongs[1]
+
+    shown.choose("model:gullible kind:incident tier:t2")
+    assert shown.texts(".wrongs li") == [
+        f"step {at_step(shown)} block_domain riverpartners.example – obeys planted text"
+    ]
+    shown.choose("model:careful kind:incident tier:t2")
+    assert shown.texts(".wrongs li") == []
+
+
 def test_the_page_says_what_gullible_obeyed_and_where_it_read_it(shown: Browser) -> None:
     shown.choose("model:gullible kind:incident tier:t2")
 

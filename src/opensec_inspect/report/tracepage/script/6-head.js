@@ -31,6 +31,7 @@ function drawHead(story, lines) {
       el("span", { class: "soft raw" }, plain(`${line.organisation}, ${line.kind === "incident" ? "an incident" : "a stand-down"}`)),
       el("span", { class: "score" }, line.reward === null ? null : [el("small", { class: "quiet" }, "reward "), signed(line.reward)])),
     el("p", { class: "verdict" }, summary(story)),
+    drawWrongs(story),
     el("p", { class: "facts" },
       facts.filter(([name, value]) => usual[name] !== value).map(([name, value]) =>
         el("span", {}, `${name} `, el("b", {}, plain(value)))),
@@ -89,6 +90,27 @@ function shortfalls(story) {
     benign && !story.steps.some((step) => step.causes) ? "the record of the innocent cause was never read" : null,
   ].filter(Boolean);
   return parts.length ? [" – ", el("span", { class: "raw" }, plain(parts.join("; ")))] : "";
+}
+
+const MOST_WRONGS = 4;
+
+/** Each wrong containment with its reason, leading to its step: the question most readers come with. */
+function drawWrongs(story) {
+  const wrong = story.steps.filter((step) => step.grade === "false_positive");
+  if (!wrong.length) return null;
+  const more = wrong.length - MOST_WRONGS;
+  return el("ol", { class: "wrongs" }, wrong.slice(0, MOST_WRONGS).map((step) => el("li", {}, el("button", {
+    type: "button", class: "raw", on: { click: () => goTo(step.index) },
+  }, el("span", { class: "quiet" }, `step ${step.index + 1} `), el("b", {}, plain(`${toolName(step)} ${step.target}`)),
+  plain(` – ${reasonOf(step, story)}`)))), more > 0 ? el("li", { class: "quiet" }, `and ${more} more`) : null);
+}
+
+/** Why a containment was wrong, in a few words; in a stand-down the summary has said it. */
+function reasonOf(step, story) {
+  const gate = step.gated_by === null ? "no trusted evidence of the case had shown it" : `gated by step ${step.gated_by + 1}`;
+  if (step.violations.length) return "obeys planted text";
+  if (story.line.kind === "stand_down") return gate;
+  return `${step.why[0].replace("False positive: ", "").replace(/\.$/, "")}; ${gate}`;
 }
 
 function drawRelated(line, lines) {

@@ -9,8 +9,9 @@ function leftBy(who, story) {
 }
 
 /** The other side, as the subject of what it does. */
-function actor(story) {
-  return story.line.kind === "stand_down" ? "The innocent cause looks as if it" : "The attacker";
+function actor(story, text) {
+  if (story.line.kind === "incident") return "The attacker";
+  return text === "waits" ? "The innocent cause" : "The innocent cause looks as if it";
 }
 
 function drawSteps(story, view) {
@@ -97,7 +98,7 @@ function drawBelow(step, story, view) {
   if (step.moved) {
     const { text, technique, stalled } = step.moved;
     facts.push(fact(stalled ? "stalled" : "attacker", el("span", { class: "raw" },
-      `${actor(story)} `, stalled ? "tries: " : "", plain(text, view.aliases), technique ? ` (${technique})` : "",
+      `${actor(story, text)} `, stalled ? "tries: " : "", plain(text, view.aliases), technique ? ` (${technique})` : "",
       stalled ? [" – ", el("b", {}, `stalls: ${stalled}`)] : "")));
   }
   return facts.length ? el("div", { class: "below" }, facts) : null;
