@@ -166,7 +166,7 @@ def containment_asked(tool: str, arguments: object) -> Containment | None:
 class Outcome(Frozen):
     """What became of an action."""
 
-    status: Literal["done", "repeated", "not_found", "sql_error", "sql_clock", "tool_error", "passed"]
+    status: Literal["done", "repeated", "not_found", "sql_error", "sql_clock", "passed"]
     """`passed` for idle turns and rejected calls; `sql_clock` when the 2 s clock struck."""
     entity: str | None = None
     """Id of what a containment call named, rejected or not; None for other actions and unknown names."""

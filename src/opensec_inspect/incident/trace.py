@@ -68,7 +68,7 @@ def classified(episode: Episode, step: Step) -> str:
     """How the step counts: investigation, a graded containment, a report, or time passing."""
     if changed_world(step):
         return _GRADE[grade(episode, step)]
-    if step.outcome.status in ("not_found", "sql_error", "sql_clock", "tool_error", "repeated"):
+    if step.outcome.status in ("not_found", "sql_error", "sql_clock", "repeated"):
         return step.outcome.status.replace("_", " ")
     if isinstance(step.action, SubmitReport):
         return "report"

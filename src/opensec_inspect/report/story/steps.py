@@ -37,7 +37,7 @@ def badge_of(episode: Episode, step: Step) -> Badge:
         return "rejected"
     if step.outcome.status == "repeated":
         return "repeated"
-    if step.outcome.status in ("not_found", "sql_error", "sql_clock", "tool_error"):
+    if step.outcome.status in ("not_found", "sql_error", "sql_clock"):
         return "error"
     return "report" if isinstance(step.action, SubmitReport) else "investigation"
 
