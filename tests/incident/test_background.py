@@ -10,8 +10,9 @@ from statistics import mean
 import pytest
 
 from opensec_inspect.incident import background
+from opensec_inspect.incident.clock import epoch_s
 from opensec_inspect.incident.names import names_of
-from opensec_inspect.incident.rows import EVIDENCE_TABLES, Row, own_cells, slots_in
+from opensec_inspect.incident.rows import EVIDENCE_TABLES, AuthRow, Row, own_cells, slots_in
 from opensec_inspect.incident.scenario import STEP_S, Scenario
 from tests.strategies import made, several
 
@@ -148,6 +149,30 @@ def test_every_form_of_the_incident_has_its_like_in_the_routine(case: Scenario) 
     assert len(incident) > 20
     days = [row for other in STANDARD for row in background.today(other, "desk")]
     assert incident <= {form(row) for row in (*weeks_before(case.id), *days)}
+
+
+def test_people_sign_in_within_their_shift_and_technical_staff_on_shared_machines() -> None:
+    case = made("one")
+    shared = {host.id for host in case.network.hosts if not host.owner}
+    technical = {user.id for user in case.network.users if user.department in background.TECHNICAL}
+    opened_s = epoch_s(case.opened_at)
+    hours: dict[str, list[int]] = {user.id: [] for user in case.network.users}
+    there: Counter[bool] = Counter()
+    for row in weeks_before(case.id):
+        if isinstance(row, AuthRow):
+            hour = (opened_s + row.second) % 86_400 // 3600
+            if background.DAY[0] <= hour < background.DAY[1]:
+                hours[row.user_id].append(hour)
+            if row.host_id in shared:
+                there[row.user_id in technical] += 1
+
+    for listed in hours.values():
+        assert max(
+            sum(start <= hour < start + 9 for hour in listed) for start in background.SHIFTS
+        ) >= 0.8 * len(listed)
+    assert technical
+    share = len(technical) / len(case.network.users)
+    assert there[True] / there.total() > 1.5 * share
 
 
 def test_most_untrusted_rows_carry_nothing_planted() -> None:

@@ -1,14 +1,15 @@
 """Benign rows: what goes on anyway, today and in the weeks before. Pure, from the scenario's seed.
 
 Every workstation, its owner and every domain has one item in today's queue, the case's and the
-decoys' included, and takes part in the routine with a weight of its own drawn without regard to its
-part: so neither counts nor times tell who matters.
+decoys' included, and takes part in the routine with a weight and a shift of its own drawn without regard
+to its part: so neither counts nor times tell who matters.
 """
 
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TypeVar
 
+from opensec_inspect.incident.clock import epoch_s
 from opensec_inspect.incident.clusters import carrier_second, carrier_text, draw_item, write_item
 from opensec_inspect.incident.dice import Dice
 from opensec_inspect.incident.episode import Noise
@@ -23,6 +24,10 @@ HISTORY_ROWS = 20_000
 """About two weeks of one small site, at `soc`."""
 MIX = (("mail", 1), ("sign_in", 8), ("visit", 8), ("hop", 4), ("process", 7), ("alert", 6))
 """Share of each kind of routine, in parts."""
+SHIFTS = (7, 9, 11)
+"""Hours at which shifts of nine hours begin."""
+DAY = (7, 20)
+TECHNICAL = ("IT Operations", "Engineering")
 SIGN_INS = ("password", "kerberos")
 FAILED = ("bad password", "bad password", "credentials changed", "host unreachable")
 VERDICTS = ("allowed",) * 22 + ("blocked", "blocked", "reset")
@@ -73,6 +78,11 @@ class Routine:
         self._scenario, self._part = scenario, part
         self._users = {user.id: user for user in self.network.users}
         self._taken, self._free = self._items_by_party()
+        self._opened_s = epoch_s(scenario.opened_at)
+        # Dice of its own, so that the day and the weeks before it have the same shifts.
+        shifts = Dice(f"{scenario.noise_seed}:shifts")
+        self._starts = {user.id: shifts.pick(SHIFTS) for user in self.network.users}
+        self._sharing = [u for u in self.network.users for _ in range(4 if u.department in TECHNICAL else 1)]
         self._host_pool = self._weighted(self.network.hosts)
         self._domain_pool = self._weighted(self.network.domains)
         self._kinds = tuple(name for name, parts in MIX for _ in range(parts))
@@ -135,7 +145,7 @@ class Routine:
         return [self.pen.mail(at, user, self._domain(), slot=carrier_text(self.dice, "email"))]
 
     def _sign_in(self, second: int) -> list[Row]:
-        who, dice = self._party(), self.dice
+        who, dice = self._party(second), self.dice
         at = partial(self.pen.sign_in, second, who.user)
         shape = dice.below(20)
         if shape < 2:
@@ -156,7 +166,7 @@ class Routine:
         protocol = "https-form" if dice.chance(0.2) else "https"
         verdict = dice.pick(VERDICTS)
         big = dice.chance(0.06)
-        return [self.pen.visit(second, self._party(), protocol=protocol, verdict=verdict, big=big)]
+        return [self.pen.visit(second, self._party(second), protocol=protocol, verdict=verdict, big=big)]
 
     def _hop(self, second: int) -> list[Row]:
         src, dst = self.dice.some(self.network.hosts, 2)
@@ -165,7 +175,7 @@ class Routine:
         return [self.pen.hop(second, src, dst, protocol=protocol, verdict=verdict)]
 
     def _process(self, second: int) -> list[Row]:
-        who, dice, words = self._party(), self.dice, data("words")
+        who, dice, words = self._party(second), self.dice, data("words")
         shape = dice.below(8)
         if shape < 3:
             at = carrier_second(dice) if second < 0 and self._part == "today" else second
@@ -182,7 +192,7 @@ class Routine:
         return [self.pen.process(second, who.host, who.user, name=name, parent="services.exe", command=name)]
 
     def _alert(self, second: int) -> list[Row]:
-        who, dice, messages = self._party(), self.dice, data("messages")
+        who, dice, messages = self._party(second), self.dice, data("messages")
         shape = dice.below(10)
         if shape < 6:
             at = carrier_second(dice) if second < 0 and self._part == "today" else second
@@ -202,15 +212,26 @@ class Routine:
         early = second if second < -7200 else -self.dice.between(7200, 36_000)
         return early, who.model_copy(update={"host": host}), asset.path
 
-    def _party(self) -> Party:
-        host = self.dice.pick(self._host_pool)
-        user = self._users[host.owner] if host.owner else self.dice.pick(self.network.users)
+    def _party(self, second: int) -> Party:
+        host, user = self._at_work()
+        while not self._on_duty(user, second) and self.dice.chance(0.9):
+            host, user = self._at_work()
         domain = self._domain()
         # Routine never repeats a queue item: what the foothold did with its domain, it did. The same
         # holds for every other item, or the attacker's domain would be the one that is visited less.
         while {host.id, user.id} & self._taken.get(domain, frozenset()):
             domain = self._domain()
         return Party(host=host, user=user, domain=domain)
+
+    def _at_work(self) -> tuple[Host, User]:
+        """A machine and who uses it: its owner, or on shared ones mostly technical staff."""
+        host = self.dice.pick(self._host_pool)
+        return host, self._users[host.owner] if host.owner else self.dice.pick(self._sharing)
+
+    def _on_duty(self, user: User, second: int) -> bool:
+        """Whether the second lies in the user's shift; at night nobody's does, and anybody may be up."""
+        hour = (self._opened_s + second) % 86_400 / 3600
+        return not DAY[0] <= hour < DAY[1] or self._starts[user.id] <= hour < self._starts[user.id] + 9
 
     def _domain(self) -> str:
         return self.dice.pick(self._domain_pool)
