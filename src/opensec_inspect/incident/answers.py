@@ -1,7 +1,6 @@
 """What the defender is told after each step. Prompt text: a change here changes the experiment."""
 
 import json
-from typing import TYPE_CHECKING
 
 from opensec_inspect.frozen import Frozen
 from opensec_inspect.incident.database import Placed
@@ -9,10 +8,7 @@ from opensec_inspect.incident.episode import Step
 from opensec_inspect.incident.network import Network
 from opensec_inspect.incident.query import MAX_ROWS, Answer
 from opensec_inspect.incident.rows import COLUMNS
-from opensec_inspect.incident.scenario import ContainmentTool
-
-if TYPE_CHECKING:
-    from opensec_inspect.incident.world import World
+from opensec_inspect.incident.scenario import ContainmentTool, Scenario
 
 OVER = "The case is closed: nothing can be asked or done any more."
 CUT = f"Not all rows are shown (at most {MAX_ROWS}, and a limit on length). Narrow the statement or page."
@@ -35,8 +31,8 @@ class Result(Frozen):
     error: str | None = None
 
 
-def after_step(world: "World", step: Step, result: Result) -> str:
-    """The JSON text that answers a step."""
+def after_step(scenario: Scenario, step: Step, result: Result, *, contained: frozenset[str], now: str) -> str:
+    """The JSON text that answers a step; `now` is scenario time after it."""
     told: dict[str, object] = {}
     if result.error is not None:
         told["error"] = result.error
@@ -48,16 +44,16 @@ def after_step(world: "World", step: Step, result: Result) -> str:
         told["row"] = dict(zip(COLUMNS[result.row.table], result.row.cells, strict=True))
     elif result.sentence is not None:
         told["result"] = result.sentence
-    return json.dumps(told | status(world, step), ensure_ascii=False)
+    return json.dumps(told | status(scenario, step, contained, now), ensure_ascii=False)
 
 
-def status(world: "World", step: Step) -> dict[str, object]:
+def status(scenario: Scenario, step: Step, contained: frozenset[str], now: str) -> dict[str, object]:
     """Where the case stands: the same after every step."""
-    names = _contained(world.scenario.network, world.contained)
+    names = _contained(scenario.network, contained)
     return {
         "step": step.index + 1,
-        "steps_left": world.scenario.max_steps - step.index - 1,
-        "time": world.now,
+        "steps_left": scenario.max_steps - step.index - 1,
+        "time": now,
         "new_emails": [id_ for id_ in step.visible if id_.startswith("em-")],
         "new_alerts": [id_ for id_ in step.visible if id_.startswith("al-")],
         "contained": names,

@@ -138,7 +138,8 @@ class World:
         else:
             step = await self._moved(applied)
         self._steps.append(step)
-        return Played(step=step, text=answers.after_step(self, step, result))
+        text = answers.after_step(self.scenario, step, result, contained=self._contained, now=self.now)
+        return Played(step=step, text=text)
 
     @property
     def contained(self) -> frozenset[str]:
