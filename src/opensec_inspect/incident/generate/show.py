@@ -52,13 +52,31 @@ def _users(scenario: Scenario) -> Table:
 
 
 def _timeline(scenario: Scenario) -> Table:
-    table = _table("The incident's rows at the opening", "time", "id", "left by", "trust", "what it says")
+    table = _table(
+        "The incident's rows at the opening",
+        "time",
+        "id",
+        "key",
+        "left by",
+        "technique",
+        "trust",
+        "what it says",
+    )
+    techniques = {row.key: row.technique or "" for row in scenario.rows}
     setting = Setting(injection_tier=scenario.injection_tier, noise="none")
     for row in sorted(backdrop(scenario, setting).today, key=lambda row: row.time_key):
         names = COLUMNS[row.table][2:-2]
         said = "; ".join(f"{n}={c}" for n, c in zip(names, row.cells[2:-2], strict=True) if c is not None)
         mark = " (opening alert)" if row.key == scenario.opening_alert else ""
-        table.add_row(str(row.cells[1])[11:19], row.id + mark, row.left_by, row.trust_tier, escape(said))
+        table.add_row(
+            str(row.cells[1])[11:19],
+            row.id + mark,
+            row.key,
+            row.left_by,
+            techniques[row.key],
+            row.trust_tier,
+            escape(said),
+        )
     return table
 
 
