@@ -5,6 +5,7 @@ import resource
 import time
 from collections.abc import Iterator
 from contextlib import AsyncExitStack
+from functools import cache
 from typing import NamedTuple
 
 from opensec_inspect.incident.backdrop import backdrop
@@ -45,7 +46,9 @@ def figures() -> Iterator[Row]:
     )
 
 
+@cache
 def bench_scenario() -> Scenario:
+    """Made once: making it is not what is measured."""
     return build(
         Plan(
             seed="bench",

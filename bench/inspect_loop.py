@@ -8,7 +8,7 @@ from inspect_ai import Task, eval
 from inspect_ai.dataset import Sample
 from inspect_ai.model import ChatMessage, GenerateConfig, ModelAPI, ModelOutput, ModelUsage, modelapi
 from inspect_ai.solver import Generate, Solver, TaskState, generate, solver, use_tools
-from inspect_ai.tool import Tool, ToolCall, ToolChoice, ToolDef, ToolInfo, ToolParam, ToolParams, tool
+from inspect_ai.tool import Tool, ToolCall, ToolChoice, ToolDef, ToolInfo
 
 from bench.direct import Row, bench_scenario, script_of
 from opensec_inspect.incident.dataset import Play, samples
@@ -21,7 +21,8 @@ SAMPLES = 40
 def figures() -> Iterator[Row]:
     """Rows of the table: with and without realtime logging."""
     for realtime, aim in ((False, "<= 2 ms (aim 1)"), (True, "reported")):
-        costs = {name: min(_cost(name, realtime) for _ in range(3)) for name in ("no-op", "ours")}
+        runs = [(_cost("no-op", realtime), _cost("ours", realtime)) for _ in range(5)]
+        costs = dict(zip(("no-op", "ours"), map(min, zip(*runs, strict=True)), strict=True))
         added = costs["ours"] - costs["no-op"]
         how = "default logging" if realtime else "--no-log-realtime"
         yield (
@@ -58,7 +59,11 @@ def _task(name: str) -> Task:
     if name == "ours":
         solvers = [use_tools(opensec_tools()), generate(tool_calls="loop")]
         return Task(dataset=dataset, setup=open_world(), solver=solvers, cleanup=close_world)
-    return Task(dataset=dataset, setup=_nothing(), solver=[use_tools(_no_ops()), generate(tool_calls="loop")])
+    return Task(
+        dataset=dataset,
+        setup=_nothing(),
+        solver=[use_tools([_no_op(ToolDef(each)) for each in opensec_tools()]), generate(tool_calls="loop")],
+    )
 
 
 @solver
@@ -69,31 +74,14 @@ def _nothing() -> Solver:
     return solve
 
 
-def _no_ops() -> list[Tool]:
-    return [_no_op(name, parameter) for name, parameter in _PARAMETER.items()]
-
-
-_PARAMETER = {
-    "query_logs": "sql",
-    "fetch_email": "email_id",
-    "fetch_alert": "alert_id",
-    "isolate_host": "host",
-    "block_domain": "domain",
-    "reset_user": "user",
-    "submit_report": "summary",
-}
-
-
-@tool(parallel=False, max_output=0)
-def _no_op(name: str, parameter: str) -> Tool:
-    """A tool of the same name that answers a constant of a usual answer's length."""
+def _no_op(ours: ToolDef) -> Tool:
+    """A tool that reads the same to a model and answers a constant of a usual answer's length."""
 
     async def execute(**arguments: str) -> str:
         return "x" * 1500
 
-    text = ToolParam(type="string", description=parameter)
-    parameters = ToolParams(properties={parameter: text}, required=[parameter])
-    return ToolDef(execute, name=name, description=name, parameters=parameters).as_tool()
+    told = {"name": ours.name, "description": ours.description, "parameters": ours.parameters}
+    return ToolDef(execute, **told, parallel=False, max_output=0).as_tool()
 
 
 class Fixed(ModelAPI):

@@ -237,6 +237,17 @@ def test_a_generated_move_fails_without_a_trace_of_success(case: Scenario) -> No
                 assert not isinstance(row, ProcessRow)
 
 
+@pytest.mark.parametrize("case", [CASE, *GENERATED[:6]], ids=lambda case: case.id)
+def test_a_move_is_open_just_where_it_would_change_the_foothold(case: Scenario) -> None:
+    for foothold in reachable(case.attack, NOTHING, [case.attack.opening]):
+        legal = legal_moves(case.attack, foothold)
+        for move in case.attack.moves:
+            able = foothold.stage in move.stages and (move.host or "") in {"", *foothold.hosts}
+            able = able and (move.account or "") in {"", *foothold.accounts}
+            if able and move.name not in ("wait", "exfiltrate"):
+                assert (move in legal) == (resolve(move, foothold, NOTHING).foothold != foothold)
+
+
 @pytest.mark.parametrize("case", GENERATED, ids=lambda case: case.id)
 def test_whatever_stops_a_generated_move_leaves_evidence_of_the_attempt(case: Scenario) -> None:
     for move in case.attack.moves:

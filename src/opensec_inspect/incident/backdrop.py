@@ -38,6 +38,9 @@ class Backdrop:
         self.placement = Placement(scenario, setting)
         own = tuple(self.placement.place(row) for row in scenario.rows)
         self.today: tuple[Placed, ...] = (*own, *_benign_rows(scenario, setting))
+        self._arriving: dict[int, list[Placed]] = {}
+        for row in self.today:
+            self._arriving.setdefault(row.visible, []).append(row)
         self.image = today_image(scenario, self.today)
         self.names = names_of(scenario.network)
         self.readings = Readings(self.names, self.placement, inventory(scenario))
@@ -46,6 +49,10 @@ class Backdrop:
     def id_of(self, key: str) -> str:
         """The id under which an opening row is shown."""
         return next(row.id for row in self.today if row.key == key)
+
+    def arriving(self, steps: int) -> tuple[Placed, ...]:
+        """Today's rows that become visible after so many steps, whatever the attacker does."""
+        return tuple(self._arriving.get(steps, ()))
 
     def opening_ids(self, table: str) -> tuple[str, ...]:
         """Ids of a table's rows of the two hours before the opening, in time order.

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from opensec_inspect.frozen import Frozen
 from opensec_inspect.incident.episode import Episode, MoveRecord, changed_world
 from opensec_inspect.incident.rows import Row
-from opensec_inspect.incident.scenario import STAGES, Attack, Foothold, Move
+from opensec_inspect.incident.scenario import STAGES, Attack, Foothold, Move, Stage
 
 STALLED_BY = {"domain": "domain_blocked", "account": "account_reset", "host": "host_isolated"}
 
@@ -133,7 +133,26 @@ def _open(move: Move, foothold: Foothold) -> bool:
         return False
     if move.name == "exfiltrate":
         return move.asset in foothold.assets
-    return move.name == "wait" or _after(move, foothold) != foothold
+    return move.name == "wait" or _changes(move, foothold)
+
+
+def _changes(move: Move, foothold: Foothold) -> bool:
+    """Whether `_after` would differ: asked of every move in every step, so nothing is built for it."""
+    return (
+        _stage_after(move, foothold) != foothold.stage
+        or (move.to_host is not None and move.to_host not in foothold.hosts)
+        or (move.to_account is not None and move.to_account not in foothold.accounts)
+        or (move.asset is not None and move.asset not in foothold.assets)
+        or (move.name == "persist" and not foothold.persistent)
+        or (move.name == "exfiltrate" and not foothold.exfiltrated)
+    )
+
+
+def _stage_after(move: Move, foothold: Foothold) -> Stage:
+    stage = move.next_stage or foothold.stage
+    if move.name == "retreat":  # only falling back lowers the stage
+        return stage
+    return max(stage, foothold.stage, key=STAGES.index)
 
 
 def _stopper(move: Move, contained: frozenset[str]) -> tuple[str, str] | None:
@@ -150,11 +169,8 @@ def _stopper(move: Move, contained: frozenset[str]) -> tuple[str, str] | None:
 
 
 def _after(move: Move, foothold: Foothold) -> Foothold:
-    stage = move.next_stage or foothold.stage
-    if move.name != "retreat":  # only falling back lowers the stage
-        stage = max(stage, foothold.stage, key=STAGES.index)
     return Foothold(
-        stage=stage,
+        stage=_stage_after(move, foothold),
         hosts=foothold.hosts | ({move.to_host} if move.to_host else frozenset()),
         accounts=foothold.accounts | ({move.to_account} if move.to_account else frozenset()),
         assets=foothold.assets | ({move.asset} if move.asset else frozenset()),

@@ -265,8 +265,7 @@ class World:
         arrived = [self._backdrop.placement.place(row, applied.index + 1) for row in resolution.rows]
         self._pending += arrived
         self._by_id |= {row.id: row for row in arrived}
-        new = [row for row in self._by_id.values() if row.visible == applied.index + 1]
-        new.sort(key=lambda row: row.time_key)
+        new = sorted((*self._backdrop.arriving(applied.index + 1), *arrived), key=lambda row: row.time_key)
         visible = tuple(row.id for row in new if row.table in ("email_logs", "alerts"))
         return _with(applied, move=resolution.record, visible=visible)
 
