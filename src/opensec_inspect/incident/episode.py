@@ -50,7 +50,7 @@ class Report(Frozen):
     """Domain, or `unknown`."""
     data_target: Said
     """Id or path of the data asset, or `unknown`."""
-    initial_vector: Vector | Literal["unknown"]
+    initial_vector: Literal[Vector, "unknown"]
     """How the attacker came in."""
     verdict: Verdict
     """Was the activity behind the opening alert malicious?"""
