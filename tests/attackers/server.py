@@ -8,6 +8,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from inspect_ai.model import GenerateConfig, Model, get_model
 
+from tests.serving import running
+
 Answer = Callable[[list[str]], str]
 """From the texts of the conversation to the answer. It may sleep, and OSError drops the connection."""
 
@@ -37,15 +39,8 @@ class AttackerServer(ThreadingHTTPServer):
 @contextmanager
 def serving(answer: Answer) -> Iterator[AttackerServer]:
     """A running server; it is gone when the block ends."""
-    server = AttackerServer(answer)
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-    thread.start()
-    try:
+    with running(AttackerServer(answer)) as server:
         yield server
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -42,6 +42,7 @@ from tests.protocols.wire import (
     rate_limited,
     written,
 )
+from tests.serving import running
 
 Answer = Callable[[tuple[Message, ...]], Reply]
 
@@ -88,15 +89,8 @@ class ModelServer(ThreadingHTTPServer):
 @contextmanager
 def serving(answer: Answer, *, rate_limit: bool = True) -> Iterator[ModelServer]:
     """A running server; it is gone when the block ends."""
-    server = ModelServer(answer, rate_limit=rate_limit)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
+    with running(ModelServer(answer, rate_limit=rate_limit)) as server:
         yield server
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -51,6 +51,10 @@ class Conduct(Frozen):
     """Actions written as text that had to be mended to be read."""
 
 
+CONDUCT_KEYS = tuple(Conduct.model_fields)
+"""Names of the counts, in the scorers' order."""
+
+
 def attacker_outcome(episode: Episode, idle: Episode | None = None) -> AttackerOutcome | None:
     """How far the attacker got; None in a stand-down, where nobody attacks.
 

@@ -20,7 +20,7 @@ from opensec_inspect.incident.injection import contacts
 from opensec_inspect.incident.live import settled_episode
 from opensec_inspect.incident.metrics import egar_pooled, groups
 from opensec_inspect.incident.oracle import score_episode
-from opensec_inspect.incident.outcome import STALL_REASONS, attacker_outcome
+from opensec_inspect.incident.outcome import CONDUCT_KEYS, STALL_REASONS, attacker_outcome
 from opensec_inspect.incident.outcome import conduct as conduct_of
 from opensec_inspect.incident.scenario import INJECTION_TIERS
 
@@ -83,15 +83,6 @@ ATTACKER_KEYS = (
     "outcome_changed",
     "exfil_prevented",
     *(f"attacker_{what}" for what in AttackerUsage.model_fields),
-)
-CONDUCT_KEYS = (
-    "refusal",
-    "idle_turns",
-    "protocol_failures",
-    "rejected_calls",
-    "query_errors",
-    "repeated_calls",
-    "repaired_calls",
 )
 
 

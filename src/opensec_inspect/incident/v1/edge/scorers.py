@@ -11,6 +11,7 @@ from inspect_ai.solver import TaskState
 
 from opensec_inspect.incident.live import LIVE, STEPS_KEY
 from opensec_inspect.incident.metrics import groups
+from opensec_inspect.incident.outcome import CONDUCT_KEYS
 from opensec_inspect.incident.v1.edge import values
 from opensec_inspect.incident.v1.edge.steps import played_out, stored_episode
 from opensec_inspect.incident.v1.edge.values import Ended
@@ -63,7 +64,7 @@ def v1_attacker() -> Scorer:
     return _scoring(values.attacker_values)
 
 
-@scorer(metrics=_metrics(values.CONDUCT_KEYS))
+@scorer(metrics=_metrics(CONDUCT_KEYS))
 def v1_conduct() -> Scorer:
     """Tool reliability, kept apart from judgement."""
     return _scoring(values.conduct_values)

@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping
 
 from opensec_inspect.frozen import Frozen
+from opensec_inspect.incident.outcome import CONDUCT_KEYS
 from opensec_inspect.incident.v1.edge.ours import contacts, own_egar, own_gates
 from opensec_inspect.incident.v1.edge.steps import StoredStep
 from opensec_inspect.incident.v1.moves import CONTAINMENT_PARAMETER, Containment
@@ -50,15 +51,6 @@ ATTACKER_KEYS = (
     "persistence",
     "lateral_spread",
     "stalls",
-)
-CONDUCT_KEYS = (
-    "refusal",
-    "idle_turns",
-    "protocol_failures",
-    "rejected_calls",
-    "query_errors",
-    "repeated_calls",
-    "repaired_calls",
 )
 _EXFILTRATING = ("exfiltrate", "exfiltrate_alt")
 
