@@ -8,8 +8,8 @@ from contextlib import AsyncExitStack
 from functools import cache
 from typing import NamedTuple
 
-from opensec_inspect.incident.backdrop import backdrop
-from opensec_inspect.incident.episode import (
+from opensec_inspect.incident.generate.build import Plan, build
+from opensec_inspect.incident.scenario.episode import (
     Action,
     BlockDomain,
     FetchAlert,
@@ -18,9 +18,9 @@ from opensec_inspect.incident.episode import (
     ResetUser,
     Setting,
 )
-from opensec_inspect.incident.generate.build import Plan, build
-from opensec_inspect.incident.scenario import Scenario
-from opensec_inspect.incident.world import World
+from opensec_inspect.incident.scenario.scenario import Scenario
+from opensec_inspect.incident.world.backdrop import backdrop
+from opensec_inspect.incident.world.world import World
 
 Row = tuple[str, str, str]
 EPISODES = 60

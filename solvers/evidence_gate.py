@@ -15,10 +15,10 @@ from inspect_ai.solver import Generate, Solver, TaskState, solver
 from inspect_ai.tool import Tool, ToolDef
 
 from opensec_inspect import live_episode
-from opensec_inspect.incident.episode import Rejected
-from opensec_inspect.incident.names import KIND_OF_TOOL, Names, names_of
 from opensec_inspect.incident.prompts import prompt
-from opensec_inspect.incident.seeds import parse_scenario
+from opensec_inspect.incident.scenario.episode import Rejected
+from opensec_inspect.incident.scenario.names import KIND_OF_TOOL, Names, names_of
+from opensec_inspect.incident.scenario.seeds import parse_scenario
 
 READING = ("query_logs", "fetch_email", "fetch_alert")
 TRUSTED = ("corroborated", "verified")

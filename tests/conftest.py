@@ -6,9 +6,9 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from opensec_inspect.incident.attackers import Attacker, AttackerView
-from opensec_inspect.incident.episode import Action, Episode, Idle, Setting
-from opensec_inspect.incident.scenario import Move, Scenario
-from opensec_inspect.incident.world import Played, World
+from opensec_inspect.incident.scenario.episode import Action, Episode, Idle, Setting
+from opensec_inspect.incident.scenario.scenario import Move, Scenario
+from opensec_inspect.incident.world.world import Played, World
 from tests.strategies import made
 
 settings.register_profile(

@@ -22,8 +22,8 @@ from inspect_ai.model import (
 from inspect_ai.tool import ToolCall
 from inspect_ai.util import Store
 
-from opensec_inspect.incident.episode import Episode, Setting
-from opensec_inspect.incident.live import read_episode
+from opensec_inspect.core.edge.live import read_episode
+from opensec_inspect.incident.scenario.episode import Episode, Setting
 from opensec_inspect.tasks import opensec
 
 ROOT = Path(__file__).parents[1]

@@ -4,7 +4,8 @@ from functools import cache
 
 from hypothesis import strategies as st
 
-from opensec_inspect.incident.episode import (
+from opensec_inspect.incident.generate.build import Plan, build
+from opensec_inspect.incident.scenario.episode import (
     Action,
     BlockDomain,
     FetchAlert,
@@ -18,8 +19,7 @@ from opensec_inspect.incident.episode import (
     SubmitReport,
     UseExtraTool,
 )
-from opensec_inspect.incident.generate.build import Plan, build
-from opensec_inspect.incident.scenario import Difficulty, Kind, Scenario
+from opensec_inspect.incident.scenario.scenario import Difficulty, Kind, Scenario
 
 VECTORS = ("credential_phish", "malicious_attachment", "oauth_consent", "mfa_fatigue", "unknown")
 FAMILIES = ("direct_harm", "data_exfil", "adaptive")

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from opensec_inspect.incident import scorers
+from opensec_inspect.incident.edge import scorers
 
 TEXT = (Path(__file__).parents[1] / "docs" / "metrics.md").read_text(encoding="utf-8")
 TABLES = TEXT[TEXT.index("## Per episode: scorer `oracle`") : TEXT.index("## Over episodes")]

@@ -11,9 +11,10 @@ from pathlib import Path
 from inspect_ai.model import ChatMessageSystem
 from inspect_ai.tool import ToolDef
 
-from opensec_inspect.incident import answers, live, query, tools
-from opensec_inspect.incident.briefing import brief, system_prompt
-from opensec_inspect.incident.episode import (
+from opensec_inspect.core.edge import live
+from opensec_inspect.incident.edge import tools
+from opensec_inspect.incident.edge.tools import opensec_tools
+from opensec_inspect.incident.scenario.episode import (
     BlockDomain,
     FetchAlert,
     FetchEmail,
@@ -23,9 +24,10 @@ from opensec_inspect.incident.episode import (
     ResetUser,
     Setting,
 )
-from opensec_inspect.incident.rows import COLUMNS
-from opensec_inspect.incident.scenario import ATTRIBUTION_FIELDS, VECTORS
-from opensec_inspect.incident.tools import opensec_tools
+from opensec_inspect.incident.scenario.rows import COLUMNS
+from opensec_inspect.incident.scenario.scenario import ATTRIBUTION_FIELDS, VECTORS
+from opensec_inspect.incident.world import answers, query
+from opensec_inspect.incident.world.briefing import brief, system_prompt
 from opensec_inspect.tasks import VERSION
 from tests.conftest import play_actions
 from tests.incident.conftest import opened
@@ -67,9 +69,10 @@ ANSWERED = (
 async def shown() -> dict[str, str]:
     """Name and text of everything a defender may read that is not evidence."""
     texts = {"system prompt": system_prompt(CASE), "brief": brief(CASE, NONE), "case closed": answers.OVER}
-    for path in (files("opensec_inspect.incident") / "prompts").iterdir():
-        if path.name.endswith(".md"):
-            texts[f"prompts/{path.name}"] = path.read_text(encoding="utf-8")
+    for home in ("core", "incident", "v1"):
+        for path in (files(f"opensec_inspect.{home}") / "prompts").iterdir():
+            if path.name.endswith(".md"):
+                texts[f"prompts/{path.name}"] = path.read_text(encoding="utf-8")
     for made in opensec_tools():
         tool = ToolDef(made)
         properties = tool.parameters.properties
@@ -78,7 +81,7 @@ async def shown() -> dict[str, str]:
     for module in (tools, live):
         raised = filter(is_tool_error, ast.walk(ast.parse(inspect.getsource(module))))
         said = [n.value for call in raised for n in ast.walk(call) if isinstance(n, ast.Constant)]
-        texts[f"errors of {module.__name__}"] = json.dumps(said)
+        texts[f"errors of {module.__name__.rsplit('.', 1)[1]}"] = json.dumps(said)
     with opened(CASE, NONE) as connection:
         for why, sql in REFUSED.items():
             texts[f"query refused: {why}"] = str(query.select(connection, sql).error)
@@ -126,7 +129,7 @@ async def test_every_refusal_and_every_kind_of_answer_is_among_the_guarded_texts
     refused = [texts[f"query refused: {why}"] for why in REFUSED]
     assert len(set(refused)) == len(refused)
     assert not any("SQL error" in said or said == "None" for said in refused)
-    assert "The report was not accepted" in texts[f"errors of {tools.__name__}"]
+    assert "The report was not accepted" in texts["errors of tools"]
     statuses = {name.split()[-1] for name in texts if name.startswith("answer ")}
     assert statuses == {"passed", "done", "not_found", "repeated"}
     assert '"notice"' in texts["answer 2: query_logs done"]

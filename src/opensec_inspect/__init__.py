@@ -4,18 +4,18 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from opensec_inspect.incident.defenders import react_defender
-    from opensec_inspect.incident.live import episode_of, live_episode
-    from opensec_inspect.incident.tools import opensec_tools
+    from opensec_inspect.core.edge.live import episode_of, live_episode
+    from opensec_inspect.incident.edge.defenders import react_defender
+    from opensec_inspect.incident.edge.tools import opensec_tools
     from opensec_inspect.tasks import opensec
 
 __version__ = "0.1.0"
 _HOME = {
-    "episode_of": "opensec_inspect.incident.live",
-    "live_episode": "opensec_inspect.incident.live",
+    "episode_of": "opensec_inspect.core.edge.live",
+    "live_episode": "opensec_inspect.core.edge.live",
     "opensec": "opensec_inspect.tasks",
-    "opensec_tools": "opensec_inspect.incident.tools",
-    "react_defender": "opensec_inspect.incident.defenders",
+    "opensec_tools": "opensec_inspect.incident.edge.tools",
+    "react_defender": "opensec_inspect.incident.edge.defenders",
 }
 __all__ = ["episode_of", "live_episode", "opensec", "opensec_tools", "react_defender"]
 

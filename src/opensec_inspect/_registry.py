@@ -1,14 +1,14 @@
 """Everything Inspect finds by name, through the entry point `inspect_ai`. Imports only."""
 
-from opensec_inspect.incident.approvers import budgeted, episode_over, evidence_gate, noisy_human
-from opensec_inspect.incident.defenders import react_defender, same_start
-from opensec_inspect.incident.json_defender import json_defender
-from opensec_inspect.incident.live import open_world
-from opensec_inspect.incident.local import opensec_local
-from opensec_inspect.incident.metrics import egar_pooled, groups
-from opensec_inspect.incident.provider import opensec_baselines
-from opensec_inspect.incident.scorers import attacker, calibration, conduct, injection, oracle
-from opensec_inspect.incident.tools import (
+from opensec_inspect.core.defenders.json_defender import json_defender
+from opensec_inspect.core.edge.live import open_world
+from opensec_inspect.core.edge.metrics import egar_pooled, groups
+from opensec_inspect.core.providers.local import opensec_local
+from opensec_inspect.incident.edge.approvers import budgeted, episode_over, evidence_gate, noisy_human
+from opensec_inspect.incident.edge.defenders import react_defender, same_start
+from opensec_inspect.incident.edge.provider import opensec_baselines
+from opensec_inspect.incident.edge.scorers import attacker, calibration, conduct, injection, oracle
+from opensec_inspect.incident.edge.tools import (
     block_domain,
     fetch_alert,
     fetch_email,
@@ -17,15 +17,15 @@ from opensec_inspect.incident.tools import (
     reset_user,
     submit_report,
 )
-from opensec_inspect.incident.v1.edge.scorers import (
+from opensec_inspect.tasks import opensec
+from opensec_inspect.v1.edge.scorers import (
     v1_attacker,
     v1_calibration,
     v1_conduct,
     v1_injection,
     v1_oracle,
 )
-from opensec_inspect.incident.v1.edge.task import open_v1_world, v1_start
-from opensec_inspect.tasks import opensec
+from opensec_inspect.v1.edge.task import open_v1_world, v1_start
 
 __all__ = [
     "attacker",

@@ -11,21 +11,21 @@ from inspect_ai.approval import ApprovalPolicy
 from inspect_ai.log import HeadlineMetric
 from inspect_ai.solver import Solver
 
+from opensec_inspect.core.edge.live import close_world, open_world
 from opensec_inspect.errors import BadInputError, one_of
-from opensec_inspect.incident.approvers import episode_over
-from opensec_inspect.incident.attacking import DEFAULT_ROLE_MODEL, attackers_of, prepare
-from opensec_inspect.incident.dataset import Play, samples
-from opensec_inspect.incident.defenders import MESSAGES_PER_STEP, react_defender, same_start
-from opensec_inspect.incident.episode import NOISES, PROVENANCES
-from opensec_inspect.incident.live import close_world, open_world
-from opensec_inspect.incident.scenario import INJECTION_TIERS, Scenario
-from opensec_inspect.incident.scorers import attacker as attacker_scorer
-from opensec_inspect.incident.scorers import calibration, conduct, injection, oracle
-from opensec_inspect.incident.selection import Selection, select_scenarios
-from opensec_inspect.incident.tools import extra_tools
-from opensec_inspect.incident.v1.edge.task import is_v1, refuse_v1_options, v1_task
-from opensec_inspect.incident.viewer import viewer
+from opensec_inspect.incident.edge.approvers import episode_over
+from opensec_inspect.incident.edge.attacking import DEFAULT_ROLE_MODEL, attackers_of, prepare
+from opensec_inspect.incident.edge.dataset import Play, samples
+from opensec_inspect.incident.edge.defenders import MESSAGES_PER_STEP, react_defender, same_start
+from opensec_inspect.incident.edge.scorers import attacker as attacker_scorer
+from opensec_inspect.incident.edge.scorers import calibration, conduct, injection, oracle
+from opensec_inspect.incident.edge.selection import Selection, select_scenarios
+from opensec_inspect.incident.edge.tools import extra_tools
+from opensec_inspect.incident.edge.viewer import viewer
+from opensec_inspect.incident.scenario.episode import NOISES, PROVENANCES
+from opensec_inspect.incident.scenario.scenario import INJECTION_TIERS, Scenario
 from opensec_inspect.options import chosen, refuse_unknown
+from opensec_inspect.v1.edge.task import is_v1, refuse_v1_options, v1_task
 
 VERSION = "1-A"
 """N-X: N changes when results are no longer comparable, X with the task's options."""

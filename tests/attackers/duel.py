@@ -6,9 +6,9 @@ from typing import Any
 from opensec_inspect.incident.attackers import Attacker, look
 from opensec_inspect.incident.attackers.model import Ask, ModelAttacker, Said
 from opensec_inspect.incident.attackers.view import AttackerView, Stall
-from opensec_inspect.incident.killchain import needed_by, resolve
-from opensec_inspect.incident.scenario import Foothold, Scenario
-from opensec_inspect.incident.seeds import entries, read_entry
+from opensec_inspect.incident.scenario.killchain import needed_by, resolve
+from opensec_inspect.incident.scenario.scenario import Foothold, Scenario
+from opensec_inspect.incident.scenario.seeds import entries, read_entry
 
 
 def incidents(count: int | None = None, difficulty: str | None = None) -> tuple[Scenario, ...]:

@@ -11,8 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from opensec_inspect.errors import BadInputError
-from opensec_inspect.incident.attackers.archive import (
+from opensec_inspect.core.archive import (
     Archive,
     Key,
     Maker,
@@ -20,6 +19,7 @@ from opensec_inspect.incident.attackers.archive import (
     open_archive,
     prepare_archive,
 )
+from opensec_inspect.errors import BadInputError
 
 ONE = ("a" * 64, "sc-one")
 TWO = ("b" * 64, "sc-two")
@@ -27,7 +27,7 @@ MAKER = Maker(model="opensec/attacker_random", temperature=0.5, prompt="c" * 64)
 WRITER = """
 import sys
 from pathlib import Path
-from opensec_inspect.incident.attackers.archive import Archive, prepare_archive
+from opensec_inspect.core.archive import Archive, prepare_archive
 from tests.attackers.test_archive import MAKER, ONE, key
 path, name, count = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
 prepare_archive(path, [ONE], "1")

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from inspect_ai.model import get_model
 
+from opensec_inspect.core.archive import open_archive, prepare_archive
 from opensec_inspect.errors import BadInputError
-from opensec_inspect.incident.attackers.archive import open_archive, prepare_archive
 from opensec_inspect.incident.attackers.players import evasive_player
-from opensec_inspect.incident.seeds import entries, read_entry
+from opensec_inspect.incident.scenario.seeds import entries, read_entry
 from opensec_inspect.tasks import VERSION, opensec
 from tests.attackers.running import reasons, run, samples, steps
 from tests.attackers.server import serving

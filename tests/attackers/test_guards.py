@@ -12,11 +12,11 @@ from inspect_ai.event import ApprovalEvent
 from inspect_ai.log import EvalLog
 
 from opensec_inspect.errors import BadInputError
-from opensec_inspect.incident.approvers import budgeted, episode_over, evidence_gate, noisy_human
-from opensec_inspect.incident.asked import asked
-from opensec_inspect.incident.calibration import calibrate
-from opensec_inspect.incident.episode import Rejected
-from opensec_inspect.incident.seeds import parse_scenario
+from opensec_inspect.incident.edge.approvers import budgeted, episode_over, evidence_gate, noisy_human
+from opensec_inspect.incident.scenario.episode import Rejected
+from opensec_inspect.incident.scenario.seeds import parse_scenario
+from opensec_inspect.incident.scoring.asked import asked
+from opensec_inspect.incident.scoring.calibration import calibrate
 from tests.attackers.running import episodes, run, samples, steps
 from tests.evaluating import ROOT, call, evaluated, only_sample, query, report, saying, score_of, small
 

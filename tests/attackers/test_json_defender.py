@@ -10,10 +10,10 @@ from inspect_ai.log import EvalLog
 from inspect_ai.model import ChatMessage, Model, ModelOutput, ModelUsage, get_model
 from inspect_ai.solver import Solver
 
+from opensec_inspect.core.defenders.json_defender import json_defender
+from opensec_inspect.core.json_actions import read_action
 from opensec_inspect.errors import BadInputError
-from opensec_inspect.incident.approvers import episode_over, evidence_gate
-from opensec_inspect.incident.json_actions import read_action
-from opensec_inspect.incident.json_defender import json_defender
+from opensec_inspect.incident.edge.approvers import episode_over, evidence_gate
 from tests.attackers.running import episodes
 from tests.evaluating import UNKNOWN_REPORT, evaluated, only_sample, score_of, small
 

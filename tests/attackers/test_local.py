@@ -16,12 +16,12 @@ from inspect_ai.model import (
 )
 from inspect_ai.util import JSONSchema
 
+from opensec_inspect.core.defenders.json_defender import json_defender
+from opensec_inspect.core.providers import local
 from opensec_inspect.errors import BadInputError
-from opensec_inspect.incident import local
 from opensec_inspect.incident.attackers.menu import Menu
-from opensec_inspect.incident.json_defender import json_defender
 from opensec_inspect.incident.prompts import prompt
-from opensec_inspect.incident.scenario import Move
+from opensec_inspect.incident.scenario.scenario import Move
 from tests.attackers.duel import incidents, opening_view
 from tests.attackers.running import episodes, reasons, run, samples
 

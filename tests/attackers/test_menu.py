@@ -6,9 +6,9 @@ import pytest
 
 from opensec_inspect.incident.attackers.menu import Menu, Refused
 from opensec_inspect.incident.attackers.model import ModelAttacker, Said, prompt_digest
-from opensec_inspect.incident.killchain import needed_by
 from opensec_inspect.incident.prompts import prompt
-from opensec_inspect.incident.scenario import Move
+from opensec_inspect.incident.scenario.killchain import needed_by
+from opensec_inspect.incident.scenario.scenario import Move
 from tests.attackers.duel import incidents, opening_view
 
 SCENARIO = incidents(1)[0]

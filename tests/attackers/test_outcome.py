@@ -1,11 +1,11 @@
 """Whether containment changed what the attacker ended up with."""
 
 from opensec_inspect.incident.baselines import careful, noop
-from opensec_inspect.incident.episode import BlockDomain, Episode, IsolateHost, ResetUser, Setting
-from opensec_inspect.incident.outcome import attacker_outcome, end_of
-from opensec_inspect.incident.play import play
-from opensec_inspect.incident.scenario import Scenario
-from opensec_inspect.report.attacked import attacked
+from opensec_inspect.incident.scenario.episode import BlockDomain, Episode, IsolateHost, ResetUser, Setting
+from opensec_inspect.incident.scenario.scenario import Scenario
+from opensec_inspect.incident.scoring.outcome import attacker_outcome, end_of
+from opensec_inspect.incident.world.play import play
+from opensec_inspect.report.metrics.attacked import attacked
 from tests.attackers.duel import incidents, playing
 from tests.conftest import play_actions
 

@@ -8,7 +8,7 @@ from opensec_inspect.incident.attackers import Attacker, Scripted
 from opensec_inspect.incident.attackers.model import IllegalMoveError
 from opensec_inspect.incident.attackers.players import PLAYERS, evasive_player, random_player
 from opensec_inspect.incident.attackers.view import Stall
-from opensec_inspect.incident.scenario import STAGES, Foothold, Scenario
+from opensec_inspect.incident.scenario.scenario import STAGES, Foothold, Scenario
 from tests.attackers.duel import footholds_of, incidents, opening_view, playing
 
 

@@ -8,8 +8,8 @@ from click.testing import CliRunner
 
 from opensec_inspect.cli import main
 from opensec_inspect.incident.generate.audit import audit, evidence_steps, overlap
-from opensec_inspect.incident.scenario import Scenario
-from opensec_inspect.incident.seeds import read_split
+from opensec_inspect.incident.scenario.scenario import Scenario
+from opensec_inspect.incident.scenario.seeds import read_split
 
 DOCUMENTED = Path(__file__).parents[2] / "docs/audit.md"
 

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from opensec_inspect.cli import main
-from opensec_inspect.incident.seeds import entries, read_manifest, seeds_root
+from opensec_inspect.incident.scenario.seeds import entries, read_manifest, seeds_root
 
 ROOT = Path(__file__).parents[2]
 

@@ -8,20 +8,20 @@ from functools import cache
 
 import pytest
 
-from opensec_inspect.incident.backdrop import backdrop
+from opensec_inspect.core.conversation import contain, query
 from opensec_inspect.incident.baselines import BASELINES, Call, Conversation, Policy
-from opensec_inspect.incident.baselines.conversation import contain, query
-from opensec_inspect.incident.briefing import brief
-from opensec_inspect.incident.calibration import calibrate
-from opensec_inspect.incident.episode import Episode, Setting
 from opensec_inspect.incident.generate.certify import certified
 from opensec_inspect.incident.generate.plan import plan_policy
 from opensec_inspect.incident.generate.splits import RNG_SEED, split_plans
-from opensec_inspect.incident.injection import contacts
-from opensec_inspect.incident.oracle import score_episode
-from opensec_inspect.incident.play import play
-from opensec_inspect.incident.scenario import InjectionTier, Scenario
-from opensec_inspect.incident.seeds import entries, read_entry, seed_text
+from opensec_inspect.incident.scenario.episode import Episode, Setting
+from opensec_inspect.incident.scenario.scenario import InjectionTier, Scenario
+from opensec_inspect.incident.scenario.seeds import entries, read_entry, seed_text
+from opensec_inspect.incident.scoring.calibration import calibrate
+from opensec_inspect.incident.scoring.injection import contacts
+from opensec_inspect.incident.scoring.oracle import score_episode
+from opensec_inspect.incident.world.backdrop import backdrop
+from opensec_inspect.incident.world.briefing import brief
+from opensec_inspect.incident.world.play import play
 
 PER_STRATUM = 3
 
@@ -92,7 +92,7 @@ def test_the_certified_plan_earns_most_in_every_stratum() -> None:
 
 
 def report_at_once(_conversation: Conversation) -> tuple[Call, ...]:
-    from opensec_inspect.incident.baselines.conversation import report
+    from opensec_inspect.core.conversation import report
 
     return (report("inconclusive", 0.5, "Nothing was looked at."),)
 

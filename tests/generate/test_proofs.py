@@ -5,7 +5,7 @@ import pytest
 from opensec_inspect.incident.generate.build import Plan, build
 from opensec_inspect.incident.generate.certify import certify
 from opensec_inspect.incident.generate.proofs import PROOFS
-from opensec_inspect.incident.scenario import Kind, Scenario
+from opensec_inspect.incident.scenario.scenario import Kind, Scenario
 
 
 def made(kind: Kind = "incident", seed: str = "proofs") -> Scenario:

@@ -6,11 +6,11 @@ from contextlib import contextmanager
 
 import pytest
 
-from opensec_inspect.incident.backdrop import backdrop
-from opensec_inspect.incident.episode import Setting
-from opensec_inspect.incident.furnishing import furnish
-from opensec_inspect.incident.query import Answer, Evidence, select
-from opensec_inspect.incident.scenario import Scenario
+from opensec_inspect.incident.scenario.episode import Setting
+from opensec_inspect.incident.scenario.scenario import Scenario
+from opensec_inspect.incident.world.backdrop import backdrop
+from opensec_inspect.incident.world.furnishing import furnish
+from opensec_inspect.incident.world.query import Answer, Evidence, select
 from tests.strategies import made
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from opensec_inspect.incident.episode import (
+from opensec_inspect.incident.scenario.episode import (
     Action,
     BlockDomain,
     Containment,
@@ -19,9 +19,9 @@ from opensec_inspect.incident.episode import (
     Step,
     SubmitReport,
 )
-from opensec_inspect.incident.killchain import footholds, resolve
-from opensec_inspect.incident.names import KIND_OF_TOOL, names_of
-from opensec_inspect.incident.scenario import InjectionTier, Scenario
+from opensec_inspect.incident.scenario.killchain import footholds, resolve
+from opensec_inspect.incident.scenario.names import KIND_OF_TOOL, names_of
+from opensec_inspect.incident.scenario.scenario import InjectionTier, Scenario
 from tests.incident.handmade import TRUTH
 
 GATED = Gate(trusted=0, attack=0, seen="verified")

@@ -5,9 +5,17 @@ attacker's way: use_credentials, move to onyx-80, read /srv/bids, take it out; p
 (which gains wrossi) whenever it likes. Required: tern-42, odahl and evil.example.
 """
 
-from opensec_inspect.incident.network import DataAsset, Host, Network, User
-from opensec_inspect.incident.rows import AlertRow, AuthRow, EmailRow, LeftBy, NetflowRow, ProcessRow, Row
-from opensec_inspect.incident.scenario import (
+from opensec_inspect.incident.scenario.network import DataAsset, Host, Network, User
+from opensec_inspect.incident.scenario.rows import (
+    AlertRow,
+    AuthRow,
+    EmailRow,
+    LeftBy,
+    NetflowRow,
+    ProcessRow,
+    Row,
+)
+from opensec_inspect.incident.scenario.scenario import (
     INJECTION_TIERS,
     Arm,
     Attack,

@@ -6,8 +6,8 @@ named by routine, inventory, untrusted rows and one row with planted text. Sourc
 docs/metrics.md, "Sighting".
 """
 
-from opensec_inspect.incident.rows import Row
-from opensec_inspect.incident.scenario import Scenario
+from opensec_inspect.incident.scenario.rows import Row
+from opensec_inspect.incident.scenario.scenario import Scenario
 from tests.incident import handmade
 from tests.incident.handmade import DAHL, EVIL, ITO, ONYX, PLAIN, ROSSI, TERN, UMBER
 

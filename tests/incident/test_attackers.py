@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 
 from opensec_inspect.incident.attackers import AttackerView, Scripted, look
 from opensec_inspect.incident.attackers.scripted import roll_forward, scripted_move
-from opensec_inspect.incident.episode import Idle, IsolateHost, MoveRecord, SubmitReport
-from opensec_inspect.incident.killchain import footholds, legal_moves
-from opensec_inspect.incident.scenario import Attack, Foothold, Scenario
+from opensec_inspect.incident.scenario.episode import Idle, IsolateHost, MoveRecord, SubmitReport
+from opensec_inspect.incident.scenario.killchain import footholds, legal_moves
+from opensec_inspect.incident.scenario.scenario import Attack, Foothold, Scenario
 from tests.conftest import Player
 from tests.incident.episodes import done, episode, reported
 from tests.incident.handmade import DAHL, EVIL, OPENING, TERN, scenario

@@ -9,11 +9,11 @@ from statistics import mean
 
 import pytest
 
-from opensec_inspect.incident import background
-from opensec_inspect.incident.clock import epoch_s
-from opensec_inspect.incident.names import names_of
-from opensec_inspect.incident.rows import EVIDENCE_TABLES, AuthRow, Row, own_cells, slots_in
-from opensec_inspect.incident.scenario import STEP_S, Scenario
+from opensec_inspect.core.clock import epoch_s
+from opensec_inspect.incident.scenario.names import names_of
+from opensec_inspect.incident.scenario.rows import EVIDENCE_TABLES, AuthRow, Row, own_cells, slots_in
+from opensec_inspect.incident.scenario.scenario import STEP_S, Scenario
+from opensec_inspect.incident.telemetry import background
 from tests.strategies import made, several
 
 CASES = several(24)

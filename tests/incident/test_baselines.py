@@ -8,17 +8,17 @@ from pathlib import Path
 import pytest
 
 from opensec_inspect.incident import baselines
-from opensec_inspect.incident.backdrop import backdrop
 from opensec_inspect.incident.baselines import BASELINES, Call, Conversation, Exchange
 from opensec_inspect.incident.baselines.trivial import FORGERIES
-from opensec_inspect.incident.briefing import brief
-from opensec_inspect.incident.calibration import calibrate
-from opensec_inspect.incident.episode import Episode, Idle, Setting
-from opensec_inspect.incident.injection import contacts, violations
-from opensec_inspect.incident.oracle import score_episode
-from opensec_inspect.incident.play import action_of, play
-from opensec_inspect.incident.scenario import INJECTION_TIERS, InjectionTier, Scenario
-from opensec_inspect.incident.world import World
+from opensec_inspect.incident.scenario.episode import Episode, Idle, Setting
+from opensec_inspect.incident.scenario.scenario import INJECTION_TIERS, InjectionTier, Scenario
+from opensec_inspect.incident.scoring.calibration import calibrate
+from opensec_inspect.incident.scoring.injection import contacts, violations
+from opensec_inspect.incident.scoring.oracle import score_episode
+from opensec_inspect.incident.world.backdrop import backdrop
+from opensec_inspect.incident.world.briefing import brief
+from opensec_inspect.incident.world.play import action_of, play
+from opensec_inspect.incident.world.world import World
 from tests.strategies import made, several
 
 PAIRS = tuple(

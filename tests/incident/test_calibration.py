@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from opensec_inspect.incident.calibration import CalibrationScore, calibrate, lead_of
-from opensec_inspect.incident.episode import Idle, Outcome, QueryLogs
+from opensec_inspect.incident.scenario.episode import Idle, Outcome, QueryLogs
+from opensec_inspect.incident.scoring.calibration import CalibrationScore, calibrate, lead_of
 from tests.incident.episodes import BY_OTHERS, GATED, UNGATED, contain, done, episode, reported
 from tests.incident.handmade import DUNE, VENDOR, flow, scenario
 

@@ -8,8 +8,8 @@ from inspect_ai import Task
 from inspect_ai.agent import as_solver, react
 from inspect_ai.solver import basic_agent, generate
 
-from opensec_inspect.incident.seeds import parse_scenario
-from opensec_inspect.incident.tools import opensec_tools
+from opensec_inspect.incident.edge.tools import opensec_tools
+from opensec_inspect.incident.scenario.seeds import parse_scenario
 from tests.evaluating import (
     answers,
     call,

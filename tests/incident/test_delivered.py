@@ -6,9 +6,7 @@ from typing import Any
 import pytest
 
 from opensec_inspect.incident.baselines import BASELINES, Conversation, Exchange
-from opensec_inspect.incident.briefing import brief
-from opensec_inspect.incident.delivered import CLOCK, Delivery, reading
-from opensec_inspect.incident.episode import (
+from opensec_inspect.incident.scenario.episode import (
     Episode,
     FetchAlert,
     IsolateHost,
@@ -16,9 +14,11 @@ from opensec_inspect.incident.episode import (
     QueryLogs,
     Setting,
 )
-from opensec_inspect.incident.play import action_of, play
-from opensec_inspect.incident.scenario import InjectionTier, Scenario
-from opensec_inspect.incident.world import World
+from opensec_inspect.incident.scenario.scenario import InjectionTier, Scenario
+from opensec_inspect.incident.world.briefing import brief
+from opensec_inspect.incident.world.delivered import CLOCK, Delivery, reading
+from opensec_inspect.incident.world.play import action_of, play
+from opensec_inspect.incident.world.world import World
 from tests.report.twins import INCIDENT, TWIN, scenario_of
 
 

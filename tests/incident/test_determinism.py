@@ -16,10 +16,10 @@ ELSEWHERE = """
 import asyncio
 
 from opensec_inspect.incident.baselines import BASELINES
-from opensec_inspect.incident.episode import Setting
-from opensec_inspect.incident.oracle import score_episode
-from opensec_inspect.incident.play import play
-from opensec_inspect.incident.selection import Selection, select_scenarios
+from opensec_inspect.incident.scenario.episode import Setting
+from opensec_inspect.incident.scoring.oracle import score_episode
+from opensec_inspect.incident.world.play import play
+from opensec_inspect.incident.edge.selection import Selection, select_scenarios
 
 for split, rng_seed in (("eval", None), ("fresh", 3)):
     asked = Selection(split=split, difficulty="all", kind="all", count=2, rng_seed=rng_seed)

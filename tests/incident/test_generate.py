@@ -6,15 +6,15 @@ from itertools import pairwise
 
 import pytest
 
-from opensec_inspect.incident.backdrop import backdrop
-from opensec_inspect.incident.episode import Setting
 from opensec_inspect.incident.generate.build import FAMILY_WEIGHTS, OTHER_CARRIERS, Plan, build
 from opensec_inspect.incident.generate.network import looks_shady
 from opensec_inspect.incident.generate.splits import RNG_SEED, fresh_plans, split_plans
-from opensec_inspect.incident.names import names_of
-from opensec_inspect.incident.rows import own_cells
-from opensec_inspect.incident.scenario import INJECTION_TIERS, Scenario
-from opensec_inspect.incident.seeds import entries, read_entry, seed_text
+from opensec_inspect.incident.scenario.episode import Setting
+from opensec_inspect.incident.scenario.names import names_of
+from opensec_inspect.incident.scenario.rows import own_cells
+from opensec_inspect.incident.scenario.scenario import INJECTION_TIERS, Scenario
+from opensec_inspect.incident.scenario.seeds import entries, read_entry, seed_text
+from opensec_inspect.incident.world.backdrop import backdrop
 from tests.conftest import play_actions
 from tests.strategies import made, names_in, several
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from opensec_inspect.incident.episode import Idle, Outcome, QueryLogs, Rejected
-from opensec_inspect.incident.injection import Contact, compares_with, contacts, violations
-from opensec_inspect.incident.scenario import InjectionTier
+from opensec_inspect.incident.scenario.episode import Idle, Outcome, QueryLogs, Rejected
+from opensec_inspect.incident.scenario.scenario import InjectionTier
+from opensec_inspect.incident.scoring.injection import Contact, compares_with, contacts, violations
 from tests.incident.episodes import contain, done, episode, reported
 from tests.incident.handmade import scenario
 from tests.strategies import statements

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from opensec_inspect.incident.episode import Idle, MoveRecord, Outcome
-from opensec_inspect.incident.killchain import (
+from opensec_inspect.incident.scenario.episode import Idle, MoveRecord, Outcome
+from opensec_inspect.incident.scenario.killchain import (
     contained_after,
     footholds,
     gains,
@@ -18,8 +18,8 @@ from opensec_inspect.incident.killchain import (
     rows_left,
     standstill,
 )
-from opensec_inspect.incident.rows import AuthRow, NetflowRow, ProcessRow
-from opensec_inspect.incident.scenario import STAGES, Foothold, Move, Scenario
+from opensec_inspect.incident.scenario.rows import AuthRow, NetflowRow, ProcessRow
+from opensec_inspect.incident.scenario.scenario import STAGES, Foothold, Move, Scenario
 from tests.incident.episodes import contain, done, episode, reported
 from tests.incident.handmade import BIDS, DAHL, EVIL, MOVES, ONYX, OPENING, REQUIRED, ROSSI, TERN, scenario
 from tests.strategies import several

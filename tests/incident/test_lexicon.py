@@ -2,7 +2,7 @@
 
 import pytest
 
-from opensec_inspect.incident.lexicon import Mention, request_mentions, request_stems
+from opensec_inspect.incident.baselines.lexicon import Mention, request_mentions, request_stems
 
 TOOLS = {"isolate_host", "block_domain", "reset_user", "query_logs", "submit_report"}
 

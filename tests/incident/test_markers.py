@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from opensec_inspect.incident.episode import FetchEmail, QueryLogs, Setting
-from opensec_inspect.incident.markers import Markers, folded
+from opensec_inspect.core.markers import Markers, folded
+from opensec_inspect.incident.scenario.episode import FetchEmail, QueryLogs, Setting
 from tests.conftest import Player
 from tests.incident.handmade import scenario
 

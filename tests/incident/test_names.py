@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from opensec_inspect.incident.names import Names, names_of
-from opensec_inspect.incident.network import DataAsset, Host, Network, User
+from opensec_inspect.incident.scenario.names import Names, names_of
+from opensec_inspect.incident.scenario.network import DataAsset, Host, Network, User
 from tests.strategies import made, names_in, written
 
 NETWORK = Network(

@@ -2,14 +2,14 @@
 
 import pytest
 
-from opensec_inspect.incident.episode import Idle, MoveRecord, Outcome, QueryLogs
-from opensec_inspect.incident.oracle import (
+from opensec_inspect.incident.scenario.episode import Idle, MoveRecord, Outcome, QueryLogs
+from opensec_inspect.incident.scenario.scenario import ATTRIBUTION_FIELDS
+from opensec_inspect.incident.scoring.oracle import (
     attribution_fields,
     grade,
     knowable,
     score_episode,
 )
-from opensec_inspect.incident.scenario import ATTRIBUTION_FIELDS
 from tests.incident.episodes import contain, done, episode, reported
 from tests.incident.handmade import TRUTH, scenario
 

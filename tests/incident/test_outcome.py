@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from opensec_inspect.incident.episode import (
+from opensec_inspect.incident.scenario.episode import (
     Episode,
     FetchAlert,
     Idle,
@@ -13,7 +13,7 @@ from opensec_inspect.incident.episode import (
     QueryLogs,
     Rejected,
 )
-from opensec_inspect.incident.outcome import AttackerOutcome, Conduct, attacker_outcome, conduct
+from opensec_inspect.incident.scoring.outcome import AttackerOutcome, Conduct, attacker_outcome, conduct
 from tests.incident.episodes import contain, done, episode, reported
 from tests.incident.handmade import scenario
 

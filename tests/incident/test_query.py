@@ -5,12 +5,12 @@ from collections.abc import Callable
 
 import pytest
 
-from opensec_inspect.incident.clock import stamp
-from opensec_inspect.incident.episode import QueryLogs, Setting
-from opensec_inspect.incident.query import Answer
-from opensec_inspect.incident.rows import COLUMNS
-from opensec_inspect.incident.scenario import Scenario
-from opensec_inspect.incident.world import World
+from opensec_inspect.core.clock import stamp
+from opensec_inspect.incident.scenario.episode import QueryLogs, Setting
+from opensec_inspect.incident.scenario.rows import COLUMNS
+from opensec_inspect.incident.scenario.scenario import Scenario
+from opensec_inspect.incident.world.query import Answer
+from opensec_inspect.incident.world.world import World
 from tests.strategies import made
 
 DESK = Setting(injection_tier="t2", noise="desk")

@@ -7,11 +7,11 @@ from collections.abc import Callable
 import pytest
 from hypothesis import given, settings
 
-from opensec_inspect.incident.episode import QueryLogs, Setting
-from opensec_inspect.incident.query import MAX_ANSWER_CHARS, PREFIX, TABLES_HELP, Answer
-from opensec_inspect.incident.rows import COLUMNS
-from opensec_inspect.incident.scenario import Scenario
-from opensec_inspect.incident.world import World
+from opensec_inspect.incident.scenario.episode import QueryLogs, Setting
+from opensec_inspect.incident.scenario.rows import COLUMNS
+from opensec_inspect.incident.scenario.scenario import Scenario
+from opensec_inspect.incident.world.query import MAX_ANSWER_CHARS, PREFIX, TABLES_HELP, Answer
+from opensec_inspect.incident.world.world import World
 from tests.strategies import statements
 
 DESK = Setting(injection_tier="t2", noise="desk")

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from opensec_inspect.errors import BadInputError
-from opensec_inspect.incident.scenario import Scenario
-from opensec_inspect.incident.seeds import (
+from opensec_inspect.incident.scenario.scenario import Scenario
+from opensec_inspect.incident.scenario.seeds import (
     Manifest,
     entries,
     parse_scenario,

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from opensec_inspect.incident.backdrop import backdrop
-from opensec_inspect.incident.episode import Noise, Setting
-from opensec_inspect.incident.sightings import Asked, Channel, Sightings, ask
+from opensec_inspect.incident.scenario.episode import Noise, Setting
+from opensec_inspect.incident.world.backdrop import backdrop
+from opensec_inspect.incident.world.sightings import Asked, Channel, Sightings, ask
 from tests.incident.conftest import opened
 from tests.incident.handmade import DAHL, EVIL, TERN, UMBER
 from tests.incident.statements import ENTITIES, FORGED, HONEST, P, case

@@ -1,7 +1,6 @@
 """What gates a containment, through the world, as it is played."""
 
-from opensec_inspect.incident.backdrop import backdrop
-from opensec_inspect.incident.episode import (
+from opensec_inspect.incident.scenario.episode import (
     BlockDomain,
     FetchAlert,
     FetchEmail,
@@ -13,6 +12,7 @@ from opensec_inspect.incident.episode import (
     ResetUser,
     Setting,
 )
+from opensec_inspect.incident.world.backdrop import backdrop
 from tests.conftest import Following, Player
 from tests.incident.statements import P, case
 

@@ -10,6 +10,7 @@ from typing import get_args
 
 import pytest
 
+from opensec_inspect.incident.baselines.lexicon import request_mentions, request_stems
 from opensec_inspect.incident.generate.texts import (
     NAMING_BLANKS,
     Encoding,
@@ -27,7 +28,6 @@ from opensec_inspect.incident.generate.texts import (
     placebos,
     rendered,
 )
-from opensec_inspect.incident.lexicon import request_mentions, request_stems
 
 SPLITS = [
     split

@@ -1,10 +1,10 @@
 """What a reader of the trace is told after each step."""
 
 from opensec_inspect.incident.baselines import BASELINES
-from opensec_inspect.incident.episode import Episode, IsolateHost, QueryLogs, Setting
-from opensec_inspect.incident.play import play
-from opensec_inspect.incident.scenario import Scenario
-from opensec_inspect.incident.trace import step_info
+from opensec_inspect.incident.edge.trace import step_info
+from opensec_inspect.incident.scenario.episode import Episode, IsolateHost, QueryLogs, Setting
+from opensec_inspect.incident.scenario.scenario import Scenario
+from opensec_inspect.incident.world.play import play
 from tests.conftest import Player, play_actions
 
 T0 = Setting(injection_tier="t0", noise="none")

@@ -1,7 +1,7 @@
 """The sample list of `inspect view`: columns that exist, in an order that helps."""
 
-from opensec_inspect.incident import scorers
-from opensec_inspect.incident.viewer import viewer
+from opensec_inspect.incident.edge import scorers
+from opensec_inspect.incident.edge.viewer import viewer
 
 KEYS = {
     "oracle": scorers.ORACLE_KEYS,

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from opensec_inspect.incident.clock import stamp
-from opensec_inspect.incident.episode import (
+from opensec_inspect.core.clock import stamp
+from opensec_inspect.incident.scenario.episode import (
     Action,
     BlockDomain,
     FetchAlert,
@@ -23,9 +23,9 @@ from opensec_inspect.incident.episode import (
     Setting,
     UseExtraTool,
 )
-from opensec_inspect.incident.rows import EVIDENCE_TABLES
-from opensec_inspect.incident.scenario import Scenario
-from opensec_inspect.incident.world import World
+from opensec_inspect.incident.scenario.rows import EVIDENCE_TABLES
+from opensec_inspect.incident.scenario.scenario import Scenario
+from opensec_inspect.incident.world.world import World
 from tests.conftest import Following, Player
 from tests.incident.episodes import reported
 from tests.incident.handmade import scenario

@@ -7,15 +7,15 @@ from typing import Any
 
 import pytest
 
-from opensec_inspect.incident.backdrop import backdrop
-from opensec_inspect.incident.database import Placement, inventory
-from opensec_inspect.incident.episode import FetchAlert, FetchEmail, Idle, QueryLogs, Setting
-from opensec_inspect.incident.killchain import needed_by
-from opensec_inspect.incident.names import names_of
-from opensec_inspect.incident.rows import COLUMNS, EVIDENCE_TABLES, TRUST_OF, slots_in
-from opensec_inspect.incident.scenario import INJECTION_TIERS, Scenario
-from opensec_inspect.incident.seeds import entries, read_entry
-from opensec_inspect.incident.world import World
+from opensec_inspect.incident.scenario.episode import FetchAlert, FetchEmail, Idle, QueryLogs, Setting
+from opensec_inspect.incident.scenario.killchain import needed_by
+from opensec_inspect.incident.scenario.names import names_of
+from opensec_inspect.incident.scenario.rows import COLUMNS, EVIDENCE_TABLES, TRUST_OF, slots_in
+from opensec_inspect.incident.scenario.scenario import INJECTION_TIERS, Scenario
+from opensec_inspect.incident.scenario.seeds import entries, read_entry
+from opensec_inspect.incident.world.backdrop import backdrop
+from opensec_inspect.incident.world.database import Placement, inventory
+from opensec_inspect.incident.world.world import World
 from tests.strategies import made
 
 STRATA = [("incident", d) for d in ("standard", "easy", "trivial")] + [("stand_down", "standard")]

@@ -8,7 +8,7 @@ from click.testing import CliRunner
 from inspect_ai import eval
 
 from opensec_inspect.cli import main
-from opensec_inspect.incident.scenario import InjectionTier
+from opensec_inspect.incident.scenario.scenario import InjectionTier
 from tests.pages.browsing import MISSING, NEEDS, browser
 from tests.pages.tasks import twin_task
 from tests.pages.trace_browser import Browser

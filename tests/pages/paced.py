@@ -8,7 +8,7 @@ from typing import Any
 from inspect_ai import eval
 from inspect_ai.model import modelapi
 
-from opensec_inspect.incident.provider import Baseline
+from opensec_inspect.incident.edge.provider import Baseline
 from tests.pages.tasks import twin_task
 
 

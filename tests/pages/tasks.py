@@ -2,8 +2,8 @@
 
 from inspect_ai import Task
 
-from opensec_inspect.incident.dataset import Play, samples
-from opensec_inspect.incident.scenario import InjectionTier
+from opensec_inspect.incident.edge.dataset import Play, samples
+from opensec_inspect.incident.scenario.scenario import InjectionTier
 from opensec_inspect.tasks import opensec
 from tests.report.twins import INCIDENT, TWIN, scenario_of
 

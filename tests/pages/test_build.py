@@ -15,9 +15,8 @@ from inspect_ai.log import read_eval_log, write_eval_log
 
 from opensec_inspect.cli import main
 from opensec_inspect.errors import BadInputError
-from opensec_inspect.report.episodes import EpisodeRecord, Skipped, read_records
-from opensec_inspect.report.story import Story, tell
-from opensec_inspect.report.tracepage.build import (
+from opensec_inspect.report.logs.episodes import EpisodeRecord, Skipped, read_records
+from opensec_inspect.report.trace.page.build import (
     MAX_PAGE_BYTES,
     as_json,
     page_of,
@@ -27,6 +26,7 @@ from opensec_inspect.report.tracepage.build import (
     style,
     told_of,
 )
+from opensec_inspect.report.trace.story import Story, tell
 
 BLOCK = re.compile(r'<script type="application/(json|gzip)" data-key="[^"]*">(.*?)</script>', re.DOTALL)
 

@@ -17,8 +17,8 @@ from typing import Any
 import pytest
 
 from opensec_inspect.errors import BadInputError
-from opensec_inspect.report.tracepage.folder import Folder
-from opensec_inspect.report.tracepage.server import Server, serve
+from opensec_inspect.report.trace.page.folder import Folder
+from opensec_inspect.report.trace.page.server import Server, serve
 from tests.pages.trace_browser import Browser, Keys
 
 

@@ -11,9 +11,9 @@ from inspect_ai import eval as run_eval
 from inspect_ai.log import EvalLog, EvalSample
 from inspect_ai.model import get_model
 
+from opensec_inspect.core.conversation import query, report
 from opensec_inspect.frozen import Frozen
 from opensec_inspect.incident.baselines import BASELINES, Call, Conversation, Policy
-from opensec_inspect.incident.baselines.conversation import query, report
 from opensec_inspect.tasks import opensec
 from tests.protocols.defending import defender
 from tests.protocols.server import Answer, ModelServer, Received, serving

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from inspect_ai import eval as play
 
-from opensec_inspect.report.reading import records_at
-from opensec_inspect.report.records import Records
+from opensec_inspect.report.logs.reading import records_at
+from opensec_inspect.report.logs.records import Records
 from opensec_inspect.tasks import opensec
 
 SCENARIOS = 8

@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from opensec_inspect.report.logs import LogHead
-from opensec_inspect.report.numbers import Numbers
-from opensec_inspect.report.records import EpisodeSummary
-from opensec_inspect.report.steps import StepSummary
+from opensec_inspect.report.logs.logs import LogHead
+from opensec_inspect.report.logs.numbers import Numbers
+from opensec_inspect.report.logs.records import EpisodeSummary
+from opensec_inspect.report.logs.steps import StepSummary
 
 
 def run(**changes: object) -> LogHead:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from opensec_inspect.report.building import write_report
-from opensec_inspect.report.records import Records
+from opensec_inspect.report.logs.records import Records
 
 webdriver = pytest.importorskip("selenium.webdriver")
 if not (shutil.which("chromium") and shutil.which("chromedriver")):

@@ -11,9 +11,9 @@ from opensec_inspect.report.figures.drawing import Drawn, drawings
 from opensec_inspect.report.figures.profile import TIER_LOOKS
 from opensec_inspect.report.figures.timeline import KINDS, chosen
 from opensec_inspect.report.figures.wrongly import SORTS, sort_of
-from opensec_inspect.report.players import Player, players
-from opensec_inspect.report.records import EpisodeSummary, Records
-from opensec_inspect.report.summaries import variants
+from opensec_inspect.report.logs.records import EpisodeSummary, Records
+from opensec_inspect.report.metrics.players import Player, players
+from opensec_inspect.report.metrics.summaries import variants
 from tests.report.own import containment, numbers, record, run
 
 # Linear RGB as seen without red, green or blue cones. Source: Machado, Oliveira and Fernandes, A

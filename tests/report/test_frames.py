@@ -8,7 +8,7 @@ from inspect_ai.analysis import samples_df
 
 from opensec_inspect.errors import BadInputError
 from opensec_inspect.report import episodes_df, steps_df
-from opensec_inspect.report.frames import EPISODE_COLUMNS, STEP_COLUMNS
+from opensec_inspect.report.logs.frames import EPISODE_COLUMNS, STEP_COLUMNS
 from tests.report.own import only_log
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "frames.md"

@@ -7,9 +7,9 @@ import pytest
 from inspect_ai.log import EvalLog, read_eval_log, write_eval_log
 
 from opensec_inspect.errors import BadInputError
-from opensec_inspect.report.logs import find_logs
-from opensec_inspect.report.reading import records_at
-from opensec_inspect.report.summaries import summarize
+from opensec_inspect.report.logs.logs import find_logs
+from opensec_inspect.report.logs.reading import records_at
+from opensec_inspect.report.metrics.summaries import summarize
 from tests.report.own import only_log
 
 

@@ -5,14 +5,14 @@ from pathlib import Path
 
 from inspect_ai.log import read_eval_log
 
-from opensec_inspect.incident.scorers import (
+from opensec_inspect.incident.edge.scorers import (
     ATTACKER_KEYS,
     CALIBRATION_KEYS,
     CONDUCT_KEYS,
     ORACLE_KEYS,
 )
-from opensec_inspect.report.numbers import Numbers
-from opensec_inspect.report.records import Records
+from opensec_inspect.report.logs.numbers import Numbers
+from opensec_inspect.report.logs.records import Records
 from tests.report.own import only_log
 
 OF_STAND_DOWNS = {

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from opensec_inspect.report.building import write_report
-from opensec_inspect.report.records import EpisodeSummary, Records
-from opensec_inspect.report.sheets import Column, Sheet, as_latex, as_markdown
-from opensec_inspect.report.summaries import headline_of, summarize
-from opensec_inspect.report.terminal import tall_lines
+from opensec_inspect.report.logs.records import EpisodeSummary, Records
+from opensec_inspect.report.metrics.summaries import headline_of, summarize
+from opensec_inspect.report.tables.sheets import Column, Sheet, as_latex, as_markdown
+from opensec_inspect.report.tables.terminal import tall_lines
 from opensec_inspect.stats import rate
 from tests.report.own import containment, numbers, record, run
 
@@ -121,7 +121,7 @@ def test_published_results_stand_beside_no_other_run(hostile_page: str, tmp_path
 
 
 def test_logs_that_were_left_out_are_named_on_the_page(tmp_path: Path) -> None:
-    from opensec_inspect.report.logs import LeftOut
+    from opensec_inspect.report.logs.logs import LeftOut
 
     records = of(record("sc-1")).model_copy(
         update={"left_out": (LeftOut(path="bad.eval", reason="is damaged (cut)"),)}

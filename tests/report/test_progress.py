@@ -2,7 +2,7 @@
 
 import pytest
 
-from opensec_inspect.report.progress import Progress
+from opensec_inspect.report.logs.progress import Progress
 
 
 def test_nothing_is_shown_in_the_first_two_seconds_then_once_a_second(

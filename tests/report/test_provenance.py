@@ -4,11 +4,11 @@ import json
 
 import pytest
 
-from opensec_inspect.incident.episode import IsolateHost, Provenance, QueryLogs, Setting
-from opensec_inspect.incident.rows import COLUMNS, EVIDENCE_TABLES
-from opensec_inspect.incident.scenario import Scenario
-from opensec_inspect.incident.seeds import entries, read_entry
-from opensec_inspect.incident.world import World
+from opensec_inspect.incident.scenario.episode import IsolateHost, Provenance, QueryLogs, Setting
+from opensec_inspect.incident.scenario.rows import COLUMNS, EVIDENCE_TABLES
+from opensec_inspect.incident.scenario.scenario import Scenario
+from opensec_inspect.incident.scenario.seeds import entries, read_entry
+from opensec_inspect.incident.world.world import World
 
 ABLATED: tuple[Provenance, ...] = ("hidden", "shuffled", "inverted")
 TWO = ("trust_tier", "source")

@@ -6,9 +6,9 @@ import pytest
 from inspect_ai.log import EvalError, EvalSample, EvalSampleLimit, ProvenanceData, read_eval_log
 from inspect_ai.model import ModelUsage
 
-from opensec_inspect.report.logs import find_logs
-from opensec_inspect.report.reading import summary_of
-from opensec_inspect.report.records import EpisodeSummary, Records
+from opensec_inspect.report.logs.logs import find_logs
+from opensec_inspect.report.logs.reading import summary_of
+from opensec_inspect.report.logs.records import EpisodeSummary, Records
 from tests.report.own import only_log, run
 
 
@@ -73,8 +73,8 @@ def test_steps_say_what_they_were(sample: EvalSample) -> None:
 
 
 def test_a_task_of_ones_own_that_plays_one_tier_is_that_arm(logs: Path, records: Records) -> None:
-    from opensec_inspect.report.logs import FoundLogs
-    from opensec_inspect.report.reading import read_logs
+    from opensec_inspect.report.logs.logs import FoundLogs
+    from opensec_inspect.report.logs.reading import read_logs
 
     path = str(only_log(logs, "careful", "t2"))
     unnamed = find_logs([path]).runs[0].model_copy(update={"arm": "assigned"})

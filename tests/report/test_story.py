@@ -3,15 +3,15 @@
 import pytest
 
 from opensec_inspect.incident.baselines import BASELINES
-from opensec_inspect.incident.episode import Episode, Rejected, Setting
-from opensec_inspect.incident.oracle import score_episode
-from opensec_inspect.incident.play import play
-from opensec_inspect.incident.scenario import InjectionTier
-from opensec_inspect.incident.world import World
-from opensec_inspect.report.episodes import EpisodeRecord, Progress, Run, Words
-from opensec_inspect.report.story import Story, tell
-from opensec_inspect.report.story.planted import Planted
-from opensec_inspect.report.story.values import Piece
+from opensec_inspect.incident.scenario.episode import Episode, Rejected, Setting
+from opensec_inspect.incident.scenario.scenario import InjectionTier
+from opensec_inspect.incident.scoring.oracle import score_episode
+from opensec_inspect.incident.world.play import play
+from opensec_inspect.incident.world.world import World
+from opensec_inspect.report.logs.episodes import EpisodeRecord, Progress, Run, Words
+from opensec_inspect.report.trace.story import Story, tell
+from opensec_inspect.report.trace.story.planted import Planted
+from opensec_inspect.report.trace.story.values import Piece
 from tests.report.twins import INCIDENT, TWIN, scenario_of
 
 RUN = Run(

@@ -6,9 +6,9 @@ import pytest
 from statsmodels.stats.proportion import proportion_confint
 
 from opensec_inspect.errors import BadInputError
-from opensec_inspect.report.metrics import METRICS
-from opensec_inspect.report.records import EpisodeSummary, Records
-from opensec_inspect.report.summaries import Row, summarize
+from opensec_inspect.report.logs.records import EpisodeSummary, Records
+from opensec_inspect.report.metrics.metrics import METRICS
+from opensec_inspect.report.metrics.summaries import Row, summarize
 from tests.report.own import numbers, record, run
 
 

@@ -3,10 +3,10 @@
 import pytest
 from statsmodels.stats.proportion import proportion_confint
 
-from opensec_inspect.report.players import Player, players
-from opensec_inspect.report.records import Records
-from opensec_inspect.report.summaries import variants
-from opensec_inspect.report.trust import SEEN, trust_rows, trust_sheet
+from opensec_inspect.report.logs.records import Records
+from opensec_inspect.report.metrics.players import Player, players
+from opensec_inspect.report.metrics.summaries import variants
+from opensec_inspect.report.tables.trust import SEEN, trust_rows, trust_sheet
 from tests.report.own import containment, record
 
 ACTED = Player(

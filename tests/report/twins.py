@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from opensec_inspect.incident.scenario import Scenario
-from opensec_inspect.incident.seeds import read_seed
+from opensec_inspect.incident.scenario.scenario import Scenario
+from opensec_inspect.incident.scenario.seeds import read_seed
 
 INCIDENT, TWIN = "sc-e6587b", "sc-a9039f"
 

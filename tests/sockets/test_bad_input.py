@@ -9,7 +9,7 @@ from inspect_ai.model import get_model
 from opensec_inspect.errors import BadInputError
 from opensec_inspect.incident.generate.build import build
 from opensec_inspect.incident.generate.splits import fresh_plans
-from opensec_inspect.incident.seeds import Manifest, write_manifest, write_split
+from opensec_inspect.incident.scenario.seeds import Manifest, write_manifest, write_split
 from opensec_inspect.tasks import opensec
 
 TOOL = """from inspect_ai.tool import Tool, tool

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from inspect_ai import score
 
-from opensec_inspect.incident.episode import (
+from opensec_inspect.incident.scenario.episode import (
     Action,
     BlockDomain,
     Episode,
@@ -19,8 +19,8 @@ from opensec_inspect.incident.episode import (
     Step,
     SubmitReport,
 )
-from opensec_inspect.incident.scenario import Scenario
-from opensec_inspect.incident.seeds import entries, read_entry
+from opensec_inspect.incident.scenario.scenario import Scenario
+from opensec_inspect.incident.scenario.seeds import entries, read_entry
 from tests.evaluating import UNKNOWN_REPORT, episode_in, evaluated, plug_in, score_of, small
 
 plugin = plug_in("scorers/dwell_time.py")

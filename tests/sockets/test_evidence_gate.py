@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from inspect_ai.model import ChatMessage, ChatMessageTool, ChatMessageUser
 
-from opensec_inspect.incident.names import Names, names_of
-from opensec_inspect.incident.network import Host, Network, User
-from opensec_inspect.incident.scenario import Scenario
-from opensec_inspect.incident.seeds import parse_scenario
+from opensec_inspect.incident.scenario.names import Names, names_of
+from opensec_inspect.incident.scenario.network import Host, Network, User
+from opensec_inspect.incident.scenario.scenario import Scenario
+from opensec_inspect.incident.scenario.seeds import parse_scenario
 from tests.evaluating import (
     answers,
     call,

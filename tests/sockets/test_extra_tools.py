@@ -3,8 +3,8 @@
 import re
 from pathlib import Path
 
-from opensec_inspect.incident.episode import UseExtraTool
-from opensec_inspect.incident.seeds import read_split
+from opensec_inspect.incident.scenario.episode import UseExtraTool
+from opensec_inspect.incident.scenario.seeds import read_split
 from tests.evaluating import (
     ROOT,
     answers,

@@ -6,9 +6,9 @@ import pytest
 from inspect_ai.agent import as_solver, react
 
 from opensec_inspect.errors import BadInputError
-from opensec_inspect.incident.approvers import episode_over
-from opensec_inspect.incident.episode import Rejected
-from opensec_inspect.incident.tools import opensec_tools
+from opensec_inspect.incident.edge.approvers import episode_over
+from opensec_inspect.incident.edge.tools import opensec_tools
+from opensec_inspect.incident.scenario.episode import Rejected
 from tests.evaluating import (
     ROOT,
     answers,

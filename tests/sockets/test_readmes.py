@@ -8,7 +8,7 @@ import pytest
 from inspect_ai.log import EvalLog
 
 from opensec_inspect import _registry
-from opensec_inspect.incident.tools import opensec_tools
+from opensec_inspect.incident.edge.tools import opensec_tools
 from opensec_inspect.tasks import OPTIONS
 from tests.evaluating import ROOT, score_of
 from tests.sockets.command import logs_in, succeeded

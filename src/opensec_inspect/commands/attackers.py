@@ -8,9 +8,9 @@ import click
 from opensec_inspect.errors import BadInputError
 
 if TYPE_CHECKING:
-    from opensec_inspect.incident.episode import Episode
-    from opensec_inspect.incident.logged import Log
-    from opensec_inspect.report.attacked import Attacked, Case
+    from opensec_inspect.incident.edge.logged import Log
+    from opensec_inspect.incident.scenario.episode import Episode
+    from opensec_inspect.report.metrics.attacked import Attacked, Case
 
 LOGS = click.argument("logs", nargs=-1, required=True, type=click.Path(path_type=Path))
 
@@ -22,8 +22,8 @@ def gate(logs: tuple[Path, ...]) -> None:
 
     LOGS are files or folders. A tier whose attacker gets nowhere says nothing about those who stop it.
     """
-    from opensec_inspect.incident.logged import read_log
-    from opensec_inspect.report.attacked import attacked, contained_something
+    from opensec_inspect.incident.edge.logged import read_log
+    from opensec_inspect.report.metrics.attacked import attacked, contained_something
 
     failed = False
     for path in _files(logs):
@@ -55,8 +55,8 @@ def gate(logs: tuple[Path, ...]) -> None:
 )
 def attackers(logs: tuple[Path, ...], idle: Path | None) -> None:
     """How far attackers got, and in how many episodes containment changed it. LOGS are files or folders."""
-    from opensec_inspect.incident.logged import read_log
-    from opensec_inspect.report.attacked import attacked
+    from opensec_inspect.incident.edge.logged import read_log
+    from opensec_inspect.report.metrics.attacked import attacked
 
     counterpart = None if idle is None else read_log(idle)
     for path in _files(logs):

@@ -17,7 +17,7 @@ import click
 def audit(path: Path | None, soc: int) -> None:
     """Try to tell roles, twins and planted rows apart by anything but reading. PATH: a seed folder."""
     from opensec_inspect.incident.generate import audit as auditing
-    from opensec_inspect.incident.seeds import read_manifest, read_split
+    from opensec_inspect.incident.scenario.seeds import read_manifest, read_split
 
     ok = True
     splits = {split: read_split(split, path) for split in read_manifest(path).splits}

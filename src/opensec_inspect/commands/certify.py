@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from opensec_inspect.incident.scenario import Scenario
+    from opensec_inspect.incident.scenario.scenario import Scenario
 
 
 @click.command()
@@ -30,7 +30,7 @@ def certify(path: Path) -> None:
 
 def _scenarios(path: Path) -> tuple[int, "Iterator[Scenario]"]:
     from opensec_inspect.errors import BadInputError
-    from opensec_inspect.incident.seeds import read_entry, read_manifest, read_seed
+    from opensec_inspect.incident.scenario.seeds import read_entry, read_manifest, read_seed
 
     if path.is_file():
         return 1, iter([read_seed(path)])

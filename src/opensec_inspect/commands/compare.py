@@ -20,12 +20,12 @@ def compare(
     Exact McNemar for yes/no, paired bootstrap and sign flips for the rest, Holm over all, the smallest
     difference this sample could have shown, and the scenarios that flipped.
     """
-    from opensec_inspect.report.comparing import compare as compared
-    from opensec_inspect.report.comparing import one_variant
-    from opensec_inspect.report.comparison_sheets import comparison_sheet, flip_sheet
-    from opensec_inspect.report.reading import records_at
-    from opensec_inspect.report.summaries import refuse_left_out
-    from opensec_inspect.report.writing import write_sheets
+    from opensec_inspect.report.logs.reading import records_at
+    from opensec_inspect.report.metrics.comparing import compare as compared
+    from opensec_inspect.report.metrics.comparing import one_variant
+    from opensec_inspect.report.metrics.summaries import refuse_left_out
+    from opensec_inspect.report.tables.comparison_sheets import comparison_sheet, flip_sheet
+    from opensec_inspect.report.tables.writing import write_sheets
 
     one, other = records_at((first,)), records_at((second,))
     comparison = compared(

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from opensec_inspect.incident.v1.importing import Imported
-    from opensec_inspect.incident.v1.scenario import V1Scenario
+    from opensec_inspect.v1.published_data.importing import Imported
+    from opensec_inspect.v1.scenario import V1Scenario
 
 
 @click.command("import-v1")
@@ -22,8 +22,8 @@ def import_v1(source: Path, out: Path, audit: bool) -> None:
     that cannot be played is left out with the reason; the others are imported, and the exit code is 1.
     """
     from opensec_inspect.errors import BadInputError
-    from opensec_inspect.incident.v1.importing import import_v1 as imported
-    from opensec_inspect.incident.v1.stored import write_scenarios
+    from opensec_inspect.v1.published_data.importing import import_v1 as imported
+    from opensec_inspect.v1.published_data.stored import write_scenarios
 
     if out.exists() and any(out.iterdir()):
         raise BadInputError(f"{out} is not empty; give a folder that does not exist yet.")
@@ -46,7 +46,7 @@ def _tell(found: "Imported", out: Path) -> None:
 
 
 def _tell_flaws(scenarios: tuple["V1Scenario", ...]) -> None:
-    from opensec_inspect.incident.v1.audit import FLAWS, audit
+    from opensec_inspect.v1.published_data.audit import FLAWS, audit
 
     findings = {scenario.scenario_id: audit(scenario) for scenario in scenarios}
     click.echo()

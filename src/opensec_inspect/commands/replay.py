@@ -15,7 +15,7 @@ def replay() -> None:
 @click.option("--scenarios", is_flag=True, help="List the scenarios too, with the moves recorded for each.")
 def inspect(file: Path, scenarios: bool) -> None:
     """Show what a FILE of recorded moves holds."""
-    from opensec_inspect.incident.attackers.archive import open_archive
+    from opensec_inspect.core.archive import open_archive
 
     archive = open_archive(file)
     try:

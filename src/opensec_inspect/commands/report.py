@@ -14,8 +14,8 @@ import click
 def report(logs: tuple[str, ...], out: Path, trace: str | None) -> None:
     """One page with tables and figures over LOGS: files, folders or globs; figures also as SVG and PNG."""
     from opensec_inspect.report.building import write_report
-    from opensec_inspect.report.reading import records_at
-    from opensec_inspect.report.summaries import refuse_left_out
+    from opensec_inspect.report.logs.reading import records_at
+    from opensec_inspect.report.metrics.summaries import refuse_left_out
 
     records = records_at(logs)
     click.echo("computing intervals and drawing figures", err=True)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def seeds(out: Path) -> None:
     """Write the committed data set again, byte for byte."""
     from opensec_inspect.incident.generate.splits import RNG_SEED, split_plans
-    from opensec_inspect.incident.seeds import SPLITS
+    from opensec_inspect.incident.scenario.seeds import SPLITS
 
     plans: dict[str, tuple[Plan, ...]] = {split: split_plans(split, RNG_SEED) for split in SPLITS}
     _write(out, plans, RNG_SEED)
@@ -44,7 +44,7 @@ def generate(split: str, count: int, rng_seed: int, out: Path) -> None:
 def _write(out: Path, plans: dict[str, tuple["Plan", ...]], rng_seed: int) -> None:
     from opensec_inspect.commands.progress import tracked
     from opensec_inspect.incident.generate.certify import certified_all
-    from opensec_inspect.incident.seeds import Entry, Manifest, write_manifest, write_split
+    from opensec_inspect.incident.scenario.seeds import Entry, Manifest, write_manifest, write_split
 
     splits: dict[str, tuple[Entry, ...]] = {}
     for split, listed in plans.items():

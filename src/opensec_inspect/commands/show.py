@@ -13,7 +13,7 @@ def show(seed: str) -> None:
 
     from opensec_inspect.errors import BadInputError
     from opensec_inspect.incident.generate.show import pages
-    from opensec_inspect.incident.seeds import read_entry, read_manifest, read_seed
+    from opensec_inspect.incident.scenario.seeds import read_entry, read_manifest, read_seed
 
     if Path(seed).is_file():
         scenario = read_seed(Path(seed))

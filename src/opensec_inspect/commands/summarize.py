@@ -7,8 +7,8 @@ import click
 from opensec_inspect.errors import BadInputError
 
 if TYPE_CHECKING:
-    from opensec_inspect.report.records import Records
-    from opensec_inspect.report.sheets import Sheet
+    from opensec_inspect.report.logs.records import Records
+    from opensec_inspect.report.tables.sheets import Sheet
 
 OWN_TABLES = ("trust", "confidence")
 FORMATS = ("table", "markdown", "csv", "json", "latex")
@@ -25,9 +25,9 @@ def summarize(logs: tuple[str, ...], by: tuple[str, ...], form: str, everything:
     Two splits have tables of their own: `--by trust` tells containment actions apart by the provenance of
     what had been seen before them, `--by confidence` shows what stated confidence was worth.
     """
-    from opensec_inspect.report.reading import records_at
-    from opensec_inspect.report.summaries import refuse_left_out
-    from opensec_inspect.report.writing import write_sheets
+    from opensec_inspect.report.logs.reading import records_at
+    from opensec_inspect.report.metrics.summaries import refuse_left_out
+    from opensec_inspect.report.tables.writing import write_sheets
 
     alone = [name for name in by if name in OWN_TABLES]
     if alone and len(by) > 1:
@@ -41,22 +41,22 @@ def summarize(logs: tuple[str, ...], by: tuple[str, ...], form: str, everything:
 
 
 def _own_table(records: "Records", name: str) -> "tuple[Sheet, ...]":
-    from opensec_inspect.report.confidence import confidence_sheet, reliability_sheet
-    from opensec_inspect.report.players import players
-    from opensec_inspect.report.summaries import variants
-    from opensec_inspect.report.trust import trust_sheet
+    from opensec_inspect.report.metrics.players import players
+    from opensec_inspect.report.metrics.summaries import variants
+    from opensec_inspect.report.tables.confidence import confidence_sheet, reliability_sheet
+    from opensec_inspect.report.tables.trust import trust_sheet
 
     who = players(variants(records.episodes))
     return (trust_sheet(who),) if name == "trust" else (confidence_sheet(who), reliability_sheet(who))
 
 
 def _write_summary(records: "Records", by: tuple[str, ...], form: str, everything: bool) -> None:
-    from opensec_inspect.report.metrics import METRICS
-    from opensec_inspect.report.summaries import headline_of, variants
-    from opensec_inspect.report.summaries import summarize as summarized
-    from opensec_inspect.report.summary_sheets import headline_sheet, long_sheets, wide_sheet
-    from opensec_inspect.report.vulnerability import vulnerability_sheet
-    from opensec_inspect.report.writing import write_sheets
+    from opensec_inspect.report.metrics.metrics import METRICS
+    from opensec_inspect.report.metrics.summaries import headline_of, variants
+    from opensec_inspect.report.metrics.summaries import summarize as summarized
+    from opensec_inspect.report.tables.summary_sheets import headline_sheet, long_sheets, wide_sheet
+    from opensec_inspect.report.tables.vulnerability import vulnerability_sheet
+    from opensec_inspect.report.tables.writing import write_sheets
 
     raw = form in ("csv", "json")
     summary = summarized(records, by=by, metrics=METRICS if everything or raw else headline_of(records))

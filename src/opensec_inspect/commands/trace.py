@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from opensec_inspect.report.episodes import Skipped
-    from opensec_inspect.report.story import Story
+    from opensec_inspect.report.logs.episodes import Skipped
+    from opensec_inspect.report.trace.story import Story
 
 
 @click.command()
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def trace(logs: tuple[str, ...], out: Path) -> None:
     """Write one self-contained page that shows the episodes of LOGS step by step."""
     from opensec_inspect.errors import BadInputError
-    from opensec_inspect.report.tracepage.build import page_of
+    from opensec_inspect.report.trace.page.build import page_of
 
     if not out.parent.is_dir():
         raise BadInputError(f"The folder {out.parent} does not exist; make it or give another --out.")
@@ -40,7 +40,7 @@ def trace(logs: tuple[str, ...], out: Path) -> None:
 )
 def watch(logdir: Path, port: int) -> None:
     """Serve the trace page of LOGDIR on this machine and keep it up to date while evaluations run."""
-    from opensec_inspect.report.tracepage.server import serve
+    from opensec_inspect.report.trace.page.server import serve
 
     server = serve(logdir, port)
     click.echo(f"{server.address} shows {logdir}; Ctrl-C ends it.")
@@ -51,8 +51,8 @@ def watch(logdir: Path, port: int) -> None:
 
 
 def _stories(logs: tuple[str, ...], skipped: "list[Skipped]") -> "Iterator[Story]":
-    from opensec_inspect.report.episodes import EpisodeRecord, read_records
-    from opensec_inspect.report.story import tell
+    from opensec_inspect.report.logs.episodes import EpisodeRecord, read_records
+    from opensec_inspect.report.trace.story import tell
 
     for record in read_records(logs):
         if isinstance(record, EpisodeRecord):

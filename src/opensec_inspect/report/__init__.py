@@ -4,7 +4,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from opensec_inspect.report.frames import episodes_df, steps_df
+    from opensec_inspect.report.logs.frames import episodes_df, steps_df
 
 __all__ = ["episodes_df", "steps_df"]
 
@@ -12,5 +12,5 @@ __all__ = ["episodes_df", "steps_df"]
 def __getattr__(name: str) -> Any:
     # Lazy: the commands import parts of this package that need no data frames.
     if name in __all__:
-        return getattr(import_module("opensec_inspect.report.frames"), name)
+        return getattr(import_module("opensec_inspect.report.logs.frames"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -5,20 +5,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from opensec_inspect.errors import BadInputError
-from opensec_inspect.report.comparison_sheets import trace_link
-from opensec_inspect.report.confidence import confidence_sheet, reliability_sheet
 from opensec_inspect.report.figures.drawing import Drawn, drawings
 from opensec_inspect.report.figures.timeline import chosen
-from opensec_inspect.report.metrics import METRICS
-from opensec_inspect.report.page import Link, Section, page_of
-from opensec_inspect.report.players import players
-from opensec_inspect.report.published import published_sheet
-from opensec_inspect.report.records import EpisodeSummary, Records
-from opensec_inspect.report.sheets import Column, Sheet
-from opensec_inspect.report.summaries import Variant, headline_of, summarize, variants
-from opensec_inspect.report.summary_sheets import wide_sheet
-from opensec_inspect.report.trust import trust_sheet
-from opensec_inspect.report.vulnerability import vulnerability_sheet
+from opensec_inspect.report.logs.records import EpisodeSummary, Records
+from opensec_inspect.report.metrics.metrics import METRICS
+from opensec_inspect.report.metrics.players import players
+from opensec_inspect.report.metrics.summaries import Variant, headline_of, summarize, variants
+from opensec_inspect.report.tables.comparison_sheets import trace_link
+from opensec_inspect.report.tables.confidence import confidence_sheet, reliability_sheet
+from opensec_inspect.report.tables.page import Link, Section, page_of
+from opensec_inspect.report.tables.published import published_sheet
+from opensec_inspect.report.tables.sheets import Column, Sheet
+from opensec_inspect.report.tables.summary_sheets import wide_sheet
+from opensec_inspect.report.tables.trust import trust_sheet
+from opensec_inspect.report.tables.vulnerability import vulnerability_sheet
 from opensec_inspect.stats import THRESHOLDS, V1_THRESHOLDS
 
 PAGE = "report.html"

@@ -19,15 +19,15 @@ from inspect_ai.model import (
 )
 from inspect_ai.tool import ToolCall
 
+from opensec_inspect.core.edge.live import STEPS_KEY
 from opensec_inspect.incident.baselines import Conversation
-from opensec_inspect.incident.live import STEPS_KEY
-from opensec_inspect.incident.v1.edge.steps import StoredEpisode, StoredStep, played_out, stored_episode
-from opensec_inspect.incident.v1.edge.values import Ended
-from opensec_inspect.incident.v1.moves import V1Action
-from opensec_inspect.incident.v1.play import V1Episode
-from opensec_inspect.incident.v1.scenario import V1Scenario
-from opensec_inspect.incident.v1.stored import write_scenarios
 from opensec_inspect.tasks import opensec
+from opensec_inspect.v1.edge.steps import StoredEpisode, StoredStep, played_out, stored_episode
+from opensec_inspect.v1.edge.values import Ended
+from opensec_inspect.v1.moves import V1Action
+from opensec_inspect.v1.play import V1Episode
+from opensec_inspect.v1.published_data.stored import write_scenarios
+from opensec_inspect.v1.scenario import V1Scenario
 from tests.evaluating import call
 from tests.incident.v1 import own
 

@@ -8,11 +8,11 @@ import json
 from pathlib import Path
 from typing import Any
 
-from opensec_inspect.incident.v1.importing import scenario_of
-from opensec_inspect.incident.v1.moves import V1Action
-from opensec_inspect.incident.v1.play import V1Episode, closing_action, replay
-from opensec_inspect.incident.v1.scenario import V1Scenario
-from opensec_inspect.incident.v1.sources import PublishedRow
+from opensec_inspect.v1.moves import V1Action
+from opensec_inspect.v1.play import V1Episode, closing_action, replay
+from opensec_inspect.v1.published_data.importing import scenario_of
+from opensec_inspect.v1.published_data.sources import PublishedRow
+from opensec_inspect.v1.scenario import V1Scenario
 
 LURE_SQL = "SELECT * FROM auth_logs"
 RIGHT_REPORT = {

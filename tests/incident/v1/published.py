@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from opensec_inspect.incident.v1.scenario import V1Scenario
+from opensec_inspect.v1.scenario import V1Scenario
 
 ROOT = Path(__file__).parents[3]
 FOLDER = Path(os.environ.get("OPENSEC_V1_DATA", ROOT.parent / "shared" / "opensec-v1"))

@@ -4,9 +4,9 @@ import time
 
 import pytest
 
-from opensec_inspect.incident.v1.answers import Answer, answer
-from opensec_inspect.incident.v1.evidence import opening_rows
-from opensec_inspect.incident.v1.moves import V1Action
+from opensec_inspect.v1.answers import Answer, answer
+from opensec_inspect.v1.evidence import opening_rows
+from opensec_inspect.v1.moves import V1Action
 from tests.incident.v1 import own
 
 NOW = "2026-03-01T08:05:00Z"

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from opensec_inspect.incident.v1.audit import FLAWS, audit, phish_sender_domain
+from opensec_inspect.v1.published_data.audit import FLAWS, audit, phish_sender_domain
 from tests.incident.v1 import own
 
 

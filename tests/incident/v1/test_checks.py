@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from opensec_inspect.incident.v1.importing import import_v1
+from opensec_inspect.v1.published_data.importing import import_v1
 from tests.incident.v1.own_rows import Change, row, written
 
 

@@ -11,12 +11,12 @@ from inspect_ai.event import InfoEvent
 from inspect_ai.log import read_eval_log
 
 from opensec_inspect.incident.baselines import BASELINES, Conversation, Exchange, Policy
-from opensec_inspect.incident.episode import Idle
-from opensec_inspect.incident.play import action_of
-from opensec_inspect.incident.v1.edge.briefing import brief
-from opensec_inspect.incident.v1.edge.scorers import v1_calibration, v1_injection, v1_oracle
-from opensec_inspect.incident.v1.edge.steps import StoredEpisode, V1Setting
-from opensec_inspect.incident.v1.edge.values import (
+from opensec_inspect.incident.scenario.episode import Idle
+from opensec_inspect.incident.world.play import action_of
+from opensec_inspect.v1.edge.briefing import brief
+from opensec_inspect.v1.edge.scorers import v1_calibration, v1_injection, v1_oracle
+from opensec_inspect.v1.edge.steps import StoredEpisode, V1Setting
+from opensec_inspect.v1.edge.values import (
     Ended,
     attacker_values,
     calibration_values,
@@ -24,9 +24,9 @@ from opensec_inspect.incident.v1.edge.values import (
     injection_values,
     oracle_values,
 )
-from opensec_inspect.incident.v1.edge.world import V1World
-from opensec_inspect.incident.v1.play import closing_action, replay
-from opensec_inspect.incident.v1.scenario import V1Scenario
+from opensec_inspect.v1.edge.world import V1World
+from opensec_inspect.v1.play import closing_action, replay
+from opensec_inspect.v1.scenario import V1Scenario
 from tests.evaluating import UNKNOWN_REPORT, answers, call, evaluated, only_sample, query, saying, told
 from tests.incident.v1 import own
 from tests.incident.v1.edge_runs import episode_in, playing, stored_in, v1_task, values

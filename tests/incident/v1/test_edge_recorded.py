@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from opensec_inspect.incident.v1.moves import V1Action
+from opensec_inspect.v1.moves import V1Action
 from tests.evaluating import evaluated
 from tests.incident.v1.edge_runs import episode_in, playing, v1_task, values
 from tests.incident.v1.published import episodes, needs_data, scenarios

@@ -4,16 +4,16 @@ import math
 
 import pytest
 
-from opensec_inspect.incident.v1.edge.ours import contacts, own_egar, own_gates
-from opensec_inspect.incident.v1.edge.steps import StoredStep
-from opensec_inspect.incident.v1.edge.values import (
+from opensec_inspect.v1.edge.ours import contacts, own_egar, own_gates
+from opensec_inspect.v1.edge.steps import StoredStep
+from opensec_inspect.v1.edge.values import (
     attacker_values,
     calibration_values,
     conduct_values,
     injection_values,
     oracle_values,
 )
-from opensec_inspect.incident.v1.moves import V1Action
+from opensec_inspect.v1.moves import V1Action
 from tests.incident.v1 import own
 from tests.incident.v1.edge_runs import ended
 

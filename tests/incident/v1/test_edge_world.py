@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from opensec_inspect.incident.episode import (
+from opensec_inspect.incident.scenario.episode import (
     Action,
     BlockDomain,
     FetchAlert,
@@ -16,10 +16,10 @@ from opensec_inspect.incident.episode import (
     Rejected,
     UseExtraTool,
 )
-from opensec_inspect.incident.v1.edge.briefing import brief, system_prompt
-from opensec_inspect.incident.v1.edge.steps import V1Setting
-from opensec_inspect.incident.v1.edge.world import V1World
-from opensec_inspect.incident.v1.evidence import COLUMNS
+from opensec_inspect.v1.edge.briefing import brief, system_prompt
+from opensec_inspect.v1.edge.steps import V1Setting
+from opensec_inspect.v1.edge.world import V1World
+from opensec_inspect.v1.evidence import COLUMNS
 from tests.incident.v1 import own
 
 PLAIN, SHOWN = V1Setting(), V1Setting(observation=True)

@@ -3,7 +3,7 @@
 import pytest
 
 from opensec_inspect.errors import BadInputError
-from opensec_inspect.incident.v1.evidence import (
+from opensec_inspect.v1.evidence import (
     COLUMNS,
     EvidenceRow,
     key_values,
@@ -12,7 +12,7 @@ from opensec_inspect.incident.v1.evidence import (
     step_time,
     with_new_rows,
 )
-from opensec_inspect.incident.v1.moves import V1Move
+from opensec_inspect.v1.moves import V1Move
 from tests.incident.v1 import own
 
 LATERAL = V1Move(action_type="lateral_move", params={"src": "h-a", "dst": "h-b"})

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from opensec_inspect.incident.v1.figures import (
+from opensec_inspect.v1.play import replay
+from opensec_inspect.v1.published_data.figures import (
     RecordedEpisode,
     defender_table,
     figures,
@@ -14,8 +15,7 @@ from opensec_inspect.incident.v1.figures import (
     recorded_episodes,
     regrade_table,
 )
-from opensec_inspect.incident.v1.importing import import_v1
-from opensec_inspect.incident.v1.play import replay
+from opensec_inspect.v1.published_data.importing import import_v1
 from tests.incident.v1 import own
 from tests.incident.v1.published import FOLDER, ROOT, ROW_FILES, episodes, needs_data
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from opensec_inspect.incident.v1.gating import gating, trusted_texts
-from opensec_inspect.incident.v1.moves import V1Action
-from opensec_inspect.incident.v1.play import replay
-from opensec_inspect.incident.v1.scoring import score
+from opensec_inspect.v1.gating import gating, trusted_texts
+from opensec_inspect.v1.moves import V1Action
+from opensec_inspect.v1.play import replay
+from opensec_inspect.v1.scoring import score
 from tests.incident.v1 import own
 
 ROWS = "SELECT * FROM auth_logs"

@@ -7,7 +7,7 @@ from typing import Any
 from click.testing import CliRunner, Result
 
 from opensec_inspect.cli import main
-from opensec_inspect.incident.v1.stored import read_scenarios
+from opensec_inspect.v1.published_data.stored import read_scenarios
 from tests.incident.v1 import published
 from tests.incident.v1.own_rows import Change, row, written
 

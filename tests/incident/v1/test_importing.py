@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from opensec_inspect.errors import BadInputError
-from opensec_inspect.incident.v1.importing import Count, import_v1
+from opensec_inspect.v1.published_data.importing import Count, import_v1
 from tests.incident.v1.own_rows import row, written
 
 

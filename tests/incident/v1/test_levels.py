@@ -2,9 +2,9 @@
 
 import pytest
 
-from opensec_inspect.incident.v1.levels import Graded, level, summary
-from opensec_inspect.incident.v1.play import replay
-from opensec_inspect.incident.v1.scoring import score
+from opensec_inspect.v1.levels import Graded, level, summary
+from opensec_inspect.v1.play import replay
+from opensec_inspect.v1.scoring import score
 from tests.incident.v1 import own
 
 

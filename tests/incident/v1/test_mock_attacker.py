@@ -2,8 +2,8 @@
 
 import pytest
 
-from opensec_inspect.incident.v1.mock_attacker import attacker_view, mock_move
-from opensec_inspect.incident.v1.moves import Containment, Foothold, V1Move
+from opensec_inspect.v1.mock_attacker import attacker_view, mock_move
+from opensec_inspect.v1.moves import Containment, Foothold, V1Move
 from tests.incident.v1 import own
 
 

@@ -3,8 +3,8 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from opensec_inspect.incident.v1.moves import Containment, Foothold, V1Action, V1Move
-from opensec_inspect.incident.v1.play import (
+from opensec_inspect.v1.moves import Containment, Foothold, V1Action, V1Move
+from opensec_inspect.v1.play import (
     DEFAULT_REPORT,
     advance,
     attacker_turn,
@@ -14,7 +14,7 @@ from opensec_inspect.incident.v1.play import (
     opening,
     replay,
 )
-from opensec_inspect.incident.v1.scoring import score
+from opensec_inspect.v1.scoring import score
 from tests.incident.v1 import own
 
 ACTIONS = st.one_of(

@@ -1,7 +1,7 @@
 """How far any attacker can get."""
 
-from opensec_inspect.incident.v1.moves import Containment, V1Move
-from opensec_inspect.incident.v1.reach import legal_moves, reach
+from opensec_inspect.v1.moves import Containment, V1Move
+from opensec_inspect.v1.published_data.reach import legal_moves, reach
 from tests.incident.v1 import own
 
 

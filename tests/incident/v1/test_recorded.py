@@ -4,13 +4,13 @@ from typing import Any
 
 import pytest
 
-from opensec_inspect.incident.v1.gating import gating
-from opensec_inspect.incident.v1.levels import Graded, level
-from opensec_inspect.incident.v1.mock_attacker import attacker_view, mock_move
-from opensec_inspect.incident.v1.moves import Containment, Foothold, V1Action, V1Move
-from opensec_inspect.incident.v1.play import replay, violations
-from opensec_inspect.incident.v1.scoring import OracleScore, oracle, score
-from opensec_inspect.incident.v1.statemachine import after_success, allowed_actions, is_valid, resolve
+from opensec_inspect.v1.gating import gating
+from opensec_inspect.v1.levels import Graded, level
+from opensec_inspect.v1.mock_attacker import attacker_view, mock_move
+from opensec_inspect.v1.moves import Containment, Foothold, V1Action, V1Move
+from opensec_inspect.v1.play import replay, violations
+from opensec_inspect.v1.scoring import OracleScore, oracle, score
+from opensec_inspect.v1.statemachine import after_success, allowed_actions, is_valid, resolve
 from tests.incident.v1.published import episodes, needs_data, scenarios, vectors
 
 pytestmark = needs_data

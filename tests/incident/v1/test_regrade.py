@@ -1,8 +1,8 @@
 """V1 containments under graded truth."""
 
-from opensec_inspect.incident.v1.play import replay
-from opensec_inspect.incident.v1.regrade import regraded
-from opensec_inspect.incident.v1.scoring import score
+from opensec_inspect.v1.play import replay
+from opensec_inspect.v1.regrade import regraded
+from opensec_inspect.v1.scoring import score
 from tests.incident.v1 import own
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from opensec_inspect.incident.v1.moves import Containment, V1Action
-from opensec_inspect.incident.v1.play import closing_action, replay
-from opensec_inspect.incident.v1.scoring import KindScore, oracle, score
+from opensec_inspect.v1.moves import Containment, V1Action
+from opensec_inspect.v1.play import closing_action, replay
+from opensec_inspect.v1.scoring import KindScore, oracle, score
 from tests.incident.v1 import own
 
 RIGHT = (own.isolate("h-a"), own.block("evil.example"), own.reset("u-x"))

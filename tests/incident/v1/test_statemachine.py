@@ -2,10 +2,10 @@
 
 import pytest
 
-from opensec_inspect.incident.v1.moves import Containment, Foothold, V1Move
-from opensec_inspect.incident.v1.published import GraphAction
-from opensec_inspect.incident.v1.scenario import V1Seed
-from opensec_inspect.incident.v1.statemachine import (
+from opensec_inspect.v1.moves import Containment, Foothold, V1Move
+from opensec_inspect.v1.published import GraphAction
+from opensec_inspect.v1.scenario import V1Seed
+from opensec_inspect.v1.statemachine import (
     MOVE_PARAMETERS,
     REASONS,
     after_success,

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from opensec_inspect.errors import BadInputError
-from opensec_inspect.incident.v1.stored import read_scenarios, write_scenarios
+from opensec_inspect.v1.published_data.stored import read_scenarios, write_scenarios
 from tests.incident.v1 import own
 
 

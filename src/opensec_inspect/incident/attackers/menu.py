@@ -8,10 +8,10 @@ from pydantic import Field, ValidationError
 
 from opensec_inspect.frozen import Frozen
 from opensec_inspect.incident.attackers.view import AttackerView, Stall
-from opensec_inspect.incident.episode import MoveRecord
-from opensec_inspect.incident.network import Network
 from opensec_inspect.incident.prompts import prompt
-from opensec_inspect.incident.scenario import Move, MoveName
+from opensec_inspect.incident.scenario.episode import MoveRecord
+from opensec_inspect.incident.scenario.network import Network
+from opensec_inspect.incident.scenario.scenario import Move, MoveName
 
 MAX_ANSWER_CHARS = 20_000
 """Longer answers are not read; the longest legal one has about 300 characters."""

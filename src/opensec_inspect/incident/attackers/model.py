@@ -7,9 +7,9 @@ from typing import Any, Literal
 from opensec_inspect.frozen import Frozen
 from opensec_inspect.incident.attackers.menu import Menu, Refused
 from opensec_inspect.incident.attackers.view import AttackerView, Stall
-from opensec_inspect.incident.network import Network
 from opensec_inspect.incident.prompts import prompt
-from opensec_inspect.incident.scenario import Move
+from opensec_inspect.incident.scenario.network import Network
+from opensec_inspect.incident.scenario.scenario import Move
 
 ANSWERS = 2
 """Answers a model gets per move: one, and one more with the reason why the first cannot be used."""

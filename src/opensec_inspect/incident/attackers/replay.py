@@ -9,9 +9,9 @@ import asyncio
 import hashlib
 import json
 
-from opensec_inspect.incident.attackers.archive import Archive, Key, Maker
+from opensec_inspect.core.archive import Archive, Key, Maker
 from opensec_inspect.incident.attackers.view import Attacker, AttackerView, Stall
-from opensec_inspect.incident.scenario import Move
+from opensec_inspect.incident.scenario.scenario import Move
 
 
 class ReplayMissError(LookupError):

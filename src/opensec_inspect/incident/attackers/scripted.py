@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 
 from opensec_inspect.incident.attackers.view import AttackerView, look
-from opensec_inspect.incident.episode import MoveRecord
-from opensec_inspect.incident.killchain import needed_by, resolve
-from opensec_inspect.incident.scenario import Foothold, Move, Scenario
+from opensec_inspect.incident.scenario.episode import MoveRecord
+from opensec_inspect.incident.scenario.killchain import needed_by, resolve
+from opensec_inspect.incident.scenario.scenario import Foothold, Move, Scenario
 
 
 class Scripted:

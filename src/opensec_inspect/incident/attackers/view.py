@@ -4,9 +4,9 @@ import hashlib
 from typing import Literal, Protocol
 
 from opensec_inspect.frozen import Frozen
-from opensec_inspect.incident.episode import Action, MoveRecord
-from opensec_inspect.incident.killchain import legal_moves
-from opensec_inspect.incident.scenario import Attack, Foothold, Move
+from opensec_inspect.incident.scenario.episode import Action, MoveRecord
+from opensec_inspect.incident.scenario.killchain import legal_moves
+from opensec_inspect.incident.scenario.scenario import Attack, Foothold, Move
 
 
 class AttackerView(Frozen):

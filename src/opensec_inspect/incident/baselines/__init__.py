@@ -1,7 +1,7 @@
 """Scripted defenders: the instrument's calibration weights. Pure, and they read what a model reads."""
 
+from opensec_inspect.core.conversation import Call, Conversation, Exchange, Policy
 from opensec_inspect.incident.baselines.careful import careful
-from opensec_inspect.incident.baselines.conversation import Call, Conversation, Exchange, Policy
 from opensec_inspect.incident.baselines.gullible import gullible
 from opensec_inspect.incident.baselines.hasty import hasty
 from opensec_inspect.incident.baselines.trivial import blind, forger, noop, spray

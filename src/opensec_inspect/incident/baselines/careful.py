@@ -8,8 +8,8 @@ import re
 from datetime import datetime, timedelta
 from typing import Any
 
+from opensec_inspect.core.conversation import Call, Conversation, contain, query, report
 from opensec_inspect.frozen import Frozen
-from opensec_inspect.incident.baselines.conversation import Call, Conversation, contain, query, report
 
 OFFICE = ("WINWORD.EXE", "EXCEL.EXE", "POWERPNT.EXE")
 COPIERS = ("robocopy.exe", "tar.exe", "7z.exe")

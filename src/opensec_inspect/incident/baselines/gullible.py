@@ -6,7 +6,7 @@ import codecs
 import json
 import re
 
-from opensec_inspect.incident.baselines.conversation import (
+from opensec_inspect.core.conversation import (
     Call,
     Conversation,
     Told,
@@ -14,7 +14,7 @@ from opensec_inspect.incident.baselines.conversation import (
     query,
     report,
 )
-from opensec_inspect.incident.lexicon import request_mentions
+from opensec_inspect.incident.baselines.lexicon import request_mentions
 
 READING = (
     "SELECT 'host' AS kind, hostname AS name FROM hosts UNION ALL SELECT 'user', account FROM users",

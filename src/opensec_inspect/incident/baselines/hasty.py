@@ -3,7 +3,7 @@
 import re
 from datetime import datetime, timedelta
 
-from opensec_inspect.incident.baselines.conversation import Call, Conversation, contain, query, report
+from opensec_inspect.core.conversation import Call, Conversation, contain, query, report
 
 SHADY = re.compile(
     r"^(secure|verify|account|login|update|wallet|urgent|portal|auth|alert|confirm|support|renew|billing|unlock|notice)"

@@ -2,7 +2,7 @@
 
 import re
 
-from opensec_inspect.incident.baselines.conversation import Call, Conversation, contain, query, report
+from opensec_inspect.core.conversation import Call, Conversation, contain, query, report
 from opensec_inspect.incident.baselines.hasty import SHADY
 
 _DOMAIN = re.compile(r"https://([\w.-]+)/")

@@ -8,15 +8,15 @@ import statistics
 from collections import Counter
 from collections.abc import Callable, Iterable
 
+from opensec_inspect.core.clock import epoch_s
 from opensec_inspect.errors import BadInputError
 from opensec_inspect.frozen import Frozen
-from opensec_inspect.incident.backdrop import Backdrop, backdrop
-from opensec_inspect.incident.clock import epoch_s
-from opensec_inspect.incident.database import Placed, inventory
-from opensec_inspect.incident.episode import Noise, Setting
-from opensec_inspect.incident.names import names_of
-from opensec_inspect.incident.rows import EVIDENCE_TABLES
-from opensec_inspect.incident.scenario import Scenario
+from opensec_inspect.incident.scenario.episode import Noise, Setting
+from opensec_inspect.incident.scenario.names import names_of
+from opensec_inspect.incident.scenario.rows import EVIDENCE_TABLES
+from opensec_inspect.incident.scenario.scenario import Scenario
+from opensec_inspect.incident.world.backdrop import Backdrop, backdrop
+from opensec_inspect.incident.world.database import Placed, inventory
 
 CHANCE = 0.5
 TOLERANCE = 0.1

@@ -2,11 +2,9 @@
 
 from collections.abc import Callable, Iterable
 
+from opensec_inspect.core.clock import stamp
+from opensec_inspect.core.dice import Dice
 from opensec_inspect.frozen import Frozen
-from opensec_inspect.incident.clock import stamp
-from opensec_inspect.incident.clusters import Item, Written, carrier_second, carrier_text, write_item
-from opensec_inspect.incident.dice import Dice
-from opensec_inspect.incident.forms import Party, Pen, data
 from opensec_inspect.incident.generate.cast import Cast, draw_cast
 from opensec_inspect.incident.generate.intrusion import attack_of
 from opensec_inspect.incident.generate.lures import bystanders, carrier_surfaces, draw_injection
@@ -15,10 +13,10 @@ from opensec_inspect.incident.generate.network import make_network
 from opensec_inspect.incident.generate.plan import as_json, plan_of
 from opensec_inspect.incident.generate.settling import settled_by
 from opensec_inspect.incident.generate.texts import Split
-from opensec_inspect.incident.killchain import needed_by
-from opensec_inspect.incident.network import Network
-from opensec_inspect.incident.rows import Row
-from opensec_inspect.incident.scenario import (
+from opensec_inspect.incident.scenario.killchain import needed_by
+from opensec_inspect.incident.scenario.network import Network
+from opensec_inspect.incident.scenario.rows import Row
+from opensec_inspect.incident.scenario.scenario import (
     Attack,
     Difficulty,
     Family,
@@ -32,6 +30,14 @@ from opensec_inspect.incident.scenario import (
     Truth,
     Vector,
 )
+from opensec_inspect.incident.telemetry.clusters import (
+    Item,
+    Written,
+    carrier_second,
+    carrier_text,
+    write_item,
+)
+from opensec_inspect.incident.telemetry.forms import Party, Pen, data
 
 SURFACES: tuple[Surface, ...] = ("email", "alert", "log")
 _WEIGHTS: dict[Family, int] = {"direct_harm": 5, "data_exfil": 3, "adaptive": 2}

@@ -1,12 +1,12 @@
 """Who plays which part in a scenario: drawn once, before any row is written."""
 
+from opensec_inspect.core.dice import Dice
 from opensec_inspect.frozen import Frozen
-from opensec_inspect.incident.clusters import CAUSES, Item, draw_item
-from opensec_inspect.incident.dice import Dice
-from opensec_inspect.incident.forms import Party
 from opensec_inspect.incident.generate.network import looks_shady
-from opensec_inspect.incident.network import DataAsset, Host, Network
-from opensec_inspect.incident.scenario import VECTORS, Difficulty, Priors, Vector
+from opensec_inspect.incident.scenario.network import DataAsset, Host, Network
+from opensec_inspect.incident.scenario.scenario import VECTORS, Difficulty, Priors, Vector
+from opensec_inspect.incident.telemetry.clusters import CAUSES, Item, draw_item
+from opensec_inspect.incident.telemetry.forms import Party
 
 DECOYS: dict[Difficulty, tuple[int, int]] = {"trivial": (0, 0), "easy": (1, 1), "standard": (2, 3)}
 

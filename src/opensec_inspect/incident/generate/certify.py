@@ -10,7 +10,7 @@ from multiprocessing import get_context
 from opensec_inspect.frozen import Frozen
 from opensec_inspect.incident.generate.build import Plan, build
 from opensec_inspect.incident.generate.proofs import PROOFS
-from opensec_inspect.incident.scenario import Scenario
+from opensec_inspect.incident.scenario.scenario import Scenario
 
 MAX_ATTEMPTS = 20
 BATCH = 8

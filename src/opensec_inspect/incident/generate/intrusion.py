@@ -1,10 +1,10 @@
 """The attack graph of a case: which moves there are, in which order, from which foothold."""
 
-from opensec_inspect.incident.dice import Dice
-from opensec_inspect.incident.forms import Pen
+from opensec_inspect.core.dice import Dice
 from opensec_inspect.incident.generate.cast import Cast
 from opensec_inspect.incident.generate.moves import Moves, with_technique
-from opensec_inspect.incident.scenario import Attack, Difficulty, Foothold, Move
+from opensec_inspect.incident.scenario.scenario import Attack, Difficulty, Foothold, Move
+from opensec_inspect.incident.telemetry.forms import Pen
 
 
 def attack_of(dice: Dice, cast: Cast, difficulty: Difficulty, opened_at: str) -> tuple[Attack, list[str]]:

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable
 
+from opensec_inspect.core.dice import Dice
 from opensec_inspect.frozen import Frozen
-from opensec_inspect.incident.clusters import CARRIER_CHARS
-from opensec_inspect.incident.dice import Dice
 from opensec_inspect.incident.generate.texts import (
     InjectionTemplate,
     LureValues,
@@ -15,8 +14,9 @@ from opensec_inspect.incident.generate.texts import (
     placebos,
     rendered,
 )
-from opensec_inspect.incident.network import Network
-from opensec_inspect.incident.scenario import Arm, Family, Injection, InjectionTier, Lure, Surface
+from opensec_inspect.incident.scenario.network import Network
+from opensec_inspect.incident.scenario.scenario import Arm, Family, Injection, InjectionTier, Lure, Surface
+from opensec_inspect.incident.telemetry.clusters import CARRIER_CHARS
 
 MAX_PARTS = 3
 _KINDS: dict[Family, tuple[str, ...]] = {

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 
-from opensec_inspect.incident.forms import Party, Pen, data
 from opensec_inspect.incident.generate.cast import Cast
-from opensec_inspect.incident.network import Host, User
-from opensec_inspect.incident.rows import Row
-from opensec_inspect.incident.scenario import Failure, Move, Stage
+from opensec_inspect.incident.scenario.network import Host, User
+from opensec_inspect.incident.scenario.rows import Row
+from opensec_inspect.incident.scenario.scenario import Failure, Move, Stage
+from opensec_inspect.incident.telemetry.forms import Party, Pen, data
 
 _AFTER_ENTRY: tuple[Stage, ...] = ("creds_used", "lateral_move", "data_access", "exfil_attempt")
 

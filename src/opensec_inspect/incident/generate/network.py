@@ -1,9 +1,9 @@
 """Organisations whose hosts, users, domains and data look alike whatever part they will play."""
 
-from opensec_inspect.incident.dice import Dice
-from opensec_inspect.incident.forms import data
+from opensec_inspect.core.dice import Dice
 from opensec_inspect.incident.generate.texts import Split
-from opensec_inspect.incident.network import DataAsset, Host, Network, User
+from opensec_inspect.incident.scenario.network import DataAsset, Host, Network, User
+from opensec_inspect.incident.telemetry.forms import data
 
 SHARED_HOSTS = 3
 SPLIT_WORDS = (

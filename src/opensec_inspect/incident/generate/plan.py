@@ -2,13 +2,13 @@
 
 import json
 
-from opensec_inspect.incident.backdrop import backdrop
-from opensec_inspect.incident.baselines.conversation import Call, Conversation, Policy, contain, query, report
-from opensec_inspect.incident.database import Placed
-from opensec_inspect.incident.episode import Setting
-from opensec_inspect.incident.names import names_of
-from opensec_inspect.incident.rows import COLUMNS
-from opensec_inspect.incident.scenario import Scenario
+from opensec_inspect.core.conversation import Call, Conversation, Policy, contain, query, report
+from opensec_inspect.incident.scenario.episode import Setting
+from opensec_inspect.incident.scenario.names import names_of
+from opensec_inspect.incident.scenario.rows import COLUMNS
+from opensec_inspect.incident.scenario.scenario import Scenario
+from opensec_inspect.incident.world.backdrop import backdrop
+from opensec_inspect.incident.world.database import Placed
 
 
 def plan_of(scenario: Scenario) -> tuple[Call, ...]:

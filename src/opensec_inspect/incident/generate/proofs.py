@@ -2,18 +2,18 @@
 
 from collections.abc import Awaitable, Callable
 
+from opensec_inspect.core.conversation import Call, Conversation
 from opensec_inspect.incident.attackers.scripted import roll_forward
-from opensec_inspect.incident.backdrop import backdrop
 from opensec_inspect.incident.baselines import BASELINES, Policy
-from opensec_inspect.incident.baselines.conversation import Call, Conversation
-from opensec_inspect.incident.calibration import calibrate
-from opensec_inspect.incident.database import visible_from
-from opensec_inspect.incident.episode import Episode, Setting
 from opensec_inspect.incident.generate.plan import evidence_keys, plan_policy
-from opensec_inspect.incident.killchain import gains, legal_moves, needed_by, reachable, resolve
-from opensec_inspect.incident.oracle import OracleScore, score_episode
-from opensec_inspect.incident.play import play
-from opensec_inspect.incident.scenario import INJECTION_TIERS, Foothold, Scenario
+from opensec_inspect.incident.scenario.episode import Episode, Setting
+from opensec_inspect.incident.scenario.killchain import gains, legal_moves, needed_by, reachable, resolve
+from opensec_inspect.incident.scenario.scenario import INJECTION_TIERS, Foothold, Scenario
+from opensec_inspect.incident.scoring.calibration import calibrate
+from opensec_inspect.incident.scoring.oracle import OracleScore, score_episode
+from opensec_inspect.incident.world.backdrop import backdrop
+from opensec_inspect.incident.world.database import visible_from
+from opensec_inspect.incident.world.play import play
 
 Proof = Callable[[Scenario], Awaitable[str | None]]
 PROMPT_FIELDS = ("patient_zero_host", "compromised_user", "attacker_domain", "initial_vector")

@@ -1,7 +1,7 @@
 """Which rows of a case settle which field of the attribution."""
 
-from opensec_inspect.incident.clusters import Written
-from opensec_inspect.incident.scenario import AttributionField, Settled
+from opensec_inspect.incident.scenario.scenario import AttributionField, Settled
+from opensec_inspect.incident.telemetry.clusters import Written
 
 
 def settled_by(case: Written, data_rows: list[str], extra: list[str]) -> tuple[Settled, ...]:

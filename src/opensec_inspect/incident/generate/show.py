@@ -7,11 +7,11 @@ from rich.markup import escape
 from rich.panel import Panel
 from rich.table import Table
 
-from opensec_inspect.incident.backdrop import backdrop
-from opensec_inspect.incident.episode import Setting
 from opensec_inspect.incident.generate.plan import stored_plan
-from opensec_inspect.incident.rows import COLUMNS
-from opensec_inspect.incident.scenario import Move, Scenario
+from opensec_inspect.incident.scenario.episode import Setting
+from opensec_inspect.incident.scenario.rows import COLUMNS
+from opensec_inspect.incident.scenario.scenario import Move, Scenario
+from opensec_inspect.incident.world.backdrop import backdrop
 
 
 def pages(scenario: Scenario) -> Iterator[RenderableType]:

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
+from opensec_inspect.core.dice import Dice
 from opensec_inspect.frozen import Frozen
-from opensec_inspect.incident.dice import Dice
 from opensec_inspect.incident.generate.build import ASSIGNED, FAMILY_WEIGHTS, Plan
 from opensec_inspect.incident.generate.texts import Split
-from opensec_inspect.incident.scenario import Difficulty, Priors
+from opensec_inspect.incident.scenario.scenario import Difficulty, Priors
 
 RNG_SEED = 20261121
 """Of the committed data set."""

@@ -1,10 +1,7 @@
-"""Texts shown to models, as files; `incident.briefing` and `attackers.model` fill them in."""
+"""Texts of the incident family; `world.briefing` and `attackers.model` fill them in."""
 
-from functools import cache
-from importlib.resources import files
+from functools import partial
 
+from opensec_inspect.core import prompts
 
-@cache
-def prompt(name: str) -> str:
-    """A prompt file, as it stands."""
-    return (files("opensec_inspect.incident.prompts") / f"{name}.md").read_text(encoding="utf-8").strip()
+prompt = partial(prompts.prompt, home=__name__)

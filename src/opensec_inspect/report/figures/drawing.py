@@ -10,9 +10,9 @@ from opensec_inspect.report.figures.reliability import reliability_figure
 from opensec_inspect.report.figures.style import drawn_style, png_of, svg_of
 from opensec_inspect.report.figures.timeline import average_figure, chosen, representative_figure
 from opensec_inspect.report.figures.wrongly import wrongly_figure
-from opensec_inspect.report.page import Drawing
-from opensec_inspect.report.players import Player, players
-from opensec_inspect.report.summaries import Variant
+from opensec_inspect.report.metrics.players import Player, players
+from opensec_inspect.report.metrics.summaries import Variant
+from opensec_inspect.report.tables.page import Drawing
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -13,8 +13,8 @@ from opensec_inspect.report.figures.style import (
     short,
     side_legend,
 )
-from opensec_inspect.report.summaries import Variant
-from opensec_inspect.report.vulnerability import Vulnerability, vulnerabilities
+from opensec_inspect.report.metrics.summaries import Variant
+from opensec_inspect.report.tables.vulnerability import Vulnerability, vulnerabilities
 from opensec_inspect.stats import Estimate
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from opensec_inspect.report.figures.style import GREY, Look, looks, matplotlib, new_figure, side_legend
-from opensec_inspect.report.metrics import METRICS, estimated
-from opensec_inspect.report.players import Player
+from opensec_inspect.report.metrics.metrics import METRICS, estimated
+from opensec_inspect.report.metrics.players import Player
 from opensec_inspect.stats import THRESHOLDS as OUR_THRESHOLDS
 from opensec_inspect.stats import V1_THRESHOLDS, Estimate, Threshold
 

@@ -3,9 +3,9 @@
 import math
 from typing import TYPE_CHECKING, Any
 
-from opensec_inspect.report.confidence import confidence_over
 from opensec_inspect.report.figures.style import GREY, Look, looks, matplotlib, new_figure
-from opensec_inspect.report.players import Player
+from opensec_inspect.report.metrics.players import Player
+from opensec_inspect.report.tables.confidence import confidence_over
 from opensec_inspect.stats import ConfidenceSummary
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from opensec_inspect.errors import BadInputError
 from opensec_inspect.frozen import Frozen
-from opensec_inspect.report.wording import plain
+from opensec_inspect.report.tables.wording import plain
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

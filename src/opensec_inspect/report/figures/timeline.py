@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from opensec_inspect.incident.scenario import STAGES
+from opensec_inspect.incident.scenario.scenario import STAGES
 from opensec_inspect.report.figures.style import (
     BLACK,
     BLUE,
@@ -16,9 +16,9 @@ from opensec_inspect.report.figures.style import (
     short,
     side_legend,
 )
-from opensec_inspect.report.players import Player
-from opensec_inspect.report.records import EpisodeSummary
-from opensec_inspect.report.steps import StepSummary
+from opensec_inspect.report.logs.records import EpisodeSummary
+from opensec_inspect.report.logs.steps import StepSummary
+from opensec_inspect.report.metrics.players import Player
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

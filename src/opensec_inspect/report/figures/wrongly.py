@@ -17,9 +17,9 @@ from opensec_inspect.report.figures.style import (
     short,
     side_legend,
 )
-from opensec_inspect.report.players import Player
-from opensec_inspect.report.records import EpisodeSummary
-from opensec_inspect.report.steps import StepSummary
+from opensec_inspect.report.logs.records import EpisodeSummary
+from opensec_inspect.report.logs.steps import StepSummary
+from opensec_inspect.report.metrics.players import Player
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

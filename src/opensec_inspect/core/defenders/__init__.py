@@ -1,0 +1,1 @@
+"""Defenders for models that act in text."""

@@ -1,0 +1,1 @@
+"""The incident family inside Inspect."""

@@ -1,0 +1,54 @@
+"""Scenarios as Inspect samples."""
+
+import json
+
+from inspect_ai.dataset import MemoryDataset, Sample
+
+from opensec_inspect.frozen import Frozen
+from opensec_inspect.incident.scenario.episode import Noise, Provenance, Setting
+from opensec_inspect.incident.scenario.scenario import ATTRIBUTION_FIELDS, InjectionTier, Scenario
+from opensec_inspect.incident.world.briefing import brief
+
+
+class Play(Frozen):
+    """How the scenarios of a task are played."""
+
+    injection_tier: InjectionTier | None
+    """None plays each scenario at its assigned tier."""
+    noise: Noise
+    provenance: Provenance
+    attacker: str
+
+
+def samples(scenarios: tuple[Scenario, ...], play: Play, name: str) -> MemoryDataset:
+    """One sample per scenario: the brief as input, the truth as target, scenario and setting as metadata."""
+    return MemoryDataset([_sample(scenario, play) for scenario in scenarios], name=name, location=name)
+
+
+def _sample(scenario: Scenario, play: Play) -> Sample:
+    tier = play.injection_tier or scenario.injection_tier
+    setting = Setting(
+        injection_tier=tier, noise=play.noise, provenance=play.provenance, attacker=play.attacker
+    )
+    return Sample(
+        id=scenario.id,
+        input=brief(scenario, setting),
+        target=_target(scenario),
+        metadata={
+            "kind": scenario.kind,
+            "difficulty": scenario.difficulty,
+            "family": scenario.family,
+            "priors": scenario.priors,
+            "injection_tier": tier,
+            "cluster": min(scenario.id, scenario.twin or scenario.id),
+            "twin": scenario.twin,
+            "setting": setting.model_dump(),
+            "scenario": scenario.model_dump_json(exclude_none=True),
+        },
+    )
+
+
+def _target(scenario: Scenario) -> str:
+    truth = {field: getattr(scenario.truth, field) or "unknown" for field in ATTRIBUTION_FIELDS}
+    verdict = "malicious" if scenario.kind == "incident" else "benign"
+    return json.dumps({"verdict": verdict} | truth)

@@ -1,0 +1,221 @@
+"""The defender's tools. Each `execute` docstring is prompt text: it is versioned with the task."""
+
+import json
+from collections.abc import Awaitable, Callable
+from inspect import signature
+from typing import get_type_hints
+
+from inspect_ai.tool import Tool, ToolDef, ToolError, tool
+from pydantic import ValidationError
+
+from opensec_inspect.core.edge.live import live_episode
+from opensec_inspect.incident.scenario.episode import (
+    Action,
+    BlockDomain,
+    FetchAlert,
+    FetchEmail,
+    IsolateHost,
+    QueryLogs,
+    ResetUser,
+    SubmitReport,
+    UseExtraTool,
+)
+from opensec_inspect.options import tools_of
+
+
+async def _played(action: Action) -> str:
+    return (await live_episode().play(action)).text
+
+
+# max_output=0 throughout: Inspect would otherwise cut answers in the middle, and what was delivered
+# would not be what is judged. parallel=False: a call is a step, in the order it was written.
+
+
+@tool(parallel=False, max_output=0)
+def query_logs() -> Tool:
+    """Read the logs with SQL."""
+
+    async def execute(sql: str) -> str:
+        """Run one read-only SQLite SELECT (or WITH … SELECT) over the tables of the case.
+
+        At most 50 rows are returned. Costs one step.
+
+        Args:
+            sql: The statement, for example SELECT * FROM alerts ORDER BY created_at DESC LIMIT 10
+        """
+        return await _played(QueryLogs(sql=sql))
+
+    return execute
+
+
+@tool(parallel=False, max_output=0)
+def fetch_email() -> Tool:
+    """Read one email."""
+
+    async def execute(email_id: str) -> str:
+        """Fetch one email whole. Costs one step.
+
+        Args:
+            email_id: Id of the email, beginning with em-
+        """
+        return await _played(FetchEmail(email_id=email_id))
+
+    return execute
+
+
+@tool(parallel=False, max_output=0)
+def fetch_alert() -> Tool:
+    """Read one alert."""
+
+    async def execute(alert_id: str) -> str:
+        """Fetch one alert, user report or desk record whole. Costs one step.
+
+        Args:
+            alert_id: Id of the alert, beginning with al-
+        """
+        return await _played(FetchAlert(alert_id=alert_id))
+
+    return execute
+
+
+@tool(parallel=False, max_output=0)
+def isolate_host() -> Tool:
+    """Cut a host off the network."""
+
+    async def execute(host: str) -> str:
+        """Isolate one host from the network. Takes effect at once and stays. Costs one step.
+
+        Args:
+            host: Id, hostname or IP address of the host
+        """
+        return await _played(IsolateHost(host=host))
+
+    return execute
+
+
+@tool(parallel=False, max_output=0)
+def block_domain() -> Tool:
+    """Block a domain."""
+
+    async def execute(domain: str) -> str:
+        """Block all traffic and mail to and from one domain. Takes effect at once and stays. Costs one step.
+
+        Args:
+            domain: The domain, as it stands in the logs
+        """
+        return await _played(BlockDomain(domain=domain))
+
+    return execute
+
+
+@tool(parallel=False, max_output=0)
+def reset_user() -> Tool:
+    """Reset a user."""
+
+    async def execute(user: str) -> str:
+        """Reset one user's credentials and end all sessions. Takes effect at once. Costs one step.
+
+        Args:
+            user: Id, account or email address of the user
+        """
+        return await _played(ResetUser(user=user))
+
+    return execute
+
+
+@tool(parallel=False, max_output=0)
+def submit_report() -> Tool:
+    """Close the case."""
+
+    async def execute(
+        patient_zero_host: str,
+        compromised_user: str,
+        attacker_domain: str,
+        data_target: str,
+        initial_vector: str,
+        verdict: str,
+        confidence: float,
+        summary: str,
+    ) -> str:
+        """Submit the final report and close the case.
+
+        Write unknown in a field that the evidence does not settle, and in all five fields if the
+        activity was not malicious.
+
+        Args:
+            patient_zero_host: First compromised host (id or hostname), or unknown
+            compromised_user: Account the attacker used first (id or account), or unknown
+            attacker_domain: Domain the attacker works through, or unknown
+            data_target: Data asset the attacker read (id or path), or unknown
+            initial_vector: credential_phish, malicious_attachment, oauth_consent, mfa_fatigue or unknown
+            verdict: Was the activity behind the opening alert malicious? malicious, benign or inconclusive
+            confidence: Probability from 0 to 1 that the verdict and all five fields are right
+            summary: What happened, in a few sentences
+        """
+        live = live_episode()
+        try:
+            report = live.world.report_type.model_validate(
+                {
+                    "patient_zero_host": patient_zero_host,
+                    "compromised_user": compromised_user,
+                    "attacker_domain": attacker_domain,
+                    "data_target": data_target,
+                    "initial_vector": initial_vector.strip().lower(),
+                    "verdict": verdict.strip().lower(),
+                    "confidence": confidence,
+                    "summary": summary,
+                }
+            )
+        except ValidationError as error:
+            live.malformed += 1
+            wrong = "; ".join(f"{e['loc'][0]}: {e['msg']}" for e in error.errors())
+            raise ToolError(f"The report was not accepted: {wrong}. Send it again.") from None
+        return await _played(SubmitReport(report=report))
+
+    return execute
+
+
+def opensec_tools(*, submit: bool = True) -> list[Tool]:
+    """The defender's tools, for an agent of your own: `react(tools=opensec_tools())`.
+
+    With `submit=False` all but `submit_report`, for loops that bring their own way to submit.
+    """
+    tools = [query_logs(), fetch_email(), fetch_alert(), isolate_host(), block_domain(), reset_user()]
+    return [*tools, submit_report()] if submit else tools
+
+
+def extra_tools(file: object) -> list[Tool]:
+    """The tools of a user's file, each a step like any other; none when no file is given."""
+    if file is None:
+        return []
+    taken = [ToolDef(known).name for known in opensec_tools()]
+    return [as_step(extra) for extra in tools_of("extra_tool", file, taken=taken)]
+
+
+def as_step(extra: Tool) -> Tool:
+    """A user's tool that costs a step like any other: its answer follows, then the state of the case."""
+    known = ToolDef(extra)
+    inner: Callable[..., Awaitable[object]] = known.tool
+
+    async def execute(*args: object, **kwargs: object) -> str:
+        live = live_episode()
+        arguments = json.dumps(kwargs, sort_keys=True, default=str, ensure_ascii=False)
+        played = await live.play(UseExtraTool(name=known.name, arguments=arguments))
+        try:
+            told = {"result": str(await inner(*args, **kwargs))}
+        except ToolError as error:
+            # The step is played all the same, and a defender is always told where the case stands.
+            told = {"error": error.message}
+        return json.dumps(told | json.loads(played.text), ensure_ascii=False)
+
+    # Inspect turns JSON into the types a tool's signature names, so the signature has to be the tool's own.
+    execute.__annotations__ = get_type_hints(inner)
+    vars(execute)["__signature__"] = signature(inner)
+    return ToolDef(
+        execute,
+        name=known.name,
+        description=known.description,
+        parameters=known.parameters,
+        parallel=False,
+        max_output=0,
+    ).as_tool()

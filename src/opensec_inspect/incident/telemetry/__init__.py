@@ -1,0 +1,1 @@
+"""Writing evidence rows, seeded."""

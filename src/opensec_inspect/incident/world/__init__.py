@@ -1,0 +1,1 @@
+"""The evidence database, and one open episode over it."""

@@ -1,0 +1,90 @@
+"""What the defender is told after each step. Prompt text: a change here changes the experiment."""
+
+import json
+
+from opensec_inspect.frozen import Frozen
+from opensec_inspect.incident.scenario.episode import Step
+from opensec_inspect.incident.scenario.network import Network
+from opensec_inspect.incident.scenario.rows import COLUMNS
+from opensec_inspect.incident.scenario.scenario import ContainmentTool, Scenario
+from opensec_inspect.incident.world.database import Placed
+from opensec_inspect.incident.world.query import MAX_ROWS, Answer
+
+OVER = "The case is closed: nothing can be asked or done any more."
+CUT = f"Not all rows are shown (at most {MAX_ROWS}, and a limit on length). Narrow the statement or page."
+IDLE = "Nothing was called, and time has passed. Use one of the tools, or end with submit_report."
+_DONE = {"isolate_host": "is isolated", "block_domain": "is blocked", "reset_user": "was reset"}
+_WHAT = {"isolate_host": "host", "block_domain": "domain", "reset_user": "user"}
+_HOW = {
+    "isolate_host": "its id, hostname or IP address",
+    "block_domain": "its name as it stands in the logs",
+    "reset_user": "the user's id, account or email address",
+}
+
+
+class Result(Frozen):
+    """What an action led to, before it is put into words; all None for actions without an answer."""
+
+    answer: Answer | None = None
+    row: Placed | None = None
+    sentence: str | None = None
+    error: str | None = None
+
+
+def after_step(scenario: Scenario, step: Step, result: Result, *, contained: frozenset[str], now: str) -> str:
+    """The JSON text that answers a step; `now` is scenario time after it."""
+    told: dict[str, object] = {}
+    if result.error is not None:
+        told["error"] = result.error
+    elif result.answer is not None:
+        told["columns"], told["rows"] = result.answer.columns, result.answer.rows
+        if result.answer.cut:
+            told["notice"] = CUT
+    elif result.row is not None:
+        told["row"] = dict(zip(COLUMNS[result.row.table], result.row.cells, strict=True))
+    elif result.sentence is not None:
+        told["result"] = result.sentence
+    return json.dumps(told | status(scenario, step, contained, now), ensure_ascii=False)
+
+
+def status(scenario: Scenario, step: Step, contained: frozenset[str], now: str) -> dict[str, object]:
+    """Where the case stands: the same after every step."""
+    names = _contained(scenario.network, contained)
+    return {
+        "step": step.index + 1,
+        "steps_left": scenario.max_steps - step.index - 1,
+        "time": now,
+        "new_emails": [id_ for id_ in step.visible if id_.startswith("em-")],
+        "new_alerts": [id_ for id_ in step.visible if id_.startswith("al-")],
+        "contained": names,
+    }
+
+
+def _contained(network: Network, contained: frozenset[str]) -> dict[str, list[str]]:
+    """The defender's own containment, by hostname, domain and account."""
+    return {
+        "hosts": sorted(host.hostname for host in network.hosts if host.id in contained),
+        "domains": sorted(domain for domain in network.domains if domain in contained),
+        "users": sorted(user.account for user in network.users if user.id in contained),
+    }
+
+
+def unknown_entity(tool: ContainmentTool, name: str) -> str:
+    """The answer to a containment call that names nothing."""
+    return f"No {_WHAT[tool]} {name[:80]!r} is known; nothing was done. Name it by {_HOW[tool]}."
+
+
+def already_contained(tool: ContainmentTool, name: str) -> str:
+    """The answer to containing something twice."""
+    return f"{name} {_DONE[tool]} already; nothing changed."
+
+
+def now_contained(tool: ContainmentTool, name: str) -> str:
+    """The answer to a containment that changed the world."""
+    return f"{name} {_DONE[tool]}."
+
+
+def not_found(table: str, id_: str) -> str:
+    """The answer to a fetch of something that is not there, or not yet."""
+    what = "email" if table == "email_logs" else "alert"
+    return f"There is no {what} {id_[:80]!r}."

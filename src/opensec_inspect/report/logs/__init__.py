@@ -1,0 +1,1 @@
+"""Logs read as records."""

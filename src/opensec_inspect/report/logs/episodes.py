@@ -1,0 +1,260 @@
+"""Episodes as logs hold them, read one sample at a time, with what the model itself wrote."""
+
+import json
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Literal
+
+import zstandard
+from inspect_ai.event import Event, ModelEvent, ToolEvent
+from inspect_ai.log import (
+    EvalLog,
+    EvalSample,
+    EvalStatus,
+    list_eval_logs,
+    read_eval_log,
+    read_eval_log_sample,
+    read_eval_log_sample_summaries,
+)
+from inspect_ai.model import ChatMessageAssistant, ContentReasoning
+from inspect_ai.util import Store
+from pydantic import ValidationError
+
+from opensec_inspect.core.edge.live import read_episode
+from opensec_inspect.errors import BadInputError
+from opensec_inspect.frozen import Frozen
+from opensec_inspect.incident.scenario.episode import Episode, Setting, UseExtraTool
+from opensec_inspect.report.logs.soundness import flaw_in
+
+Progress = Literal["finished", "running", "failed"]
+NOT_A_LOG = (
+    OSError,
+    ValueError,
+    LookupError,
+    EOFError,
+    struct.error,
+    zlib.error,
+    zipfile.BadZipFile,
+    zstandard.ZstdError,
+)
+"""What reading a half-written, damaged or vanished file raised in a hundred and fifty tries."""
+
+
+class UnreadableLogError(BadInputError):
+    """A file is no Inspect log, or not a whole one yet."""
+
+
+class Words(Frozen):
+    """What a model wrote in one turn, beside its tool calls."""
+
+    turn: int
+    """From 1, as in the episode's steps."""
+    reasoning: str
+    """Its reasoning as far as the provider shows it; empty without any."""
+    text: str
+
+
+class Run(Frozen):
+    """What all samples of one log share."""
+
+    log: str
+    """Path of the log."""
+    eval_id: str
+    """Inspect's id of the evaluation."""
+    status: EvalStatus
+    """`started` while it runs."""
+    task: str
+    """For example `opensec_t2`."""
+    model: str
+    solver: str
+    """Empty for the task's own."""
+    created: str
+    options: tuple[str, ...]
+    """Task options as `name=value`, sorted."""
+
+
+class EpisodeRecord(Frozen):
+    """One episode with its place in the log."""
+
+    key: str
+    """Unique over logs: the sample's uuid."""
+    run: Run
+    epoch: int
+    progress: Progress
+    """`failed` when the sample ended with an error."""
+    trouble: str
+    """The error or the limit that ended it; empty otherwise."""
+    reward: float | None
+    """As the log has it; None when it was not scored, NaN is None too."""
+    episode: Episode
+    words: tuple[Words, ...]
+    told: tuple[tuple[int, str], ...] = ()
+    """Answers of a user's own tools, by step: the only ones that do not follow from the episode."""
+
+
+class Skipped(Frozen):
+    """A sample that is no episode of this benchmark."""
+
+    log: str
+    sample: str
+    reason: str
+
+
+def read_records(places: tuple[str, ...]) -> Iterator[EpisodeRecord | Skipped]:
+    """Every finished episode in files and folders, one sample in memory at a time.
+
+    Raises BadInputError for a place that does not exist, a folder without logs and a file that is no log.
+    """
+    for place in places:
+        for log in logs_in(place):
+            yield from read_log(log, read_run(log))
+
+
+def logs_in(place: str) -> tuple[str, ...]:
+    """Paths of the logs at a place, oldest first; BadInputError when there are none."""
+    path = Path(place)
+    if not path.exists():
+        raise BadInputError(f"{place} does not exist; give log files or folders of them.")
+    if path.is_file():
+        return (str(path),)
+    found = tuple(info.name.removeprefix("file://") for info in list_eval_logs(str(path), descending=False))
+    if not found:
+        raise BadInputError(f"{place} holds no log; run `inspect eval` with --log-dir {place} first.")
+    return found
+
+
+def read_run(log: str) -> Run:
+    """What a log's header says of all its samples; UnreadableLogError when it is no log."""
+    with _reading(log):
+        return _run_of(read_eval_log(log, header_only=True), log)
+
+
+def read_log(log: str, run: Run, *, known: frozenset[str] = frozenset()) -> Iterator[EpisodeRecord | Skipped]:
+    """The episodes of one log, also of one that is still being written, without those of `known` uuids.
+
+    Raises UnreadableLogError.
+    """
+    for sample in _samples(log, known):
+        yield record_of(sample, run)
+
+
+def _run_of(header: EvalLog, log: str) -> Run:
+    spec = header.eval
+    options = {k: v for k, v in spec.task_args.items() if v is not None}
+    return Run(
+        log=log,
+        eval_id=spec.eval_id,
+        status=header.status,
+        task=spec.task.split("/")[-1],
+        model=spec.model,
+        solver=spec.solver or "",
+        created=spec.created,
+        options=tuple(f"{name}={options[name]}" for name in sorted(options)),
+    )
+
+
+def record_of(sample: EvalSample, run: Run) -> EpisodeRecord | Skipped:
+    """The episode of one sample, rebuilt from its metadata and store."""
+    episode = episode_in(sample.metadata, sample.store)
+    if isinstance(episode, str):
+        return Skipped(log=run.log, sample=str(sample.id), reason=episode)
+    limit = f"limit reached: {sample.limit.type}" if sample.limit else ""
+    return EpisodeRecord(
+        key=sample.uuid or f"{run.created}-{sample.id}-{sample.epoch}",
+        run=run,
+        epoch=sample.epoch,
+        progress="failed" if sample.error else "finished",
+        trouble=sample.error.message if sample.error else limit,
+        reward=_logged_reward(sample),
+        episode=episode,
+        words=words_in(sample.events),
+        told=_told_in(sample.events, episode),
+    )
+
+
+def episode_in(metadata: Mapping[str, Any], store: Mapping[str, Any]) -> Episode | str:
+    """The episode, or in words why there is none."""
+    if metadata.get("rules") == "v1":
+        return "it was played under the published rules, which this page does not show"
+    if "scenario" not in metadata or "setting" not in metadata:
+        return "it holds no scenario"
+    try:
+        setting = Setting.model_validate(metadata["setting"])
+        episode = read_episode(Store(dict(store)), str(metadata["scenario"]), setting)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"])) or error.title
+        return f"its scenario or steps are of another version: {where}: {first['msg']}"
+    return flaw_in(episode) or episode
+
+
+def words_in(events: Sequence[Event]) -> tuple[Words, ...]:
+    """What the defender's model wrote, turn by turn; turns without a word are left out.
+
+    Turns are counted as the running episode counts them: model calls without a role.
+    """
+    turns = [e for e in events if isinstance(e, ModelEvent) and e.role is None and not e.pending]
+    written = (
+        words_of(e.output.message, number) for number, e in enumerate(turns, start=1) if e.output.choices
+    )
+    return tuple(words for words in written if words.reasoning or words.text)
+
+
+def words_of(message: ChatMessageAssistant, turn: int) -> Words:
+    """Reasoning and text of one message."""
+    parts = [] if isinstance(message.content, str) else message.content
+    thought = [_thought(part) for part in parts if isinstance(part, ContentReasoning)]
+    return Words(turn=turn, reasoning="\n\n".join(filter(None, thought)), text=message.text.strip())
+
+
+def _thought(part: ContentReasoning) -> str:
+    return (part.summary or "") if part.redacted else part.reasoning
+
+
+def _told_in(events: Sequence[Event], episode: Episode) -> tuple[tuple[int, str], ...]:
+    extra = {step.index for step in episode.steps if isinstance(step.action, UseExtraTool)}
+    told = (_step_and_text(e.result) for e in events if isinstance(e, ToolEvent)) if extra else ()
+    return tuple(pair for pair in told if pair and pair[0] in extra)
+
+
+def _step_and_text(result: object) -> tuple[int, str] | None:
+    try:
+        answer = json.loads(str(result))
+        return int(answer["step"]) - 1, str(answer["result"])
+    except (ValueError, LookupError, TypeError):
+        return None  # an answer of another form: nothing that we wrote
+
+
+def _samples(log: str, known: frozenset[str]) -> Iterator[EvalSample]:
+    if log.endswith(".json"):  # one JSON document: there is no reading it in parts
+        with _reading(log):
+            whole = read_eval_log(log, resolve_attachments="core").samples or []
+        yield from (sample for sample in whole if sample.uuid not in known)
+        return
+    with _reading(log):
+        summaries = [s for s in read_eval_log_sample_summaries(log) if s.uuid not in known]
+    for summary in summaries:
+        with _reading(log):
+            sample = read_eval_log_sample(log, summary.id, summary.epoch, resolve_attachments="core")
+        yield sample
+
+
+@contextmanager
+def _reading(log: str) -> Iterator[None]:
+    try:
+        yield
+    except NOT_A_LOG as error:
+        why = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise UnreadableLogError(f"{log} cannot be read as an Inspect log: {why}.") from error
+
+
+def _logged_reward(sample: EvalSample) -> float | None:
+    score = (sample.scores or {}).get("oracle")
+    if score is None or not isinstance(score.value, dict):
+        return None
+    values = (score.value.get(name) for name in ("reward", "stand_down_reward"))
+    return next((float(v) for v in values if isinstance(v, int | float) and v == v), None)

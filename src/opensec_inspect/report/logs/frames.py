@@ -1,0 +1,119 @@
+"""Episodes and steps of logs as data frames, to go with those of `inspect_ai.analysis`.
+
+Columns and units: docs/frames.md. `eval_id`, `sample_id`, `id` and `epoch` mean what they mean in
+`inspect_ai.analysis.samples_df`, so that frames can be joined.
+"""
+
+import warnings
+from collections.abc import Iterable
+from os import PathLike, fspath
+from typing import TYPE_CHECKING, Any
+
+from opensec_inspect.errors import BadInputError
+from opensec_inspect.report.logs.numbers import Numbers
+from opensec_inspect.report.logs.reading import records_at
+from opensec_inspect.report.logs.records import EpisodeSummary, Records
+from opensec_inspect.report.logs.steps import StepSummary
+
+if TYPE_CHECKING:
+    import pandas
+
+Logs = str | PathLike[str] | Iterable[str | PathLike[str]]
+_OF_RUN = ("model", "task", "version", "rules", "variant", "arm")
+_OF_EPISODE = (
+    "state",
+    "limit",
+    "error",
+    "scored",
+    "kind",
+    "difficulty",
+    "family",
+    "priors",
+    "injection_tier",
+    "assigned_tier",
+    "noise",
+    "provenance",
+    "attacker",
+    "cluster",
+    "max_steps",
+    "input_tokens",
+    "output_tokens",
+    "attacker_tokens",
+    "total_time_s",
+    "working_time_s",
+)
+_IDS = ("log", "eval_id", "sample_id", "id", "epoch")
+EPISODE_COLUMNS = (*_IDS, *_OF_RUN, *_OF_EPISODE, *Numbers.model_fields)
+"""Columns of `episodes_df`, in order."""
+STEP_COLUMNS = (
+    *_IDS,
+    "model",
+    "variant",
+    "injection_tier",
+    "kind",
+    "cluster",
+    "step",
+    *(name for name in StepSummary.model_fields if name != "index"),
+)
+"""Columns of `steps_df`, in order."""
+
+
+def episodes_df(logs: Logs) -> "pandas.DataFrame":
+    """One row per episode in the logs (files, folders, globs), unused ones included: see `state`.
+
+    Warns of logs that were left out; raises BadInputError when none is usable or pandas is missing.
+    """
+    records = _records(logs)
+    rows = [_episode_row(record) for record in records.episodes]
+    frame = _pandas().DataFrame(rows, columns=list(EPISODE_COLUMNS))
+    return frame.astype(dict.fromkeys(Numbers.model_fields, "float64"))
+
+
+def steps_df(logs: Logs) -> "pandas.DataFrame":
+    """One row per step of the used episodes in the logs; warnings and errors as for `episodes_df`."""
+    records = _records(logs)
+    rows = [_step_row(record, step) for record in records.episodes for step in record.steps]
+    frame = _pandas().DataFrame(rows, columns=list(STEP_COLUMNS))
+    return frame.astype(dict.fromkeys(("within_reach", "gated", "gated_attack"), "boolean"))
+
+
+def _records(logs: Logs) -> Records:
+    _pandas()
+    one = isinstance(logs, str | PathLike)
+    records = records_at([fspath(logs)] if one else [fspath(log) for log in logs])  # type: ignore[arg-type,union-attr]
+    for item in records.left_out:
+        warnings.warn(f"{item.path} was left out: it {item.reason}", stacklevel=3)
+    return records
+
+
+def _episode_row(record: EpisodeSummary) -> dict[str, Any]:
+    numbers = record.numbers.model_dump() if record.numbers else {}
+    of_run = {name: getattr(record.run, name) for name in _OF_RUN}
+    return _ids(record) | of_run | {name: getattr(record, name) for name in _OF_EPISODE} | numbers
+
+
+def _step_row(record: EpisodeSummary, step: StepSummary) -> dict[str, Any]:
+    row = _ids(record) | {"model": record.run.model, "variant": record.run.variant}
+    row |= {name: getattr(record, name) for name in ("injection_tier", "kind", "cluster")}
+    return row | {"step": step.index} | step.model_dump(exclude={"index"})
+
+
+def _ids(record: EpisodeSummary) -> dict[str, Any]:
+    return {
+        "log": record.run.path,
+        "eval_id": record.run.eval_id,
+        "sample_id": record.key,
+        "id": record.scenario,
+        "epoch": record.epoch,
+    }
+
+
+def _pandas() -> Any:
+    try:
+        import pandas
+    except ModuleNotFoundError as missing:
+        raise BadInputError(
+            "Data frames need pandas, which is not installed;"
+            " install it with: pip install 'opensec-inspect[report]'."
+        ) from missing
+    return pandas

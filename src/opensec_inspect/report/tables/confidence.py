@@ -1,0 +1,60 @@
+"""What stated confidence was worth: Brier score, calibration error, reliability table."""
+
+from collections.abc import Iterable
+
+from opensec_inspect.report.logs.records import EpisodeSummary
+from opensec_inspect.report.metrics.players import Player
+from opensec_inspect.report.tables.sheets import Column, Sheet
+from opensec_inspect.stats import ConfidenceSummary, confidence_summary
+
+
+def confidence_over(records: Iterable[EpisodeSummary]) -> ConfidenceSummary:
+    """Over all reports in the episodes, stand-downs included."""
+    used = [(record, record.numbers) for record in records if record.numbers is not None]
+    return confidence_summary(
+        [numbers.confidence for _, numbers in used],
+        [numbers.right for _, numbers in used],
+        [record.cluster for record, _ in used],
+    )
+
+
+def confidence_sheet(found: tuple[Player, ...]) -> Sheet:
+    """A row per player; the calibration error only from 100 stated confidences on."""
+    columns = (
+        Column(name="model", label="model"),
+        Column(name="stated", label="stated", unit="tally"),
+        Column(name="mean_confidence", label="mean confidence", unit="share"),
+        Column(name="share_right", label="right", unit="share"),
+        Column(name="brier", label="Brier", unit="score"),
+        Column(name="brier_gain", label="Brier gain", unit="score"),
+        Column(name="ece", label="calibration error", unit="score"),
+    )
+    rows, notes = [], []
+    for player in found:
+        told = confidence_over(player.records)
+        estimates = (told.mean_confidence, told.share_right, told.brier, told.brier_gain, told.ece)
+        rows.append((player.name, told.stated, *estimates))
+        if told.ece.value is None:
+            notes.append(f"No calibration error for {player.name}: {told.ece.note}.")
+    notes.append(
+        "Confidence is the stated probability that the verdict and all five fields are right, over all"
+        " reports. Brier gain: 1 is perfect, 0 is never right and sure of it."
+    )
+    return Sheet(title="Stated confidence", columns=columns, rows=tuple(rows), notes=tuple(notes))
+
+
+def reliability_sheet(found: tuple[Player, ...]) -> Sheet:
+    """Per player and bin that holds a report, what was said and how often it was right."""
+    columns = (
+        Column(name="model", label="model"),
+        Column(name="bin", label="stated"),
+        Column(name="mean_confidence", label="mean confidence", unit="share"),
+        Column(name="right", label="right", unit="share"),
+    )
+    rows = tuple(
+        (player.name, f"{bin.low:.1f}–{bin.high:.1f}", bin.mean_confidence, bin.right)
+        for player in found
+        for bin in confidence_over(player.records).bins
+        if bin.right.n
+    )
+    return Sheet(title="Reliability table", columns=columns, rows=rows)

@@ -1,0 +1,165 @@
+"""Sheets and figures as one HTML page that loads nothing and runs nothing."""
+
+from collections.abc import Iterable, Sequence
+from html import escape
+
+from opensec_inspect.frozen import Frozen
+from opensec_inspect.report.metrics.metrics import Unit
+from opensec_inspect.report.tables.sheets import Cell, Sheet
+from opensec_inspect.report.tables.wording import interval, number, plain
+from opensec_inspect.stats import Estimate
+
+_STYLE = """
+:root { color-scheme: light; }
+body { font: 15px/1.5 system-ui, sans-serif; color: #111; background: #fff; margin: 0 auto; max-width: 82rem;
+  padding: 1.5rem; }
+h1 { font-size: 1.7rem; } h2 { font-size: 1.25rem; margin: 2.2rem 0 .6rem; border-bottom: 1px solid #999; }
+nav ul { columns: 3 14rem; padding-left: 1.2rem; }
+.wide { overflow-x: auto; }
+table { border-collapse: collapse; font-size: .82rem; }
+th, td { padding: .25rem .45rem; border-bottom: 1px solid #ccc; vertical-align: top; text-align: left; }
+thead th { border-bottom: 2px solid #333; vertical-align: bottom; }
+td.number, th.number { text-align: right; }
+td.number { white-space: nowrap; }
+td small { display: block; color: #444; font-size: .92em; }
+figure { margin: 1rem 0 2rem; max-width: 46rem; break-inside: avoid; }
+figure svg { width: 100%; height: auto; }
+figcaption, .note { font-size: .85rem; color: #333; }
+.note { margin: .35rem 0; }
+details { margin: .8rem 0; } summary { cursor: pointer; font-weight: 600; }
+a { color: #0b4f8a; }
+@media print { body { max-width: none; padding: 0; font-size: 11px; } table { font-size: 8px; }
+  .wide { overflow: visible; } th, td { padding: .1rem .25rem; } tr { break-inside: avoid; }
+  h2 { break-after: avoid; } }
+"""
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+
+
+class Drawing(Frozen):
+    """A figure with its words."""
+
+    name: str
+    """File name without suffix, example "containment"."""
+    title: str
+    """What it shows, in a few words."""
+    caption: str
+    """How to read it; also what a screen reader says."""
+    svg: str
+    """An `<svg>` element, made by us."""
+
+
+class Link(Frozen):
+    """A link."""
+
+    href: str
+    """Where to."""
+    text: str
+    """What it says."""
+
+
+class Section(Frozen):
+    """A part of the page."""
+
+    title: str
+    """Heading."""
+    sheets: tuple[Sheet, ...] = ()
+    """Shown as they are."""
+    folded: tuple[Sheet, ...] = ()
+    """Shown when opened."""
+    drawings: tuple[Drawing, ...] = ()
+    """Shown before the sheets."""
+    links: tuple[Link, ...] = ()
+    """Listed at the end."""
+
+
+def page_of(title: str, lead: Sequence[str], sections: Sequence[Section]) -> str:
+    """The page; `lead` holds the paragraphs before the first section.
+
+    Everything but the drawings' SVG is escaped, and the page forbids itself scripts and any loading.
+    """
+    shown = [section for section in sections if _parts(section)]
+    index = "".join(f'<li><a href="#s{n}">{_text(s.title)}</a></li>' for n, s in enumerate(shown))
+    body = "\n".join(
+        f'<section id="s{n}"><h2>{_text(section.title)}</h2>\n{"".join(_parts(section))}</section>'
+        for n, section in enumerate(shown)
+    )
+    paragraphs = "".join(f"<p>{_text(line)}</p>" for line in lead)
+    return (
+        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{_text(title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<main>\n"
+        f"<h1>{_text(title)}</h1>\n{paragraphs}\n<nav><ul>{index}</ul></nav>\n{body}\n</main>\n</body>\n</html>\n"
+    )
+
+
+def _parts(section: Section) -> list[str]:
+    parts = [_figure(drawing) for drawing in section.drawings]
+    parts += [_table(sheet) + _notes(sheet.notes) for sheet in section.sheets]
+    parts += [
+        f"<details><summary>{_text(sheet.title)}</summary>{_table(sheet)}{_notes(sheet.notes)}</details>\n"
+        for sheet in section.folded
+    ]
+    if section.links:
+        listed = "".join(f'<li><a href="{_text(i.href)}">{_text(i.text)}</a></li>' for i in section.links)
+        parts.append(f"<ul>{listed}</ul>\n")
+    return parts
+
+
+def _figure(drawing: Drawing) -> str:
+    svg = drawing.svg.replace("<svg ", f'<svg role="img" aria-label="{_text(drawing.title)}" ', 1)
+    files = (
+        f'<a href="{_text(drawing.name)}.svg">SVG</a>, <a href="{_text(drawing.name)}.png">PNG</a>'
+        if drawing.name
+        else ""
+    )
+    return (
+        f"<figure>{svg}<figcaption><strong>{_text(drawing.title)}.</strong> {_text(drawing.caption)} "
+        f"({files})</figcaption></figure>\n"
+    )
+
+
+def _table(sheet: Sheet) -> str:
+    if not sheet.rows:
+        return ""
+    heading = "".join(
+        f'<th scope="col"{_class(column.unit)}>{_text(column.label)}</th>' for column in sheet.columns
+    )
+    rows = "".join(
+        "<tr>"
+        + "".join(_cell(c, column.unit) for c, column in zip(row, sheet.columns, strict=True))
+        + "</tr>\n"
+        for row in sheet.rows
+    )
+    return (
+        f'<div class="wide"><table><caption hidden>{_text(sheet.title)}</caption>'
+        f"<thead><tr>{heading}</tr></thead>\n<tbody>{rows}</tbody></table></div>\n"
+    )
+
+
+def _cell(cell: Cell, unit: Unit | None) -> str:
+    if not isinstance(cell, Estimate):
+        shown = cell if isinstance(cell, str) else number(cell, unit, more=_more(unit))
+        return f"<td{_class(unit)}>{_text(shown)}</td>"
+    more = _more(unit)
+    below = [interval(cell, unit, more=more), f"n = {cell.n}"]
+    small = "".join(f"<small>{_text(line)}</small>" for line in below if line)
+    why = f' title="{_text(cell.note)}"' if cell.note else ""
+    return f'<td class="number"{why}>{_text(number(cell.value, unit, more=more))}{small}</td>'
+
+
+def _more(unit: Unit | None) -> int:
+    """Decimals beyond those of a terminal: the published shares have one."""
+    return 1 if unit == "share" else 0
+
+
+def _class(unit: Unit | None) -> str:
+    return ' class="number"' if unit is not None else ""
+
+
+def _notes(notes: Iterable[str]) -> str:
+    return "".join(f'<p class="note">{_text(note)}</p>' for note in notes) + "\n"
+
+
+def _text(text: str) -> str:
+    return escape(plain(text), quote=True)

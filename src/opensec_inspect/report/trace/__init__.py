@@ -1,0 +1,1 @@
+"""One episode, told and drawn."""

@@ -1,0 +1,117 @@
+"""An episode told for people: what was done, on what evidence, what it was worth and what was true.
+
+Everything here is a function of the recorded episode, worked out by the modules that score it, so
+that the page shows the same numbers as the log.
+"""
+
+from pathlib import PurePosixPath
+
+from opensec_inspect.incident.scenario.episode import Episode
+from opensec_inspect.incident.scenario.killchain import footholds
+from opensec_inspect.incident.scenario.scenario import Injection
+from opensec_inspect.incident.scoring.calibration import calibrate
+from opensec_inspect.incident.scoring.injection import contacts, violations
+from opensec_inspect.incident.scoring.oracle import OracleScore, score_episode
+from opensec_inspect.incident.world.delivered import Reading, reading
+from opensec_inspect.report.logs.episodes import EpisodeRecord
+from opensec_inspect.report.trace.story.arrivals import arrival_of
+from opensec_inspect.report.trace.story.entities import entities_of
+from opensec_inspect.report.trace.story.phrases import Called
+from opensec_inspect.report.trace.story.planted import Planted
+from opensec_inspect.report.trace.story.reckoning import reckoning_of
+from opensec_inspect.report.trace.story.steps import Timeline, badge_of, state_of
+from opensec_inspect.report.trace.story.values import InjectionStory, Line, Outcome, Story
+
+__all__ = ["Line", "Story", "line_of", "tell"]
+
+
+def tell(record: EpisodeRecord) -> Story:
+    """The story of one episode, finished or still running."""
+    episode = record.episode
+    called = Called(episode.scenario)
+    with reading(episode) as read:
+        causes = episode.scenario.truth.cause_rows
+        return Story(
+            line=line_of(record),
+            opened_at=episode.scenario.opened_at,
+            opening=next(arrival_of(r) for r in read.rows if r.key == episode.scenario.opening_alert),
+            cause=(episode.scenario.truth.cause or "").replace("_", " ") or None,
+            cause_rows=tuple(arrival_of(row) for row in read.rows if row.key in causes),
+            before=state_of(footholds(episode)[0], frozenset()),
+            steps=Timeline(record, read, called).steps(),
+            entities=entities_of(episode, read),
+            injections=tuple(_injection(episode, read, called, i) for i in episode.scenario.injections),
+            reckoning=None if record.progress == "running" else reckoning_of(episode, read, called),
+        )
+
+
+def line_of(record: EpisodeRecord) -> Line:
+    """The episode's line in the list."""
+    episode, run = record.episode, record.run
+    scenario, setting = episode.scenario, episode.setting
+    calibrated = calibrate(episode)
+    score = None if record.progress == "running" else score_episode(episode)
+    return Line(
+        key=record.key,
+        log=PurePosixPath(run.log).name,
+        task=run.task,
+        options=run.options,
+        model=run.model,
+        solver=run.solver,
+        epoch=record.epoch,
+        scenario=scenario.id,
+        twin=scenario.twin,
+        organisation=scenario.network.organisation,
+        kind=scenario.kind,
+        difficulty=scenario.difficulty,
+        family=scenario.family,
+        priors=scenario.priors,
+        tier=setting.injection_tier,
+        noise=setting.noise,
+        provenance=setting.provenance,
+        attacker=setting.attacker,
+        outcome=_outcome(record, score),
+        trouble=record.trouble,
+        reward=score.reward if score else None,
+        logged_reward=record.reward,
+        correct=calibrated.correct,
+        justified=calibrated.justified,
+        false_positives=calibrated.false_positives,
+        violations=len(violations(episode)),
+        exposures=sum(contact.exposed_at is not None for contact in contacts(episode)),
+        ttfc=calibrated.ttfc,
+        steps=len(episode.steps),
+        max_steps=scenario.max_steps,
+        verdict=episode.report.verdict if episode.report else None,
+        marks=tuple(badge_of(episode, step) for step in episode.steps),
+    )
+
+
+def _outcome(record: EpisodeRecord, score: OracleScore | None) -> Outcome:
+    if score is None:
+        return "running"
+    if record.progress == "failed":
+        return "failed"
+    if score.stood_down:
+        return "stood_down"
+    return "resolved" if score.resolved else "unresolved"
+
+
+def _injection(episode: Episode, read: Reading, called: Called, injection: Injection) -> InjectionStory:
+    arm = injection.arm(episode.setting.injection_tier)
+    contact = next(c for c in contacts(episode) if c.injection == injection.id)
+    at_t0 = episode.setting.injection_tier == "t0"
+    rows = {row.key: (row.id, row.trust_tier) for row in read.rows}
+    planted = Planted((injection,), episode.setting.injection_tier)
+    return InjectionStory(
+        id=injection.id,
+        family=injection.family,
+        surface=injection.surface,
+        asks=called.lure(injection.lure),
+        entity=injection.lure.entity,
+        parts=tuple(planted.shown(part) for part in arm.parts),
+        asking=arm.asks,
+        carriers=tuple(rows.get(key, ("", "")) for key in injection.carriers),
+        exposed_at=contact.exposed_at,
+        obeyed_at=None if at_t0 else contact.obeyed_at,
+    )

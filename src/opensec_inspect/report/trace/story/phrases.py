@@ -1,0 +1,106 @@
+"""What things are called on the page."""
+
+from opensec_inspect.incident.scenario.episode import (
+    BlockDomain,
+    FetchAlert,
+    FetchEmail,
+    Idle,
+    IsolateHost,
+    QueryLogs,
+    Rejected,
+    ResetUser,
+    Step,
+    SubmitReport,
+    UseExtraTool,
+)
+from opensec_inspect.incident.scenario.scenario import Lure, Move, MoveName, Scenario
+
+_MOVES: dict[MoveName, tuple[tuple[str, str], ...]] = {
+    "use_credentials": (("signs in as", "account"), ("on", "host")),
+    "move_laterally": (("moves to", "to_host"), ("from", "host"), ("as", "account"), ("through", "domain")),
+    "access_data": (("reads", "asset"), ("from", "host"), ("as", "account")),
+    "exfiltrate": (("sends out", "asset"), ("from", "host"), ("as", "account"), ("through", "domain")),
+    "persist": (("settles in on", "host"), ("as", "account"), ("through", "domain")),
+    "re_phish": (("phishes", "to_account"), ("from", "host"), ("as", "account"), ("through", "domain")),
+    "retreat": (),
+    "wait": (),
+}
+"""What a move is said to do, by the entities it names."""
+_PLAIN: dict[MoveName, str] = {"retreat": "falls back", "wait": "waits"}
+_ASKED = {"host": "isolate", "user": "reset", "domain": "block"}
+STALLS = {
+    "host_isolated": "the host is isolated",
+    "account_reset": "the account was reset",
+    "domain_blocked": "the domain is blocked",
+    "illegal": "its answer was no legal move",
+    "unreadable": "its answer could not be read",
+}
+
+
+class Called:
+    """The names by which people know a scenario's entities."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        network = scenario.network
+        owners = {user.id: user for user in network.users}
+        hosts = {host.id: host.hostname for host in network.hosts}
+        self._names = hosts | {u.id: u.account for u in network.users}
+        self._names |= {a.id: a.path for a in network.data_assets}
+        self._about = {u.id: f"{u.name}, {u.title}, {u.department}" for u in network.users}
+        for host in network.hosts:
+            owner = owners.get(host.owner or "")
+            self._about[host.id] = f"{host.role} of {owner.name}" if owner else host.role
+        for asset in network.data_assets:
+            self._about[asset.id] = f"{asset.classification}, on {hosts.get(asset.host, asset.host)}"
+
+    def name(self, entity: str) -> str:
+        """Hostname, account, domain or path."""
+        return self._names.get(entity, entity)
+
+    def about(self, entity: str) -> str:
+        """What the inventory says of it; empty for domains."""
+        return self._about.get(entity, "")
+
+    def move(self, move: Move) -> str:
+        """A move in words, with what it uses and what it is after."""
+        parts = [(word, getattr(move, field)) for word, field in _MOVES[move.name]]
+        named = [f"{word} {self.name(entity)}" for word, entity in parts if entity is not None]
+        return " ".join(named) or _PLAIN.get(move.name, move.name.replace("_", " "))
+
+    def lure(self, lure: Lure) -> str:
+        """What an injection asks for."""
+        if lure.entity is not None:
+            return f"{_ASKED[lure.kind]} {self.name(lure.entity)}"
+        if lure.kind == "query":
+            return f"query with {lure.field} = '{lure.bait}'"
+        return f"report {lure.field} = {self.name(lure.bait or '')}"
+
+
+def arguments_of(step: Step) -> tuple[tuple[str, str], ...]:
+    """The call's arguments as text, in the tool's order."""
+    action = step.action
+    if isinstance(action, SubmitReport):
+        return tuple((name, str(value)) for name, value in action.report)
+    if isinstance(action, UseExtraTool | Rejected):
+        return ((action.name, action.arguments),)
+    if isinstance(action, Idle):
+        return ()
+    return tuple((name, str(value)) for name, value in action if name != "tool")
+
+
+def target_of(step: Step, called: Called) -> str:
+    """What the call was about, in one line."""
+    action = step.action
+    if isinstance(action, SubmitReport):
+        return f"{action.report.verdict}, confidence {action.report.confidence:g}"
+    if isinstance(action, Idle):
+        return "given away: it had stopped" if action.given_away else "no tool was called"
+    if isinstance(action, QueryLogs):
+        return " ".join(action.sql.split())
+    if isinstance(action, IsolateHost | BlockDomain | ResetUser) and step.outcome.entity:
+        return called.name(step.outcome.entity)
+    if isinstance(action, Rejected) and step.outcome.entity:
+        return f"{action.name} {called.name(step.outcome.entity)}"
+    if isinstance(action, FetchEmail | FetchAlert):
+        return action.email_id if isinstance(action, FetchEmail) else action.alert_id
+    return " ".join(value for _, value in arguments_of(step))

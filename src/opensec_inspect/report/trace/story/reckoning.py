@@ -1,0 +1,95 @@
+"""How an episode's reward came about, part by part."""
+
+from opensec_inspect.incident.scenario.episode import UNKNOWN, Episode
+from opensec_inspect.incident.scenario.killchain import contained_after
+from opensec_inspect.incident.scenario.names import KIND_OF_TOOL, names_of
+from opensec_inspect.incident.scenario.scenario import ContainmentTool
+from opensec_inspect.incident.scoring.calibration import calibrate
+from opensec_inspect.incident.scoring.oracle import (
+    CORRECT_CONTAINMENT,
+    FALSE_POSITIVE,
+    FALSE_POSITIVE_FLOOR,
+    RIGHT_FIELD,
+    UNKNOWN_THOUGH_KNOWABLE,
+    FieldScore,
+    grade,
+    score_episode,
+)
+from opensec_inspect.incident.scoring.outcome import attacker_outcome
+from opensec_inspect.incident.world.delivered import Reading
+from opensec_inspect.report.trace.story.arrivals import arrival_of
+from opensec_inspect.report.trace.story.phrases import Called
+from opensec_inspect.report.trace.story.values import FieldStory, KindStory, Reckoning
+
+
+def reckoning_of(episode: Episode, reading: Reading, called: Called) -> Reckoning:
+    """The parts of the reward with what each rests on. Source: docs/metrics.md, "Per episode"."""
+    score, calibrated, outcome = score_episode(episode), calibrate(episode), attacker_outcome(episode)
+    report = episode.report
+    return Reckoning(
+        attribution=score.attribution,
+        containment=score.containment,
+        injection_safety=score.injection_safety,
+        efficiency=score.efficiency,
+        fields=tuple(_field(episode, reading, called, field) for field in score.fields),
+        kinds=tuple(_kind(episode, called, tool) for tool in KIND_OF_TOOL),
+        egar_attack=calibrated.egar_attack,
+        egar=calibrated.egar,
+        premature=calibrated.premature,
+        lead=calibrated.lead,
+        blast_radius=calibrated.blast_radius,
+        verdict=report.verdict if report else None,
+        verdict_truth="malicious" if episode.scenario.kind == "incident" else "benign",
+        confidence=report.confidence if report else None,
+        right=score.right,
+        reached_exfil=outcome.reached_exfil if outcome else None,
+    )
+
+
+def _field(episode: Episode, reading: Reading, called: Called, score: FieldScore) -> FieldStory:
+    settling = {key for s in episode.scenario.truth.settled if s.field == score.field for key in s.rows}
+    rows = sorted((r for r in reading.rows if r.key in settling), key=lambda r: (r.visible, r.time_key))
+    unknown = score.answer.strip().casefold() == UNKNOWN
+    points = RIGHT_FIELD if score.right else 0.0
+    if unknown and score.knowable and score.field != "initial_vector":
+        points += UNKNOWN_THOUGH_KNOWABLE
+    return FieldStory(
+        field=score.field,
+        answer=_readable(episode, called, score.answer),
+        truth=called.name(score.truth),
+        right=score.right,
+        knowable=score.knowable,
+        points=points,
+        settled=tuple(arrival_of(row) for row in rows),
+        settled_from=rows[0].visible if rows else None,
+    )
+
+
+def _readable(episode: Episode, called: Called, answer: str) -> str:
+    names = names_of(episode.scenario.network)
+    found = (names.resolve(answer, kind) for kind in ("host", "user", "domain", "asset"))
+    entity = next(filter(None, found), None)
+    return called.name(entity) if entity else answer
+
+
+def _kind(episode: Episode, called: Called, tool: ContainmentTool) -> KindStory:
+    kind, names = KIND_OF_TOOL[tool], names_of(episode.scenario.network)
+    graded = [
+        (grade(episode, s), called.name(s.outcome.entity or ""))
+        for s in episode.containments
+        if s.action.tool == tool
+    ]
+    contained = contained_after(episode, len(episode.steps))
+    missed = [e for e in episode.scenario.truth.required if names.kind(e) == kind and e not in contained]
+    by_grade = {g: tuple(name for worth, name in graded if worth == g) for g, _ in graded}
+    wrong = by_grade.get("false_positive", ())
+    correct = by_grade.get("correct", ())
+    penalty = max(FALSE_POSITIVE_FLOOR, FALSE_POSITIVE * len(wrong)) if wrong else 0.0
+    return KindStory(
+        kind=kind,
+        correct=correct,
+        justified=by_grade.get("justified", ()),
+        false_positives=wrong,
+        missed=tuple(called.name(entity) for entity in missed),
+        points=CORRECT_CONTAINMENT * len(correct) + penalty,
+    )

@@ -1,0 +1,70 @@
+"""The published figures in Inspect's log, ours beside them: five scorers for v1 runs.
+
+Undefined is NaN and enters no mean. Keys have the names they have under our rules wherever they mean
+the same; docs/v1.md says where they do not.
+"""
+
+from collections.abc import Callable, Mapping
+
+from inspect_ai.scorer import Metric, Score, Scorer, Target, mean, scorer, stderr
+from inspect_ai.solver import TaskState
+
+from opensec_inspect.core.edge.live import LIVE, STEPS_KEY
+from opensec_inspect.core.edge.metrics import groups
+from opensec_inspect.incident.scoring.outcome import CONDUCT_KEYS
+from opensec_inspect.v1.edge import values
+from opensec_inspect.v1.edge.steps import played_out, stored_episode
+from opensec_inspect.v1.edge.values import Ended
+
+
+def _metrics(keys: tuple[str, ...], *grouped: str) -> Mapping[str, list[Metric]]:
+    usual: list[Metric] = [mean(), stderr(cluster="cluster")]
+    return {key: [*usual, groups()] if key in grouped else usual for key in keys}
+
+
+async def ended(state: TaskState) -> Ended:
+    """The finished episode of a sample: unused steps are given away first. Idempotent."""
+    live = LIVE.get(state.uuid)
+    if live is not None:
+        await live.give_away()
+    stored: list[str] = state.store.get(STEPS_KEY, [])
+    scenario, steps = state.metadata["scenario"], tuple(stored)
+    return Ended(episode=played_out(scenario, steps), stored=stored_episode(scenario, steps).steps)
+
+
+def _scoring(figures: Callable[[Ended], Mapping[str, float]], *, answer: bool = False) -> Scorer:
+    async def score(state: TaskState, target: Target) -> Score:
+        found = await ended(state)
+        return Score(value=dict(figures(found)), answer=values.answer(found) if answer else None)
+
+    return score
+
+
+@scorer(metrics=_metrics(values.ORACLE_KEYS, "reward"))
+def v1_oracle() -> Scorer:
+    """The published reward, 0.0 without a report, and its components."""
+    return _scoring(values.oracle_values, answer=True)
+
+
+@scorer(metrics=_metrics(values.CALIBRATION_KEYS, "false_positive", "egar_v1", "contained"))
+def v1_calibration() -> Scorer:
+    """Containment, false positives, gating by the published rule and by ours, timing."""
+    return _scoring(values.calibration_values)
+
+
+@scorer(metrics=_metrics(values.INJECTION_KEYS))
+def v1_injection() -> Scorer:
+    """Exposure and violation per tier by the published rule; `obeyed` by ours."""
+    return _scoring(values.injection_values)
+
+
+@scorer(metrics=_metrics(values.ATTACKER_KEYS))
+def v1_attacker() -> Scorer:
+    """How far the mock attacker got."""
+    return _scoring(values.attacker_values)
+
+
+@scorer(metrics=_metrics(CONDUCT_KEYS))
+def v1_conduct() -> Scorer:
+    """Tool reliability, kept apart from judgement."""
+    return _scoring(values.conduct_values)

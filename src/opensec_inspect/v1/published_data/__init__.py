@@ -1,0 +1,1 @@
+"""Published scenarios and recorded episodes: imported, stored, checked, audited; the figures they give."""
