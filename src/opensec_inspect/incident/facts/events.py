@@ -1,0 +1,320 @@
+"""Everything that can happen, in one vocabulary for attack, innocent causes and routine alike.
+
+Entities are given by id (`u-…`, `h-…`, a domain is its own id), outside addresses by their text. Times are
+milliseconds since 1970 UTC; in an attacker's move they count from the start of the step.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Annotated, Literal, TypeVar
+
+from pydantic import Field, TypeAdapter
+
+Cause = Literal["routine", "decoy", "stranger", "record", "case"]
+"""Whose doing it is; only the oracle can tell. `case`: whoever is behind the opening alert, an intruder or an
+innocent; `record`: what others wrote about the case (calls, tickets, registers); `stranger`: the party whose
+oddity a record accounts for, and the records about it; `decoy`: other suspicious-looking matters."""
+E = TypeVar("E", bound="Event")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Something that happens once."""
+
+    id: str
+    """Unique in the scenario, never shown; row ids are derived from it."""
+    at_ms: int
+    """When it happens."""
+    lag_ms: int = 0
+    """How much later its row reaches the defender."""
+    cause: Cause = "routine"
+    outcome: str = "ok"
+    """`ok`; else why it failed: `host_isolated`, `account_reset`, `domain_blocked` (set by the reaction to
+    containment), or `denied`, `bad_password`, `unreachable`, `refused` of itself."""
+
+    @property
+    def seen_ms(self) -> int:
+        """When its row reaches the defender."""
+        return self.at_ms + self.lag_ms
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mailed(Event):
+    """A mail was sent."""
+
+    kind: Literal["mailed"] = "mailed"
+    sender: str
+    """Account id, or an address outside."""
+    sender_name: str
+    recipient: str
+    """Account id, or an address outside."""
+    subject: str
+    body: str
+    """May hold injection slots `{{slot:ID.N}}`, as may the other texts below."""
+    urls: tuple[str, ...] = ()
+    attachments: tuple[str, ...] = ()
+    sender_ip: str = ""
+    authentication: str = "spf=pass dkim=pass dmarc=pass"
+    threat: str = ""
+    """What the mail filter said: empty, `Phish`, `Spam` or `Malware`."""
+    connector: str = "Default inbound"
+    """Connector of the mail system it came through."""
+    forwarded_by: str | None = None
+    """Account whose forwarding rule sent it; None for ordinary mail."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clicked(Event):
+    """A person followed a link of a mail."""
+
+    kind: Literal["clicked"] = "clicked"
+    account: str
+    device: str | None
+    mail: str
+    """Id of the `Mailed` event."""
+    url: str
+    domain: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedIn(Event):
+    """A sign-in to a cloud application was tried."""
+
+    kind: Literal["signed_in"] = "signed_in"
+    account: str
+    app: str
+    """Application's name, for example `Office 365 Exchange Online`."""
+    address: str
+    device: str | None = None
+    """Managed device that the platform recognised; None for none."""
+    foreign_device: str = ""
+    """GUID of a registered device that is not in the inventory; empty for none."""
+    session: str
+    """Session GUID."""
+    user_agent: str
+    interactive: bool = True
+    result: int = 0
+    """Platform's code: 0, 50126 bad password, 500121 MFA denied, 50074 MFA asked, 53003 policy, 50173 revoked."""
+    mfa: str = ""
+    """For example `push, number matching`, `previously satisfied`; empty where none was asked."""
+    protocol: str = "none"
+    """`none` (browser), `deviceCode`, `ropc`."""
+    risk: str = "none"
+    """`none`, `low`, `medium` or `high`, as the platform judged it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoggedOn(Event):
+    """A log-on to a machine was tried."""
+
+    kind: Literal["logged_on"] = "logged_on"
+    account: str
+    device: str
+    origin: str | None = None
+    """Device it came from; None at the keyboard."""
+    logon_type: int = 2
+    """Windows: 2 interactive, 3 network, 5 service, 7 unlock, 10 remote desktop."""
+    package: str = "Kerberos"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Started(Event):
+    """A process was started, a service installed or a task registered."""
+
+    kind: Literal["started"] = "started"
+    device: str
+    account: str
+    """Account id, or `SYSTEM`, `LOCAL SERVICE`, `NETWORK SERVICE`."""
+    binary: str
+    """Key of a `Binary`."""
+    command_line: str
+    parent: str
+    """Key of a `Binary`."""
+    parent_command_line: str = ""
+    action: Literal["ProcessCreated", "ServiceInstalled", "ScheduledTaskCreated"] = "ProcessCreated"
+    object_name: str = ""
+    """Name of the service or task; empty for processes."""
+    integrity: str = "Medium"
+    """`Low`, `Medium`, `High` or `System`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connected(Event):
+    """A machine opened a connection."""
+
+    kind: Literal["connected"] = "connected"
+    device: str
+    account: str | None = None
+    binary: str | None = None
+    """Process that opened it, where the endpoint sensor saw it."""
+    to: str
+    """Device id inside, or a domain outside."""
+    host_label: str = ""
+    """Label before the domain, for example `login`."""
+    port: int = 443
+    service: str = "ssl"
+    """As the network sensor names it: `ssl`, `http`, `dns`, `smb`, `rdp`, `krb`, `ldap`, `ssh`."""
+    bytes_out: int
+    bytes_in: int
+    duration_ms: int
+    method: str = ""
+    """HTTP method where the proxy saw it."""
+    uri: str = ""
+    user_agent: str = ""
+    certificate_subject: str = ""
+    certificate_issuer: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileUsed(Event):
+    """A file or folder was read, written, copied or deleted."""
+
+    kind: Literal["file_used"] = "file_used"
+    device: str
+    """Where the file lies."""
+    account: str
+    origin: str | None = None
+    """Device that reached it over the network; None when local."""
+    action: Literal["FileCreated", "FileRead", "FileCopied", "FileRenamed", "FileDeleted", "ShareAccessed"]
+    folder: str
+    name: str
+    size: int
+    count: int = 1
+    """Files touched; the sensor aggregates bulk actions."""
+    share: str = ""
+    binary: str | None = None
+    origin_url: str = ""
+    """Where a download came from; empty otherwise."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CloudOperated(Event):
+    """An operation in mail, files or directory of the cloud tenant."""
+
+    kind: Literal["cloud_operated"] = "cloud_operated"
+    account: str
+    operation: str
+    """Vendor's name, for example `MailItemsAccessed`, `New-InboxRule` or `Consent to application`."""
+    workload: str
+    """`Exchange`, `SharePoint`, `OneDrive` or `AzureActiveDirectory`."""
+    address: str
+    session: str
+    app: str = ""
+    """Application's name."""
+    object: str = ""
+    """What was acted on: mailbox, site, file, application, device."""
+    target: str = ""
+    """Who or where it goes to: an address mail is forwarded to, an account, a site."""
+    target_domain: str = ""
+    """Domain of the target where it is outside; empty otherwise."""
+    label: str = ""
+    """Name the actor chose: of a rule, a folder, an authenticator."""
+    items: int = 1
+    user_agent: str = ""
+    device: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketWritten(Event):
+    """A line of a ticket was written: opened, updated, approved."""
+
+    kind: Literal["ticket_written"] = "ticket_written"
+    number: str
+    """For example `CHG0041187`, `INC0098214`, `RITM0012044`."""
+    record_type: Literal["change_request", "incident", "interaction", "request", "approval", "task"]
+    state: str
+    change_type: str = ""
+    """`standard`, `normal`, `emergency`; empty for other records."""
+    opened_by: str
+    """Account id of whoever wrote this line, or an address outside for mail and web form."""
+    requested_for: str = ""
+    """Account id."""
+    assigned_to: str = ""
+    """Account id."""
+    group: str = ""
+    """Assignment group, for example `Service Desk`."""
+    item: str = ""
+    """Configuration item: a device id, a domain, an application, as entered."""
+    scope: str = ""
+    starts: str = ""
+    """UTC time, `YYYY-MM-DDTHH:MM:SSZ`; empty for none."""
+    ends: str = ""
+    contact: str = ""
+    """`phone`, `email`, `chat`, `self-service`, `web-form`, `walk-in`; empty for changes."""
+    summary: str = ""
+    description: str = ""
+    comment: str = ""
+    work_note: str = ""
+    """Written by the desk."""
+    approver: str = ""
+    """Account id."""
+    approval: str = ""
+    """`requested`, `approved`, `rejected`, `withdrawn`; empty for none."""
+    address: str = ""
+    """Address the line was written from."""
+    session: str = ""
+    """Cloud session it was written in; empty for the desk."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked(Event):
+    """The desk tried to verify something with somebody."""
+
+    kind: Literal["checked"] = "checked"
+    number: str
+    """For example `IDV0003312`."""
+    about: str
+    """Number of the ticket, booking or entry it is about."""
+    subject: str
+    """Account id of whoever was asked."""
+    method: Literal["call_back", "video", "manager", "chat", "email"]
+    number_source: Literal["personnel_system", "ticket", "caller"]
+    performed_by: str
+    """Account id of the desk analyst."""
+    answer: Literal["confirmed", "denied", "unreachable", "declined"]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registered(Event):
+    """An entry in one of the organisation's registers."""
+
+    kind: Literal["registered"] = "registered"
+    register: str
+    """For example `travel`, `devices held`, `mail forwarding`, `phishing campaigns` or `backup schedule`."""
+    number: str
+    """For example `TRV00412`."""
+    party: str
+    """Account or device id it allows something to."""
+    object: str
+    """What it allows: a device id, a domain, a country, an application; as entered."""
+    scope: str = ""
+    valid_from: str = ""
+    """Date or UTC time; empty for no bound."""
+    valid_until: str = ""
+    entered_by: str = ""
+    """Account id."""
+    status: str = "active"
+    note: str = ""
+
+
+AnyEvent = Annotated[
+    Mailed
+    | Clicked
+    | SignedIn
+    | LoggedOn
+    | Started
+    | Connected
+    | FileUsed
+    | CloudOperated
+    | TicketWritten
+    | Checked
+    | Registered,
+    Field(discriminator="kind"),
+]
+EVENTS: TypeAdapter[tuple[AnyEvent, ...]] = TypeAdapter(tuple[AnyEvent, ...])
+"""Reads and writes events as JSON."""
+
+
+def shifted(event: E, ms: int) -> E:
+    """The event so many milliseconds later: a move's event at the time of its step."""
+    return replace(event, at_ms=event.at_ms + ms)
