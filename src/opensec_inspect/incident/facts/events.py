@@ -93,7 +93,7 @@ class SignedIn(Event):
     user_agent: str
     interactive: bool = True
     result: int = 0
-    """Platform's code: 0, 50126 bad password, 500121 MFA denied, 50074 MFA asked, 53003 policy, 50173 revoked."""
+    """Platform's code: 0, 50126 bad password, 500121 MFA denied, 53003 policy, 50173 revoked."""
     mfa: str = ""
     """For example `push, number matching`, `previously satisfied`; empty where none was asked."""
     protocol: str = "none"

@@ -97,7 +97,9 @@ ID_COLUMN = {
 
 def _columns(*lines: str) -> tuple[Column, ...]:
     split = (line.split(" ", 2) for line in lines)
-    return tuple(Column.model_validate(dict(zip(("name", "writer", "about"), parts, strict=True))) for parts in split)
+    return tuple(
+        Column.model_validate(dict(zip(("name", "writer", "about"), parts, strict=True))) for parts in split
+    )
 
 
 EMAIL_LOGS = Table(
