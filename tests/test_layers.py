@@ -26,6 +26,8 @@ ROOMS = (
     "core/providers",
     "incident/data",
     "incident/prompts",
+    "incident/facts",
+    "incident/sensors",
     "incident/scenario",
     "incident/attackers",
     "incident/baselines",
