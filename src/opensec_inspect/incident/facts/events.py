@@ -4,37 +4,32 @@ Entities are given by id (`u-…`, `h-…`, a domain is its own id), outside add
 milliseconds since 1970 UTC; in an attacker's move they count from the start of the step.
 """
 
-from dataclasses import dataclass, replace
-from typing import Annotated, Literal, TypeVar
+from dataclasses import dataclass
+from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
-Cause = Literal["routine", "decoy", "stranger", "record", "case"]
-"""Whose doing it is; only the oracle can tell. `case`: whoever is behind the opening alert, an intruder or an
-innocent; `record`: what others wrote about the case (calls, tickets, registers); `stranger`: the party whose
-oddity a record accounts for, and the records about it; `decoy`: other suspicious-looking matters."""
-E = TypeVar("E", bound="Event")
+from opensec_inspect.incident.facts.event import Cause, Event, shifted
+from opensec_inspect.incident.facts.records import Checked, Registered, TicketWritten
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
-    """Something that happens once."""
-
-    id: str
-    """Unique in the scenario, never shown; row ids are derived from it."""
-    at_ms: int
-    """When it happens."""
-    lag_ms: int = 0
-    """How much later its row reaches the defender."""
-    cause: Cause = "routine"
-    outcome: str = "ok"
-    """`ok`; else why it failed: `host_isolated`, `account_reset`, `domain_blocked` (set by the reaction to
-    containment), or `denied`, `bad_password`, `unreachable`, `refused` of itself."""
-
-    @property
-    def seen_ms(self) -> int:
-        """When its row reaches the defender."""
-        return self.at_ms + self.lag_ms
+__all__ = [
+    "EVENTS",
+    "AnyEvent",
+    "Cause",
+    "Checked",
+    "Clicked",
+    "CloudOperated",
+    "Connected",
+    "Event",
+    "FileUsed",
+    "LoggedOn",
+    "Mailed",
+    "Registered",
+    "SignedIn",
+    "Started",
+    "TicketWritten",
+    "shifted",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,90 +208,6 @@ class CloudOperated(Event):
     device: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TicketWritten(Event):
-    """A line of a ticket was written: opened, updated, approved."""
-
-    kind: Literal["ticket_written"] = "ticket_written"
-    number: str
-    """For example `CHG0041187`, `INC0098214`, `RITM0012044`."""
-    record_type: Literal["change_request", "incident", "interaction", "request", "approval", "task"]
-    state: str
-    change_type: str = ""
-    """`standard`, `normal`, `emergency`; empty for other records."""
-    opened_by: str
-    """Account id of whoever wrote this line, or an address outside for mail and web form."""
-    requested_for: str = ""
-    """Account id."""
-    assigned_to: str = ""
-    """Account id."""
-    group: str = ""
-    """Assignment group, for example `Service Desk`."""
-    item: str = ""
-    """Configuration item: a device id, a domain, an application, as entered."""
-    scope: str = ""
-    starts: str = ""
-    """UTC time, `YYYY-MM-DDTHH:MM:SSZ`; empty for none."""
-    ends: str = ""
-    contact: str = ""
-    """`phone`, `email`, `chat`, `self-service`, `web-form`, `walk-in`; empty for changes."""
-    summary: str = ""
-    description: str = ""
-    comment: str = ""
-    work_note: str = ""
-    """Written by the desk."""
-    approver: str = ""
-    """Account id."""
-    approval: str = ""
-    """`requested`, `approved`, `rejected`, `withdrawn`; empty for none."""
-    address: str = ""
-    """Address the line was written from."""
-    session: str = ""
-    """Cloud session it was written in; empty for the desk."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Checked(Event):
-    """The desk tried to verify something with somebody."""
-
-    kind: Literal["checked"] = "checked"
-    number: str
-    """For example `IDV0003312`."""
-    about: str
-    """Number of the ticket, booking or entry it is about."""
-    subject: str
-    """Account id of whoever was asked."""
-    method: Literal["call_back", "video", "manager", "chat", "email"]
-    number_source: Literal["personnel_system", "ticket", "caller"]
-    performed_by: str
-    """Account id of the desk analyst."""
-    answer: Literal["confirmed", "denied", "unreachable", "declined"]
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Registered(Event):
-    """An entry in one of the organisation's registers."""
-
-    kind: Literal["registered"] = "registered"
-    register: str
-    """For example `travel`, `devices held`, `mail forwarding`, `phishing campaigns` or `backup schedule`."""
-    number: str
-    """For example `TRV00412`."""
-    party: str
-    """Account or device id it allows something to."""
-    object: str
-    """What it allows: a device id, a domain, a country, an application; as entered."""
-    scope: str = ""
-    valid_from: str = ""
-    """Date or UTC time; empty for no bound."""
-    valid_until: str = ""
-    entered_by: str = ""
-    """Account id."""
-    status: str = "active"
-    note: str = ""
-
-
 AnyEvent = Annotated[
     Mailed
     | Clicked
@@ -313,8 +224,3 @@ AnyEvent = Annotated[
 ]
 EVENTS: TypeAdapter[tuple[AnyEvent, ...]] = TypeAdapter(tuple[AnyEvent, ...])
 """Reads and writes events as JSON."""
-
-
-def shifted(event: E, ms: int) -> E:
-    """The event so many milliseconds later: a move's event at the time of its step."""
-    return replace(event, at_ms=event.at_ms + ms)
