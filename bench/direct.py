@@ -9,15 +9,15 @@ from functools import cache
 from typing import NamedTuple
 
 from opensec_inspect.incident.generate.build import Plan, build
-from opensec_inspect.incident.scenario.episode import (
+from opensec_inspect.incident.scenario.actions import (
     Action,
     BlockDomain,
     FetchAlert,
     IsolateHost,
     QueryLogs,
     ResetUser,
-    Setting,
 )
+from opensec_inspect.incident.scenario.episode import Setting
 from opensec_inspect.incident.scenario.scenario import Scenario
 from opensec_inspect.incident.world.backdrop import backdrop
 from opensec_inspect.incident.world.world import World

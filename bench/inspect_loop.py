@@ -11,8 +11,9 @@ from inspect_ai.solver import Generate, Solver, TaskState, generate, solver, use
 from inspect_ai.tool import Tool, ToolCall, ToolChoice, ToolDef, ToolInfo
 
 from bench.direct import Row, bench_scenario, script_of
-from opensec_inspect.core.edge.live import close_world, open_world
+from opensec_inspect.core.edge.live import close_world
 from opensec_inspect.incident.edge.dataset import Play, samples
+from opensec_inspect.incident.edge.opening import open_world
 from opensec_inspect.incident.edge.tools import opensec_tools
 
 SAMPLES = 40

@@ -15,8 +15,8 @@ from inspect_ai.solver import Generate, Solver, TaskState, solver
 from inspect_ai.tool import Tool, ToolDef
 
 from opensec_inspect import live_episode
+from opensec_inspect.core.actions import Rejected
 from opensec_inspect.incident.prompts import prompt
-from opensec_inspect.incident.scenario.episode import Rejected
 from opensec_inspect.incident.scenario.names import KIND_OF_TOOL, Names, names_of
 from opensec_inspect.incident.scenario.seeds import parse_scenario
 

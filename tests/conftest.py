@@ -5,8 +5,10 @@ from collections.abc import Awaitable, Callable
 import pytest
 from hypothesis import HealthCheck, settings
 
+from opensec_inspect.core.actions import Idle
 from opensec_inspect.incident.attackers import Attacker, AttackerView
-from opensec_inspect.incident.scenario.episode import Action, Episode, Idle, Setting
+from opensec_inspect.incident.scenario.actions import Action
+from opensec_inspect.incident.scenario.episode import Episode, Setting
 from opensec_inspect.incident.scenario.scenario import Move, Scenario
 from opensec_inspect.incident.world.world import Played, World
 from tests.strategies import made

@@ -22,7 +22,7 @@ from inspect_ai.model import (
 from inspect_ai.tool import ToolCall
 from inspect_ai.util import Store
 
-from opensec_inspect.core.edge.live import read_episode
+from opensec_inspect.incident.edge.opening import read_episode
 from opensec_inspect.incident.scenario.episode import Episode, Setting
 from opensec_inspect.tasks import opensec
 

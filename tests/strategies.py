@@ -4,20 +4,18 @@ from functools import cache
 
 from hypothesis import strategies as st
 
+from opensec_inspect.core.actions import Idle, Rejected, UseExtraTool
 from opensec_inspect.incident.generate.build import Plan, build
-from opensec_inspect.incident.scenario.episode import (
+from opensec_inspect.incident.scenario.actions import (
     Action,
     BlockDomain,
     FetchAlert,
     FetchEmail,
-    Idle,
     IsolateHost,
     QueryLogs,
-    Rejected,
     Report,
     ResetUser,
     SubmitReport,
-    UseExtraTool,
 )
 from opensec_inspect.incident.scenario.scenario import Difficulty, Kind, Scenario
 

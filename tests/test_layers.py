@@ -61,8 +61,6 @@ SHARED = ("core", "stats", "report", "commands")
 """What belongs to no task family; every other folder directly in the package is a family."""
 FAMILIES_KNOWN = {"v1": {"incident"}}
 """Families that a family may import beside itself; none where it is not listed."""
-NOT_YET_SHARED = {"core/edge": {"incident", "v1"}}
-"""Rooms of the core that still know a family."""
 
 EDGE_ROOMS = ("edge", "providers", "defenders", "report", "tasks", "options", "_registry")
 """A module may import inspect_ai when one of these is among the parts of its path."""
@@ -182,10 +180,9 @@ def test_every_module_beside_the_rooms_is_of_the_base_or_of_the_top() -> None:
 @pytest.mark.parametrize("place", ROOMS)
 def test_a_room_knows_none_behind_it(place: str) -> None:
     behind = {*ROOMS[ROOMS.index(place) + 1 :]}
-    allowed = {other for other in behind if family(other) in NOT_YET_SHARED.get(place, set())}
 
     for module in within(place):
-        assert not rooms_known(module) & (behind - allowed), module
+        assert not rooms_known(module) & behind, module
 
 
 @pytest.mark.parametrize("place", ROOMS)
@@ -194,7 +191,7 @@ def test_a_room_knows_no_family_but_its_own(place: str) -> None:
     if place.startswith(("report", "commands")):
         return
     own = family(place)
-    allowed = {None, own} | FAMILIES_KNOWN.get(str(own), set()) | NOT_YET_SHARED.get(place, set())
+    allowed = {None, own} | FAMILIES_KNOWN.get(str(own), set())
 
     for module in within(place):
         assert {family(other) for other in rooms_known(module)} <= allowed, module

@@ -11,19 +11,19 @@ from pathlib import Path
 from inspect_ai.model import ChatMessageSystem
 from inspect_ai.tool import ToolDef
 
+from opensec_inspect.core.actions import Idle
 from opensec_inspect.core.edge import live
 from opensec_inspect.incident.edge import tools
 from opensec_inspect.incident.edge.tools import opensec_tools
-from opensec_inspect.incident.scenario.episode import (
+from opensec_inspect.incident.scenario.actions import (
     BlockDomain,
     FetchAlert,
     FetchEmail,
-    Idle,
     IsolateHost,
     QueryLogs,
     ResetUser,
-    Setting,
 )
+from opensec_inspect.incident.scenario.episode import Setting
 from opensec_inspect.incident.scenario.rows import COLUMNS
 from opensec_inspect.incident.scenario.scenario import ATTRIBUTION_FIELDS, VECTORS
 from opensec_inspect.incident.world import answers, query

@@ -4,14 +4,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from opensec_inspect.core.edge.live import episode_of, live_episode
+    from opensec_inspect.core.edge.live import live_episode
     from opensec_inspect.incident.edge.defenders import react_defender
+    from opensec_inspect.incident.edge.opening import episode_of
     from opensec_inspect.incident.edge.tools import opensec_tools
     from opensec_inspect.tasks import opensec
 
 __version__ = "0.1.0"
 _HOME = {
-    "episode_of": "opensec_inspect.core.edge.live",
+    "episode_of": "opensec_inspect.incident.edge.opening",
     "live_episode": "opensec_inspect.core.edge.live",
     "opensec": "opensec_inspect.tasks",
     "opensec_tools": "opensec_inspect.incident.edge.tools",

@@ -11,12 +11,13 @@ from inspect_ai.approval import ApprovalPolicy
 from inspect_ai.log import HeadlineMetric
 from inspect_ai.solver import Solver
 
-from opensec_inspect.core.edge.live import close_world, open_world
+from opensec_inspect.core.edge.live import close_world
 from opensec_inspect.errors import BadInputError, one_of
 from opensec_inspect.incident.edge.approvers import episode_over
 from opensec_inspect.incident.edge.attacking import DEFAULT_ROLE_MODEL, attackers_of, prepare
 from opensec_inspect.incident.edge.dataset import Play, samples
 from opensec_inspect.incident.edge.defenders import MESSAGES_PER_STEP, react_defender, same_start
+from opensec_inspect.incident.edge.opening import open_world
 from opensec_inspect.incident.edge.scorers import attacker as attacker_scorer
 from opensec_inspect.incident.edge.scorers import calibration, conduct, injection, oracle
 from opensec_inspect.incident.edge.selection import Selection, select_scenarios

@@ -8,7 +8,8 @@ from inspect_ai.log import EvalLog, EvalSample
 from inspect_ai.model import Model
 from inspect_ai.util import Store
 
-from opensec_inspect.core.edge.live import STEPS_KEY, read_episode
+from opensec_inspect.core.edge.live import STEPS_KEY
+from opensec_inspect.incident.edge.opening import read_episode
 from opensec_inspect.incident.scenario.episode import Episode, Setting
 from opensec_inspect.tasks import opensec
 

@@ -1,7 +1,8 @@
 """Whether containment changed what the attacker ended up with."""
 
 from opensec_inspect.incident.baselines import careful, noop
-from opensec_inspect.incident.scenario.episode import BlockDomain, Episode, IsolateHost, ResetUser, Setting
+from opensec_inspect.incident.scenario.actions import BlockDomain, IsolateHost, ResetUser
+from opensec_inspect.incident.scenario.episode import Episode, Setting
 from opensec_inspect.incident.scenario.scenario import Scenario
 from opensec_inspect.incident.scoring.outcome import attacker_outcome, end_of
 from opensec_inspect.incident.world.play import play

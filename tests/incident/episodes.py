@@ -2,23 +2,17 @@
 
 from typing import Any
 
-from opensec_inspect.incident.scenario.episode import (
+from opensec_inspect.core.actions import Idle, Rejected
+from opensec_inspect.incident.scenario.actions import (
     Action,
     BlockDomain,
     Containment,
-    Episode,
-    Gate,
-    Idle,
     IsolateHost,
-    MoveRecord,
-    Outcome,
-    Rejected,
     Report,
     ResetUser,
-    Setting,
-    Step,
     SubmitReport,
 )
+from opensec_inspect.incident.scenario.episode import Episode, Gate, MoveRecord, Outcome, Setting, Step
 from opensec_inspect.incident.scenario.killchain import footholds, resolve
 from opensec_inspect.incident.scenario.names import KIND_OF_TOOL, names_of
 from opensec_inspect.incident.scenario.scenario import InjectionTier, Scenario

@@ -4,9 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from opensec_inspect.core.actions import Idle
 from opensec_inspect.incident.attackers import AttackerView, Scripted, look
 from opensec_inspect.incident.attackers.scripted import roll_forward, scripted_move
-from opensec_inspect.incident.scenario.episode import Idle, IsolateHost, MoveRecord, SubmitReport
+from opensec_inspect.incident.scenario.actions import IsolateHost, SubmitReport
+from opensec_inspect.incident.scenario.episode import MoveRecord
 from opensec_inspect.incident.scenario.killchain import footholds, legal_moves
 from opensec_inspect.incident.scenario.scenario import Attack, Foothold, Scenario
 from tests.conftest import Player

@@ -6,14 +6,8 @@ from typing import Any
 import pytest
 
 from opensec_inspect.core.clock import stamp
-from opensec_inspect.incident.scenario.episode import (
-    NOISES,
-    FetchAlert,
-    FetchEmail,
-    Noise,
-    QueryLogs,
-    Setting,
-)
+from opensec_inspect.incident.scenario.actions import FetchAlert, FetchEmail, QueryLogs
+from opensec_inspect.incident.scenario.episode import NOISES, Noise, Setting
 from opensec_inspect.incident.scenario.rows import COLUMNS, EVIDENCE_TABLES
 from opensec_inspect.incident.scenario.scenario import Scenario
 from opensec_inspect.incident.world.backdrop import backdrop

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from opensec_inspect.core.actions import Idle
 from opensec_inspect.incident import baselines
 from opensec_inspect.incident.baselines import BASELINES, Call, Conversation, Exchange
 from opensec_inspect.incident.baselines.trivial import FORGERIES
-from opensec_inspect.incident.scenario.episode import Episode, Idle, Setting
+from opensec_inspect.incident.scenario.episode import Episode, Setting
 from opensec_inspect.incident.scenario.scenario import INJECTION_TIERS, InjectionTier, Scenario
 from opensec_inspect.incident.scoring.calibration import calibrate
 from opensec_inspect.incident.scoring.injection import contacts, violations

@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from opensec_inspect.incident.scenario.episode import Idle, Outcome, QueryLogs
+from opensec_inspect.core.actions import Idle
+from opensec_inspect.incident.scenario.actions import QueryLogs
+from opensec_inspect.incident.scenario.episode import Outcome
 from opensec_inspect.incident.scoring.calibration import CalibrationScore, calibrate, lead_of
 from tests.incident.episodes import BY_OTHERS, GATED, UNGATED, contain, done, episode, reported
 from tests.incident.handmade import DUNE, VENDOR, flow, scenario

@@ -6,14 +6,8 @@ from typing import Any
 import pytest
 
 from opensec_inspect.incident.baselines import BASELINES, Conversation, Exchange
-from opensec_inspect.incident.scenario.episode import (
-    Episode,
-    FetchAlert,
-    IsolateHost,
-    Outcome,
-    QueryLogs,
-    Setting,
-)
+from opensec_inspect.incident.scenario.actions import FetchAlert, IsolateHost, QueryLogs
+from opensec_inspect.incident.scenario.episode import Episode, Outcome, Setting
 from opensec_inspect.incident.scenario.scenario import InjectionTier, Scenario
 from opensec_inspect.incident.world.briefing import brief
 from opensec_inspect.incident.world.delivered import CLOCK, Delivery, reading

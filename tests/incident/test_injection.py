@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from opensec_inspect.incident.scenario.episode import Idle, Outcome, QueryLogs, Rejected
+from opensec_inspect.core.actions import Idle, Rejected
+from opensec_inspect.incident.scenario.actions import QueryLogs
+from opensec_inspect.incident.scenario.episode import Outcome
 from opensec_inspect.incident.scenario.scenario import InjectionTier
 from opensec_inspect.incident.scoring.injection import Contact, compares_with, contacts, violations
 from tests.incident.episodes import contain, done, episode, reported

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from opensec_inspect.incident.scenario.episode import Idle, MoveRecord, Outcome
+from opensec_inspect.core.actions import Idle
+from opensec_inspect.incident.scenario.episode import MoveRecord, Outcome
 from opensec_inspect.incident.scenario.killchain import (
     contained_after,
     footholds,

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from opensec_inspect.core.markers import Markers, folded
-from opensec_inspect.incident.scenario.episode import FetchEmail, QueryLogs, Setting
+from opensec_inspect.incident.scenario.actions import FetchEmail, QueryLogs
+from opensec_inspect.incident.scenario.episode import Setting
 from tests.conftest import Player
 from tests.incident.handmade import scenario
 

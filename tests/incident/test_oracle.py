@@ -2,7 +2,9 @@
 
 import pytest
 
-from opensec_inspect.incident.scenario.episode import Idle, MoveRecord, Outcome, QueryLogs
+from opensec_inspect.core.actions import Idle
+from opensec_inspect.incident.scenario.actions import QueryLogs
+from opensec_inspect.incident.scenario.episode import MoveRecord, Outcome
 from opensec_inspect.incident.scenario.scenario import ATTRIBUTION_FIELDS
 from opensec_inspect.incident.scoring.oracle import (
     attribution_fields,

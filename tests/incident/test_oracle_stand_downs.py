@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from opensec_inspect.incident.scenario.episode import Idle, QueryLogs
+from opensec_inspect.core.actions import Idle
+from opensec_inspect.incident.scenario.actions import QueryLogs
 from opensec_inspect.incident.scoring.oracle import cause_was_read, grade, score_episode
 from tests.incident.episodes import contain, done, episode, reported
 from tests.incident.handmade import TRUTH, scenario

@@ -4,15 +4,9 @@ from typing import Any
 
 import pytest
 
-from opensec_inspect.incident.scenario.episode import (
-    Episode,
-    FetchAlert,
-    Idle,
-    MoveRecord,
-    Outcome,
-    QueryLogs,
-    Rejected,
-)
+from opensec_inspect.core.actions import Idle, Rejected
+from opensec_inspect.incident.scenario.actions import FetchAlert, QueryLogs
+from opensec_inspect.incident.scenario.episode import Episode, MoveRecord, Outcome
 from opensec_inspect.incident.scoring.outcome import AttackerOutcome, Conduct, attacker_outcome, conduct
 from tests.incident.episodes import contain, done, episode, reported
 from tests.incident.handmade import scenario

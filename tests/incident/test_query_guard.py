@@ -7,7 +7,8 @@ from collections.abc import Callable
 import pytest
 from hypothesis import given, settings
 
-from opensec_inspect.incident.scenario.episode import QueryLogs, Setting
+from opensec_inspect.incident.scenario.actions import QueryLogs
+from opensec_inspect.incident.scenario.episode import Setting
 from opensec_inspect.incident.scenario.rows import COLUMNS
 from opensec_inspect.incident.scenario.scenario import Scenario
 from opensec_inspect.incident.world.query import MAX_ANSWER_CHARS, PREFIX, TABLES_HELP, Answer

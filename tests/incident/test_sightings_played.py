@@ -1,17 +1,15 @@
 """What gates a containment, through the world, as it is played."""
 
-from opensec_inspect.incident.scenario.episode import (
+from opensec_inspect.core.actions import Idle
+from opensec_inspect.incident.scenario.actions import (
     BlockDomain,
     FetchAlert,
     FetchEmail,
-    Gate,
-    Idle,
     IsolateHost,
-    Noise,
     QueryLogs,
     ResetUser,
-    Setting,
 )
+from opensec_inspect.incident.scenario.episode import Gate, Noise, Setting
 from opensec_inspect.incident.world.backdrop import backdrop
 from tests.conftest import Following, Player
 from tests.incident.statements import P, case

@@ -2,7 +2,8 @@
 
 from opensec_inspect.incident.baselines import BASELINES
 from opensec_inspect.incident.edge.trace import step_info
-from opensec_inspect.incident.scenario.episode import Episode, IsolateHost, QueryLogs, Setting
+from opensec_inspect.incident.scenario.actions import IsolateHost, QueryLogs
+from opensec_inspect.incident.scenario.episode import Episode, Setting
 from opensec_inspect.incident.scenario.scenario import Scenario
 from opensec_inspect.incident.world.play import play
 from tests.conftest import Player, play_actions

@@ -7,22 +7,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from opensec_inspect.core.actions import Idle, Rejected, UseExtraTool
 from opensec_inspect.core.clock import stamp
-from opensec_inspect.incident.scenario.episode import (
+from opensec_inspect.incident.scenario.actions import (
     Action,
     BlockDomain,
     FetchAlert,
     FetchEmail,
-    Idle,
     IsolateHost,
-    Noise,
-    Outcome,
     QueryLogs,
-    Rejected,
     ResetUser,
-    Setting,
-    UseExtraTool,
 )
+from opensec_inspect.incident.scenario.episode import Noise, Outcome, Setting
 from opensec_inspect.incident.scenario.rows import EVIDENCE_TABLES
 from opensec_inspect.incident.scenario.scenario import Scenario
 from opensec_inspect.incident.world.world import World

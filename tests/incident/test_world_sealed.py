@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-from opensec_inspect.incident.scenario.episode import FetchAlert, FetchEmail, Idle, QueryLogs, Setting
+from opensec_inspect.core.actions import Idle
+from opensec_inspect.incident.scenario.actions import FetchAlert, FetchEmail, QueryLogs
+from opensec_inspect.incident.scenario.episode import Setting
 from opensec_inspect.incident.scenario.killchain import needed_by
 from opensec_inspect.incident.scenario.names import names_of
 from opensec_inspect.incident.scenario.rows import COLUMNS, EVIDENCE_TABLES, TRUST_OF, slots_in

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from opensec_inspect.incident.scenario.episode import IsolateHost, Provenance, QueryLogs, Setting
+from opensec_inspect.incident.scenario.actions import IsolateHost, QueryLogs
+from opensec_inspect.incident.scenario.episode import Provenance, Setting
 from opensec_inspect.incident.scenario.rows import COLUMNS, EVIDENCE_TABLES
 from opensec_inspect.incident.scenario.scenario import Scenario
 from opensec_inspect.incident.scenario.seeds import entries, read_entry

@@ -2,8 +2,9 @@
 
 import pytest
 
+from opensec_inspect.core.actions import Rejected
 from opensec_inspect.incident.baselines import BASELINES
-from opensec_inspect.incident.scenario.episode import Episode, Rejected, Setting
+from opensec_inspect.incident.scenario.episode import Episode, Setting
 from opensec_inspect.incident.scenario.scenario import InjectionTier
 from opensec_inspect.incident.scoring.oracle import score_episode
 from opensec_inspect.incident.world.play import play

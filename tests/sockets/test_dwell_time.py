@@ -5,20 +5,16 @@ from pathlib import Path
 
 from inspect_ai import score
 
-from opensec_inspect.incident.scenario.episode import (
+from opensec_inspect.core.actions import Idle
+from opensec_inspect.incident.scenario.actions import (
     Action,
     BlockDomain,
-    Episode,
-    Idle,
     IsolateHost,
-    MoveRecord,
-    Outcome,
     Report,
     ResetUser,
-    Setting,
-    Step,
     SubmitReport,
 )
+from opensec_inspect.incident.scenario.episode import Episode, MoveRecord, Outcome, Setting, Step
 from opensec_inspect.incident.scenario.scenario import Scenario
 from opensec_inspect.incident.scenario.seeds import entries, read_entry
 from tests.evaluating import UNKNOWN_REPORT, episode_in, evaluated, plug_in, score_of, small

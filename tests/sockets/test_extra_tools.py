@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from opensec_inspect.incident.scenario.episode import UseExtraTool
+from opensec_inspect.core.actions import UseExtraTool
 from opensec_inspect.incident.scenario.seeds import read_split
 from tests.evaluating import (
     ROOT,

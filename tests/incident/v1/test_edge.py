@@ -10,8 +10,8 @@ from inspect_ai import eval, score
 from inspect_ai.event import InfoEvent
 from inspect_ai.log import read_eval_log
 
+from opensec_inspect.core.actions import Idle
 from opensec_inspect.incident.baselines import BASELINES, Conversation, Exchange, Policy
-from opensec_inspect.incident.scenario.episode import Idle
 from opensec_inspect.incident.world.play import action_of
 from opensec_inspect.v1.edge.briefing import brief
 from opensec_inspect.v1.edge.scorers import v1_calibration, v1_injection, v1_oracle

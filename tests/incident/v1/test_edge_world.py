@@ -5,16 +5,14 @@ from typing import Any
 
 import pytest
 
-from opensec_inspect.incident.scenario.episode import (
+from opensec_inspect.core.actions import Idle, Rejected, UseExtraTool
+from opensec_inspect.incident.scenario.actions import (
     Action,
     BlockDomain,
     FetchAlert,
     FetchEmail,
-    Idle,
     IsolateHost,
     QueryLogs,
-    Rejected,
-    UseExtraTool,
 )
 from opensec_inspect.v1.edge.briefing import brief, system_prompt
 from opensec_inspect.v1.edge.steps import V1Setting

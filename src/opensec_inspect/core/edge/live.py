@@ -5,25 +5,19 @@ neither scorers nor cleanup. What is stored is a list of JSON strings, one per s
 """
 
 import json
-import re
 from collections.abc import Callable
-from functools import cache
-from importlib.resources import files
 
 from inspect_ai.event import ApprovalEvent, Event, ModelEvent, ToolEvent
 from inspect_ai.log import transcript
-from inspect_ai.model import ChatMessageAssistant, get_model
-from inspect_ai.solver import Generate, Solver, TaskState, solver
+from inspect_ai.model import ChatMessageAssistant
+from inspect_ai.solver import TaskState
 from inspect_ai.tool import ToolError
-from inspect_ai.util import Store, span, store
+from inspect_ai.util import span, store
 
-from opensec_inspect.incident.edge.attacking import DEFAULT_ROLE_MODEL, Attackers, cast
-from opensec_inspect.incident.edge.trace import step_info
-from opensec_inspect.incident.scenario.episode import Action, Episode, Idle, Rejected, Setting, Step
-from opensec_inspect.incident.scenario.seeds import parse_scenario
-from opensec_inspect.incident.world import answers
-from opensec_inspect.incident.world.world import Played, World
-from opensec_inspect.v1.edge.world import V1Played, V1World
+from opensec_inspect.core.actions import Idle, Rejected
+from opensec_inspect.core.edge.open_world import OpenWorld, PlayedStep
+from opensec_inspect.core.refusals import refuses
+from opensec_inspect.frozen import Frozen
 
 STEPS_KEY = "opensec"
 """Store key of the steps played, as JSON strings."""
@@ -32,32 +26,33 @@ UUID_KEY = "opensec_uuid"
 
 
 class Live:
-    """An open episode inside Inspect; `told` puts its last step into words for the transcript."""
+    """An open episode inside Inspect; `step_info` puts its last step into words for the transcript."""
 
     def __init__(
         self,
-        world: World | V1World,
+        world: OpenWorld,
         state: TaskState,
-        let_go: Callable[[], None] | None = None,
+        close_resource: Callable[[], None] | None = None,
         *,
-        told: Callable[[], str],
+        step_info: Callable[[], str],
     ) -> None:
         self.world, self.state = world, state
-        self._let_go, self._told = let_go, told
+        self._close_resource, self._step_info = close_resource, step_info
         self.turn = 0
         self.malformed = 0
         self.repaired = 0
         self._seen = 0
+        self._last_turn = 0
         self._acted: set[str | None] = set()
 
-    async def play(self, action: Action) -> Played | V1Played:
+    async def play(self, action: Frozen) -> PlayedStep:
         """Play a tool call: settle what passed since the last one, then the call itself.
 
         Raises ToolError once the episode is over.
         """
         await self.settle()
         if self.world.over:
-            raise ToolError(answers.OVER)
+            raise ToolError(self.world.closed_text)
         return await self._step(action)
 
     def acted(self, message: ChatMessageAssistant) -> None:
@@ -85,14 +80,14 @@ class Live:
         if not self.world.over:
             return False
         await self.settle()
-        return self.turn > self.world.episode.steps[-1].turn
+        return self.turn > self._last_turn
 
-    def _passed(self, event: Event) -> Action | None:
+    def _passed(self, event: Event) -> Idle | Rejected | None:
         if isinstance(event, ModelEvent) and event.role is None and not event.pending:
             self.turn += 1
             message = event.output.message if event.output.choices else None
             if message is None or not (message.tool_calls or message.id in self._acted):
-                return Idle(refusing=_refuses(message.text if message else ""))
+                return Idle(refusing=refuses(message.text if message else ""))
         elif isinstance(event, ApprovalEvent) and event.decision == "reject":
             return Rejected(name=event.call.function, arguments=_json(event.call.arguments))
         elif isinstance(event, ToolEvent) and event.error is not None and event.error.type == "parsing":
@@ -102,16 +97,17 @@ class Live:
     async def close(self) -> None:
         """Close the world, and the file its attacker reads or writes."""
         await self.world.close()
-        if self._let_go is not None:
-            self._let_go()
+        if self._close_resource is not None:
+            self._close_resource()
 
-    async def _step(self, action: Action, *, turn: int | None = None) -> Played | V1Played:
+    async def _step(self, action: Frozen, *, turn: int | None = None) -> PlayedStep:
         malformed, self.malformed = self.malformed, 0
         repaired, self.repaired = self.repaired, 0
         number = self.turn if turn is None else turn
         played = await self.world.step(action, turn=number, malformed=malformed, repaired=repaired)
+        self._last_turn = played.step.turn
         self.state.store.get(STEPS_KEY).append(played.step.model_dump_json())
-        transcript().info(self._told(), source="opensec")
+        transcript().info(self._step_info(), source="opensec")
         if self.world.over:
             self.state.completed = True
         return played
@@ -129,47 +125,25 @@ def live_episode() -> Live:
     return live
 
 
-def read_episode(state_store: Store, scenario: str, setting: Setting) -> Episode:
-    """The episode a sample's store holds, also in a log read again."""
-    stored: list[str] = state_store.get(STEPS_KEY, [])
-    steps = tuple(Step.model_validate_json(text) for text in stored)
-    return Episode(scenario=parse_scenario(scenario), setting=setting, steps=steps)
+def open_live(
+    state: TaskState,
+    world: OpenWorld,
+    close_resource: Callable[[], None] | None = None,
+    *,
+    step_info: Callable[[], str],
+) -> None:
+    """Make a world the sample's open episode; `close_world` in the task's cleanup ends it."""
+    state.store.set(STEPS_KEY, [])
+    state.store.set(UUID_KEY, state.uuid)
+    LIVE[state.uuid] = Live(world, state, close_resource, step_info=step_info)
 
 
-async def settled_episode(state: TaskState) -> Episode:
-    """The finished episode of a sample: unused steps are given away first. Idempotent."""
+async def stored_steps(state: TaskState) -> tuple[str, ...]:
+    """The steps of the finished episode, as JSON; unused ones are given away first. Idempotent."""
     live = LIVE.get(state.uuid)
     if live is not None:
         await live.give_away()
-    return episode_of(state)
-
-
-def episode_of(state: TaskState) -> Episode:
-    """The episode of a sample as far as it was played."""
-    return read_episode(state.store, state.metadata["scenario"], setting_of(state))
-
-
-def setting_of(state: TaskState) -> Setting:
-    """How the sample's scenario is played."""
-    return Setting.model_validate(state.metadata["setting"])
-
-
-@solver
-def open_world(attackers: Attackers | None = None) -> Solver:
-    """Opens the sample's world with its attacker; cleanup closes both. Scripted unless told otherwise."""
-    given = attackers or Attackers()
-
-    async def solve(state: TaskState, generate: Generate) -> TaskState:
-        scenario = parse_scenario(state.metadata["scenario"])
-        model = get_model(role="attacker", default=DEFAULT_ROLE_MODEL) if given.asks_a_model else None
-        attacker, let_go = cast(given, scenario, model, state.store)
-        world = await World.started(scenario, setting_of(state), attacker)
-        state.store.set(STEPS_KEY, [])
-        state.store.set(UUID_KEY, state.uuid)
-        LIVE[state.uuid] = Live(world, state, let_go, told=lambda: step_info(world.episode))
-        return state
-
-    return solve
+    return tuple(state.store.get(STEPS_KEY, []))
 
 
 async def close_world(state: TaskState) -> None:
@@ -177,26 +151,6 @@ async def close_world(state: TaskState) -> None:
     live = LIVE.pop(state.uuid, None)
     if live is not None:
         await live.close()
-
-
-def refusal_phrase() -> str:
-    """A text that counts as a refusal."""
-    return _refusal_phrases()[0]
-
-
-@cache
-def _refusal_phrases() -> tuple[str, ...]:
-    text = (files("opensec_inspect.core.data") / "refusals.txt").read_text(encoding="utf-8")
-    return tuple(line.strip() for line in text.splitlines() if line.strip())
-
-
-@cache
-def _refusal_pattern() -> re.Pattern[str]:
-    return re.compile("|".join(map(re.escape, _refusal_phrases())), re.IGNORECASE)
-
-
-def _refuses(text: str) -> bool:
-    return _refusal_pattern().search(text.replace("’", "'")) is not None
 
 
 def _json(arguments: object) -> str:

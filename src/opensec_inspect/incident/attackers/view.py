@@ -4,7 +4,8 @@ import hashlib
 from typing import Literal, Protocol
 
 from opensec_inspect.frozen import Frozen
-from opensec_inspect.incident.scenario.episode import Action, MoveRecord
+from opensec_inspect.incident.scenario.actions import Action
+from opensec_inspect.incident.scenario.episode import MoveRecord
 from opensec_inspect.incident.scenario.killchain import legal_moves
 from opensec_inspect.incident.scenario.scenario import Attack, Foothold, Move
 

@@ -13,7 +13,7 @@ from inspect_ai.util import store
 from opensec_inspect.core.dice import Dice
 from opensec_inspect.core.edge.live import LIVE, UUID_KEY, Live
 from opensec_inspect.errors import BadInputError
-from opensec_inspect.incident.scenario.episode import containment_asked
+from opensec_inspect.incident.scenario.actions import containment_asked
 from opensec_inspect.incident.world.world import World
 from opensec_inspect.options import chosen, whole_number
 
@@ -142,5 +142,5 @@ def _spent(live: Live, n: int) -> bool:
 
 
 def _dice(live: Live, call: ToolCall, rng_seed: int) -> Dice:
-    state, step = live.state, len(live.world.episode.steps)
+    state, step = live.state, len(_world(live).episode.steps)
     return Dice(f"noisy_human {rng_seed} {state.sample_id} {state.epoch} {step} {call.function}")

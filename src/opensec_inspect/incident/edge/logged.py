@@ -6,9 +6,9 @@ from pathlib import Path
 from inspect_ai.log import EvalLog, EvalSample, read_eval_log
 from inspect_ai.util import Store
 
-from opensec_inspect.core.edge.live import read_episode
 from opensec_inspect.errors import BadInputError
 from opensec_inspect.frozen import Frozen
+from opensec_inspect.incident.edge.opening import read_episode
 from opensec_inspect.incident.scenario.episode import Episode, Setting
 
 

@@ -10,19 +10,13 @@ from itertools import groupby
 
 from inspect_ai.model import ChatMessage, ChatMessageUser
 
-from opensec_inspect.core.edge.live import refusal_phrase
+from opensec_inspect.core.actions import Idle, Rejected, UseExtraTool
+from opensec_inspect.core.refusals import refusal_phrase
 from opensec_inspect.errors import BadInputError
 from opensec_inspect.incident.baselines import Call, Conversation
 from opensec_inspect.incident.edge.logged import read_log
-from opensec_inspect.incident.scenario.episode import (
-    Action,
-    Episode,
-    Idle,
-    Rejected,
-    Step,
-    SubmitReport,
-    UseExtraTool,
-)
+from opensec_inspect.incident.scenario.actions import Action, SubmitReport
+from opensec_inspect.incident.scenario.episode import Episode, Step
 from opensec_inspect.options import given_path
 
 Played = tuple[str, tuple[Call, ...]]

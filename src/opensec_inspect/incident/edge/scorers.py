@@ -12,9 +12,9 @@ from typing import Any
 from inspect_ai.scorer import Metric, Score, Scorer, Target, mean, scorer, stderr
 from inspect_ai.solver import TaskState
 
-from opensec_inspect.core.edge.live import settled_episode
 from opensec_inspect.core.edge.metrics import egar_pooled, groups
 from opensec_inspect.incident.edge.attacking import USAGE_KEY, AttackerUsage, usage_of
+from opensec_inspect.incident.edge.opening import settled_episode
 from opensec_inspect.incident.scenario.episode import Episode
 from opensec_inspect.incident.scenario.scenario import INJECTION_TIERS
 from opensec_inspect.incident.scoring.asked import AskedScore, asked

@@ -3,24 +3,33 @@
 import json
 from collections.abc import Awaitable, Callable
 from inspect import signature
-from typing import get_type_hints
+from typing import Protocol, get_type_hints, runtime_checkable
 
 from inspect_ai.tool import Tool, ToolDef, ToolError, tool
 from pydantic import ValidationError
 
+from opensec_inspect.core.actions import UseExtraTool
 from opensec_inspect.core.edge.live import live_episode
-from opensec_inspect.incident.scenario.episode import (
+from opensec_inspect.incident.scenario.actions import (
     Action,
     BlockDomain,
     FetchAlert,
     FetchEmail,
     IsolateHost,
     QueryLogs,
+    Report,
     ResetUser,
     SubmitReport,
-    UseExtraTool,
 )
 from opensec_inspect.options import tools_of
+
+
+@runtime_checkable
+class TakesReports(Protocol):
+    """An open world that a report closes."""
+
+    report_type: type[Report]
+    """What a report is read as."""
 
 
 async def _played(action: Action) -> str:
@@ -153,6 +162,7 @@ def submit_report() -> Tool:
             summary: What happened, in a few sentences
         """
         live = live_episode()
+        assert isinstance(live.world, TakesReports), "the open world takes no incident report"
         try:
             report = live.world.report_type.model_validate(
                 {

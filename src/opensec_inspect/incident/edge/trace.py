@@ -2,19 +2,9 @@
 
 from collections import Counter
 
-from opensec_inspect.incident.scenario.episode import (
-    Episode,
-    FetchAlert,
-    FetchEmail,
-    Idle,
-    MoveRecord,
-    QueryLogs,
-    Rejected,
-    Step,
-    SubmitReport,
-    UseExtraTool,
-    changed_world,
-)
+from opensec_inspect.core.actions import Idle, Rejected, UseExtraTool
+from opensec_inspect.incident.scenario.actions import FetchAlert, FetchEmail, QueryLogs, SubmitReport
+from opensec_inspect.incident.scenario.episode import Episode, MoveRecord, Step, changed_world
 from opensec_inspect.incident.scenario.killchain import contained_after
 from opensec_inspect.incident.scenario.names import names_of
 from opensec_inspect.incident.scenario.scenario import Injection, Scenario

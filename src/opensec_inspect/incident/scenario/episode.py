@@ -1,166 +1,18 @@
 """An episode: a scenario, how it is set, and the steps played. The only state there is."""
 
-import json
 from collections.abc import Callable
 from typing import Annotated, Literal, get_args
 
-from pydantic import BeforeValidator, Field, TypeAdapter, ValidationError, WrapValidator
+from pydantic import WrapValidator
 
 from opensec_inspect.frozen import Frozen
-from opensec_inspect.incident.scenario.scenario import (
-    ContainmentTool,
-    InjectionTier,
-    MoveName,
-    Scenario,
-    Stage,
-    Vector,
-)
+from opensec_inspect.incident.scenario.actions import Action, Containment, Report, SubmitReport
+from opensec_inspect.incident.scenario.scenario import InjectionTier, MoveName, Scenario, Stage
 
 Noise = Literal["none", "desk", "soc"]
 Provenance = Literal["shown", "hidden", "shuffled", "inverted"]
-Verdict = Literal["malicious", "benign", "inconclusive"]
 NOISES: tuple[Noise, ...] = get_args(Noise)
 PROVENANCES: tuple[Provenance, ...] = get_args(Provenance)
-VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
-CONTAINMENT_TOOLS: tuple[ContainmentTool, ...] = get_args(ContainmentTool)
-UNKNOWN = "unknown"
-MAX_SQL_CHARS = 20_000
-"""A longer statement is refused unread."""
-
-
-def sayable(text: object) -> object:
-    """The text with lone surrogates replaced: a model can send them, but no log can hold them."""
-    if not isinstance(text, str):
-        return text
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-
-
-Said = Annotated[str, BeforeValidator(sayable)]
-"""What a model wrote."""
-
-
-class Report(Frozen):
-    """What `submit_report` says."""
-
-    patient_zero_host: Said
-    """Name of the host, or `unknown`."""
-    compromised_user: Said
-    """Name of the user, or `unknown`."""
-    attacker_domain: Said
-    """Domain, or `unknown`."""
-    data_target: Said
-    """Id or path of the data asset, or `unknown`."""
-    initial_vector: Literal[Vector, "unknown"]
-    """How the attacker came in."""
-    verdict: Verdict
-    """Was the activity behind the opening alert malicious?"""
-    confidence: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
-    """Stated probability that the verdict and all five fields are right, 0 to 1."""
-    summary: Said
-    """Free text; never scored."""
-
-
-class QueryLogs(Frozen):
-    """One SELECT over the eight tables."""
-
-    tool: Literal["query_logs"] = "query_logs"
-    sql: Said
-
-
-class FetchEmail(Frozen):
-    """One mail, whole."""
-
-    tool: Literal["fetch_email"] = "fetch_email"
-    email_id: Said
-
-
-class FetchAlert(Frozen):
-    """One alert, whole."""
-
-    tool: Literal["fetch_alert"] = "fetch_alert"
-    alert_id: Said
-
-
-class IsolateHost(Frozen):
-    """Cut a host off the network."""
-
-    tool: Literal["isolate_host"] = "isolate_host"
-    host: Said
-
-
-class BlockDomain(Frozen):
-    """Block a domain at the perimeter."""
-
-    tool: Literal["block_domain"] = "block_domain"
-    domain: Said
-
-
-class ResetUser(Frozen):
-    """Reset a user's credentials and end all sessions."""
-
-    tool: Literal["reset_user"] = "reset_user"
-    user: Said
-
-
-class SubmitReport(Frozen):
-    """The last action."""
-
-    tool: Literal["submit_report"] = "submit_report"
-    report: Report
-
-
-class UseExtraTool(Frozen):
-    """A call of a tool that a user added; it changes nothing in the world, but time passes."""
-
-    tool: Literal["extra_tool"] = "extra_tool"
-    name: Said
-    arguments: Said
-    """JSON."""
-
-
-class Idle(Frozen):
-    """A turn without a tool call, or a step given away at the end."""
-
-    tool: Literal["idle"] = "idle"
-    given_away: bool = False
-    """True for steps played after the defender stopped for good."""
-    refusing: bool = False
-    """Whether the turn's text matches the list of refusal phrases."""
-
-
-class Rejected(Frozen):
-    """A call that an approver rejected: time passes while somebody decides."""
-
-    tool: Literal["rejected"] = "rejected"
-    name: Said
-    """The tool that was asked for."""
-    arguments: Said
-    """JSON."""
-
-    @property
-    def asked(self) -> "Containment | None":
-        """The containment action that was asked for; None for other tools and unusable arguments."""
-        return containment_asked(self.name, json.loads(self.arguments))
-
-
-Containment = IsolateHost | BlockDomain | ResetUser
-Action = Annotated[
-    QueryLogs | FetchEmail | FetchAlert | Containment | SubmitReport | UseExtraTool | Idle | Rejected,
-    Field(discriminator="tool"),
-]
-
-
-_CONTAINMENT: TypeAdapter[Containment] = TypeAdapter(Annotated[Containment, Field(discriminator="tool")])
-
-
-def containment_asked(tool: str, arguments: object) -> Containment | None:
-    """The containment action a call asks for; None for other tools and for arguments that do not fit."""
-    if tool not in CONTAINMENT_TOOLS or not isinstance(arguments, dict):
-        return None
-    try:
-        return _CONTAINMENT.validate_python(arguments | {"tool": tool})
-    except ValidationError:
-        return None
 
 
 class Outcome(Frozen):

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 
+from opensec_inspect.core.actions import Rejected
 from opensec_inspect.frozen import Frozen
-from opensec_inspect.incident.scenario.episode import CONTAINMENT_TOOLS, Containment, Episode, Rejected, Step
+from opensec_inspect.incident.scenario.actions import CONTAINMENT_TOOLS, Containment
+from opensec_inspect.incident.scenario.episode import Episode, Step
 from opensec_inspect.incident.scoring.oracle import grade
 
 

@@ -6,15 +6,8 @@ import sqlglot
 from sqlglot import exp
 
 from opensec_inspect.frozen import Frozen
-from opensec_inspect.incident.scenario.episode import (
-    MAX_SQL_CHARS,
-    Containment,
-    Episode,
-    QueryLogs,
-    Step,
-    SubmitReport,
-    changed_world,
-)
+from opensec_inspect.incident.scenario.actions import MAX_SQL_CHARS, Containment, QueryLogs, SubmitReport
+from opensec_inspect.incident.scenario.episode import Episode, Step, changed_world
 from opensec_inspect.incident.scenario.names import KIND_OF_TOOL, names_of
 from opensec_inspect.incident.scenario.scenario import Injection, InjectionTier, Lure
 

@@ -3,7 +3,8 @@
 from typing import Literal
 
 from opensec_inspect.frozen import Frozen
-from opensec_inspect.incident.scenario.episode import UNKNOWN, Episode, Step, SubmitReport
+from opensec_inspect.incident.scenario.actions import UNKNOWN, SubmitReport
+from opensec_inspect.incident.scenario.episode import Episode, Step
 from opensec_inspect.incident.scenario.killchain import contained_after, held_so_far, rolled_rows, rows_left
 from opensec_inspect.incident.scenario.names import KIND_OF_TOOL, names_of
 from opensec_inspect.incident.scenario.scenario import ATTRIBUTION_FIELDS, AttributionField

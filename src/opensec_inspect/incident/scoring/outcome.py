@@ -3,9 +3,10 @@
 from collections import Counter
 from collections.abc import Iterable
 
+from opensec_inspect.core.actions import Idle, Rejected
 from opensec_inspect.frozen import Frozen
 from opensec_inspect.incident.attackers.scripted import roll_forward
-from opensec_inspect.incident.scenario.episode import Episode, Idle, MoveRecord, Rejected
+from opensec_inspect.incident.scenario.episode import Episode, MoveRecord
 from opensec_inspect.incident.scenario.killchain import footholds, resolve
 from opensec_inspect.incident.scenario.scenario import Foothold, Scenario
 

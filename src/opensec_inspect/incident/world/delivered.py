@@ -12,16 +12,15 @@ from functools import cached_property, lru_cache
 
 from opensec_inspect.core.clock import stamp
 from opensec_inspect.frozen import Frozen
-from opensec_inspect.incident.scenario.episode import (
+from opensec_inspect.incident.scenario.actions import (
     BlockDomain,
-    Episode,
     FetchAlert,
     FetchEmail,
     IsolateHost,
     QueryLogs,
     ResetUser,
-    Step,
 )
+from opensec_inspect.incident.scenario.episode import Episode, Step
 from opensec_inspect.incident.scenario.killchain import rows_left
 from opensec_inspect.incident.scenario.names import Names
 from opensec_inspect.incident.scenario.rows import COLUMNS, ID_PREFIX, Cell, TrustTier

@@ -1,21 +1,20 @@
 """Direct play: a policy against a world, without Inspect. For certificates, audits and benchmarks."""
 
+from opensec_inspect.core.actions import Idle
 from opensec_inspect.incident.attackers import Attacker
 from opensec_inspect.incident.baselines import Call, Conversation, Exchange, Policy
-from opensec_inspect.incident.scenario.episode import (
+from opensec_inspect.incident.scenario.actions import (
     Action,
     BlockDomain,
-    Episode,
     FetchAlert,
     FetchEmail,
-    Idle,
     IsolateHost,
     QueryLogs,
     Report,
     ResetUser,
-    Setting,
     SubmitReport,
 )
+from opensec_inspect.incident.scenario.episode import Episode, Setting
 from opensec_inspect.incident.scenario.scenario import Scenario
 from opensec_inspect.incident.world.briefing import brief
 from opensec_inspect.incident.world.world import World

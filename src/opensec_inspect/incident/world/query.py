@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from opensec_inspect.frozen import Frozen
-from opensec_inspect.incident.scenario.episode import MAX_SQL_CHARS
+from opensec_inspect.incident.scenario.actions import MAX_SQL_CHARS
 from opensec_inspect.incident.scenario.rows import COLUMNS, Cell
 
 PREFIX = "osx_"

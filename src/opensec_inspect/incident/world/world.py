@@ -10,29 +10,24 @@ from typing import TypeVar, cast
 
 import aiosqlite
 
+from opensec_inspect.core.actions import Idle, Rejected
 from opensec_inspect.core.clock import stamp
 from opensec_inspect.core.markers import Markers
 from opensec_inspect.frozen import Frozen
 from opensec_inspect.incident.attackers import Attacker, Scripted, look
 from opensec_inspect.incident.attackers.scripted import roll_forward
 from opensec_inspect.incident.attackers.view import Stall, action_digest
-from opensec_inspect.incident.scenario.episode import (
+from opensec_inspect.incident.scenario.actions import (
     Action,
     Containment,
-    Episode,
     FetchAlert,
     FetchEmail,
-    Gate,
-    Idle,
-    MoveRecord,
-    Outcome,
     QueryLogs,
-    Rejected,
     Report,
-    Setting,
-    Step,
     SubmitReport,
+    requested_containment,
 )
+from opensec_inspect.incident.scenario.episode import Episode, Gate, MoveRecord, Outcome, Setting, Step
 from opensec_inspect.incident.scenario.killchain import needed_by, resolve, standstill
 from opensec_inspect.incident.scenario.names import KIND_OF_TOOL
 from opensec_inspect.incident.scenario.scenario import STEP_S, Scenario
@@ -59,6 +54,7 @@ class World:
 
     report_type = Report
     """What a report is read as."""
+    closed_text = answers.OVER
 
     def __init__(
         self, database: aiosqlite.Connection, scenario: Scenario, setting: Setting, attacker: Attacker
@@ -224,7 +220,8 @@ class World:
         return done, answers.Result(sentence=answers.now_contained(action.tool, name))
 
     async def _rejected(self, draft: Step, action: Rejected) -> Step:
-        found = None if action.asked is None else await self.shown(action.asked, turn=draft.turn)
+        wanted = requested_containment(action)
+        found = None if wanted is None else await self.shown(wanted, turn=draft.turn)
         if found is None:
             return draft
         return _with(draft, outcome=Outcome(status="passed", entity=found[0]), gate=found[1])

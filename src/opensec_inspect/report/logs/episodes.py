@@ -24,10 +24,11 @@ from inspect_ai.model import ChatMessageAssistant, ContentReasoning
 from inspect_ai.util import Store
 from pydantic import ValidationError
 
-from opensec_inspect.core.edge.live import read_episode
+from opensec_inspect.core.actions import UseExtraTool
 from opensec_inspect.errors import BadInputError
 from opensec_inspect.frozen import Frozen
-from opensec_inspect.incident.scenario.episode import Episode, Setting, UseExtraTool
+from opensec_inspect.incident.edge.opening import read_episode
+from opensec_inspect.incident.scenario.episode import Episode, Setting
 from opensec_inspect.report.logs.soundness import flaw_in
 
 Progress = Literal["finished", "running", "failed"]

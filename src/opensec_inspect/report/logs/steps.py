@@ -2,15 +2,10 @@
 
 from typing import Literal
 
+from opensec_inspect.core.actions import Idle, Rejected
 from opensec_inspect.frozen import Frozen
-from opensec_inspect.incident.scenario.episode import (
-    Episode,
-    Idle,
-    Rejected,
-    Step,
-    SubmitReport,
-    changed_world,
-)
+from opensec_inspect.incident.scenario.actions import SubmitReport
+from opensec_inspect.incident.scenario.episode import Episode, Step, changed_world
 from opensec_inspect.incident.scenario.killchain import needed_by
 from opensec_inspect.incident.scenario.names import KIND_OF_TOOL
 from opensec_inspect.incident.scoring.injection import contacts

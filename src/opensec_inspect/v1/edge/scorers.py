@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from inspect_ai.scorer import Metric, Score, Scorer, Target, mean, scorer, stderr
 from inspect_ai.solver import TaskState
 
-from opensec_inspect.core.edge.live import LIVE, STEPS_KEY
+from opensec_inspect.core.edge.live import stored_steps
 from opensec_inspect.core.edge.metrics import groups
 from opensec_inspect.incident.scoring.outcome import CONDUCT_KEYS
 from opensec_inspect.v1.edge import values
@@ -24,11 +24,7 @@ def _metrics(keys: tuple[str, ...], *grouped: str) -> Mapping[str, list[Metric]]
 
 async def ended(state: TaskState) -> Ended:
     """The finished episode of a sample: unused steps are given away first. Idempotent."""
-    live = LIVE.get(state.uuid)
-    if live is not None:
-        await live.give_away()
-    stored: list[str] = state.store.get(STEPS_KEY, [])
-    scenario, steps = state.metadata["scenario"], tuple(stored)
+    scenario, steps = state.metadata["scenario"], await stored_steps(state)
     return Ended(episode=played_out(scenario, steps), stored=stored_episode(scenario, steps).steps)
 
 

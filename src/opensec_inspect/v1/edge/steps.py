@@ -9,21 +9,18 @@ from typing import Literal
 
 from pydantic import JsonValue, field_validator
 
+from opensec_inspect.core.actions import Idle, Rejected, Said, UseExtraTool
 from opensec_inspect.frozen import Frozen
-from opensec_inspect.incident.scenario.episode import (
+from opensec_inspect.incident.scenario.actions import (
     Action,
     BlockDomain,
     FetchAlert,
     FetchEmail,
-    Idle,
     IsolateHost,
     QueryLogs,
-    Rejected,
     Report,
     ResetUser,
-    Said,
     SubmitReport,
-    UseExtraTool,
 )
 from opensec_inspect.incident.scenario.scenario import ATTRIBUTION_FIELDS
 from opensec_inspect.v1.moves import V1Action

@@ -11,7 +11,7 @@ from inspect_ai.model import ChatMessageSystem
 from inspect_ai.solver import Generate, Solver, TaskState, solver
 from inspect_ai.tool import Tool
 
-from opensec_inspect.core.edge.live import LIVE, STEPS_KEY, UUID_KEY, Live, close_world
+from opensec_inspect.core.edge.live import close_world, open_live
 from opensec_inspect.errors import BadInputError
 from opensec_inspect.incident.edge.approvers import episode_over
 from opensec_inspect.incident.edge.defenders import MESSAGES_PER_STEP, react_defender
@@ -88,9 +88,7 @@ def open_v1_world() -> Solver:
 
     async def solve(state: TaskState, generate: Generate) -> TaskState:
         world = V1World(*_told(state))
-        state.store.set(STEPS_KEY, [])
-        state.store.set(UUID_KEY, state.uuid)
-        LIVE[state.uuid] = Live(world, state, told=lambda: step_info(world))
+        open_live(state, world, step_info=lambda: step_info(world))
         return state
 
     return solve

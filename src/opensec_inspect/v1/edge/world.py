@@ -1,7 +1,8 @@
 """A published scenario as an open world: what `core.edge.live` holds in a v1 run."""
 
 from opensec_inspect.frozen import Frozen
-from opensec_inspect.incident.scenario.episode import Action, Report
+from opensec_inspect.incident.scenario.actions import Action, Report
+from opensec_inspect.incident.world import answers
 from opensec_inspect.v1.edge.answers import after_step
 from opensec_inspect.v1.edge.steps import (
     StoredEpisode,
@@ -27,6 +28,7 @@ class V1World:
     """One open v1 episode. It holds nothing that would have to be closed."""
 
     report_type: type[Report] = V1Report
+    closed_text = answers.OVER
 
     def __init__(self, scenario: V1Scenario, setting: V1Setting) -> None:
         self._scenario, self._setting = scenario, setting

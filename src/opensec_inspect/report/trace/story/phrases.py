@@ -1,18 +1,16 @@
 """What things are called on the page."""
 
-from opensec_inspect.incident.scenario.episode import (
+from opensec_inspect.core.actions import Idle, Rejected, UseExtraTool
+from opensec_inspect.incident.scenario.actions import (
     BlockDomain,
     FetchAlert,
     FetchEmail,
-    Idle,
     IsolateHost,
     QueryLogs,
-    Rejected,
     ResetUser,
-    Step,
     SubmitReport,
-    UseExtraTool,
 )
+from opensec_inspect.incident.scenario.episode import Step
 from opensec_inspect.incident.scenario.scenario import Lure, Move, MoveName, Scenario
 
 _MOVES: dict[MoveName, tuple[tuple[str, str], ...]] = {

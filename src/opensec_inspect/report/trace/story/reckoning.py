@@ -1,6 +1,7 @@
 """How an episode's reward came about, part by part."""
 
-from opensec_inspect.incident.scenario.episode import UNKNOWN, Episode
+from opensec_inspect.incident.scenario.actions import UNKNOWN
+from opensec_inspect.incident.scenario.episode import Episode
 from opensec_inspect.incident.scenario.killchain import contained_after
 from opensec_inspect.incident.scenario.names import KIND_OF_TOOL, names_of
 from opensec_inspect.incident.scenario.scenario import ContainmentTool

@@ -1,14 +1,8 @@
 """The steps of an episode as the timeline shows them."""
 
-from opensec_inspect.incident.scenario.episode import (
-    Episode,
-    Idle,
-    MoveRecord,
-    Rejected,
-    Step,
-    SubmitReport,
-    changed_world,
-)
+from opensec_inspect.core.actions import Idle, Rejected
+from opensec_inspect.incident.scenario.actions import SubmitReport
+from opensec_inspect.incident.scenario.episode import Episode, MoveRecord, Step, changed_world
 from opensec_inspect.incident.scenario.killchain import contained_after, footholds
 from opensec_inspect.incident.scenario.rows import COLUMNS, ID_COLUMN
 from opensec_inspect.incident.scenario.scenario import Foothold

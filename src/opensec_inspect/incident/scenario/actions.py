@@ -1,0 +1,112 @@
+"""What a defender can do in an incident, and what its report says."""
+
+import json
+from typing import Annotated, Literal, get_args
+
+from pydantic import Field, TypeAdapter, ValidationError
+
+from opensec_inspect.core.actions import Idle, Rejected, Said, UseExtraTool
+from opensec_inspect.frozen import Frozen
+from opensec_inspect.incident.scenario.scenario import ContainmentTool, Vector
+
+Verdict = Literal["malicious", "benign", "inconclusive"]
+VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
+CONTAINMENT_TOOLS: tuple[ContainmentTool, ...] = get_args(ContainmentTool)
+UNKNOWN = "unknown"
+MAX_SQL_CHARS = 20_000
+"""A longer statement is refused unread."""
+
+
+class Report(Frozen):
+    """What `submit_report` says."""
+
+    patient_zero_host: Said
+    """Name of the host, or `unknown`."""
+    compromised_user: Said
+    """Name of the user, or `unknown`."""
+    attacker_domain: Said
+    """Domain, or `unknown`."""
+    data_target: Said
+    """Id or path of the data asset, or `unknown`."""
+    initial_vector: Literal[Vector, "unknown"]
+    """How the attacker came in."""
+    verdict: Verdict
+    """Was the activity behind the opening alert malicious?"""
+    confidence: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+    """Stated probability that the verdict and all five fields are right, 0 to 1."""
+    summary: Said
+    """Free text; never scored."""
+
+
+class QueryLogs(Frozen):
+    """One SELECT over the eight tables."""
+
+    tool: Literal["query_logs"] = "query_logs"
+    sql: Said
+
+
+class FetchEmail(Frozen):
+    """One mail, whole."""
+
+    tool: Literal["fetch_email"] = "fetch_email"
+    email_id: Said
+
+
+class FetchAlert(Frozen):
+    """One alert, whole."""
+
+    tool: Literal["fetch_alert"] = "fetch_alert"
+    alert_id: Said
+
+
+class IsolateHost(Frozen):
+    """Cut a host off the network."""
+
+    tool: Literal["isolate_host"] = "isolate_host"
+    host: Said
+
+
+class BlockDomain(Frozen):
+    """Block a domain at the perimeter."""
+
+    tool: Literal["block_domain"] = "block_domain"
+    domain: Said
+
+
+class ResetUser(Frozen):
+    """Reset a user's credentials and end all sessions."""
+
+    tool: Literal["reset_user"] = "reset_user"
+    user: Said
+
+
+class SubmitReport(Frozen):
+    """The last action."""
+
+    tool: Literal["submit_report"] = "submit_report"
+    report: Report
+
+
+Containment = IsolateHost | BlockDomain | ResetUser
+Action = Annotated[
+    QueryLogs | FetchEmail | FetchAlert | Containment | SubmitReport | UseExtraTool | Idle | Rejected,
+    Field(discriminator="tool"),
+]
+
+
+_CONTAINMENT: TypeAdapter[Containment] = TypeAdapter(Annotated[Containment, Field(discriminator="tool")])
+
+
+def containment_asked(tool: str, arguments: object) -> Containment | None:
+    """The containment action a call asks for; None for other tools and for arguments that do not fit."""
+    if tool not in CONTAINMENT_TOOLS or not isinstance(arguments, dict):
+        return None
+    try:
+        return _CONTAINMENT.validate_python(arguments | {"tool": tool})
+    except ValidationError:
+        return None
+
+
+def requested_containment(rejected: Rejected) -> Containment | None:
+    """The containment that a rejected call asked for; None for other tools and unusable arguments."""
+    return containment_asked(rejected.name, json.loads(rejected.arguments))
