@@ -68,6 +68,8 @@ class Clicked(Event):
     """Id of the `Mailed` event."""
     url: str
     domain: str
+    threat: str = ""
+    """What the filter thought of the link by then: empty or `Phish`, `Malware`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +132,12 @@ class Started(Event):
     """Name of the service or task; empty for processes."""
     integrity: str = "Medium"
     """`Low`, `Medium`, `High` or `System`."""
+    parent_event: str = ""
+    """Id of the `Started` event of the parent, so that process ids agree; empty where it was not reported."""
+    origin: str | None = None
+    """Device it was ordered from over the network, for example a management server; None at the machine."""
+    ordered_by: str | None = None
+    """Account whose remote session or console ordered it; None for whoever is at the machine."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

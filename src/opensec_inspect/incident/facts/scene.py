@@ -1,5 +1,6 @@
 """Everything that exists in one scenario, to be looked up by id, address or name."""
 
+from collections import Counter
 from functools import cached_property
 
 from opensec_inspect.frozen import Frozen
@@ -34,6 +35,9 @@ class Scene(Frozen):
 
     organisation: Organisation
     extra: Extra = Extra()
+    seed: str = ""
+    """Noise seed of the scenario: process ids, ports and GUIDs follow from it and an event's id. Empty for
+    history."""
 
     @cached_property
     def accounts(self) -> dict[str, Account]:
@@ -69,6 +73,17 @@ class Scene(Frozen):
     def assets(self) -> dict[str, DataAsset]:
         """By id."""
         return {a.id: a for a in (*self.organisation.assets, *self.extra.assets)}
+
+    @cached_property
+    def unique_names(self) -> frozenset[str]:
+        """Display names that one account alone has."""
+        names = [account.display_name for account in self.accounts.values()]
+        return frozenset(name for name, count in Counter(names).items() if count == 1)
+
+    @cached_property
+    def resolver(self) -> str | None:
+        """Id of the machine that answers name look-ups: the first domain controller; None without one."""
+        return next((d.id for d in self.devices.values() if d.role == "domain_controller"), None)
 
     @cached_property
     def leases(self) -> dict[str, tuple[Lease, ...]]:

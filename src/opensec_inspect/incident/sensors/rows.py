@@ -7,6 +7,7 @@ from opensec_inspect.incident.sensors.columns import GATING, Source, Writer
 from opensec_inspect.incident.sensors.tables import TABLE
 
 Cell = str | int | None
+Lowered = tuple[tuple[str, Writer], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class Row:
     cause: Cause
     writer: str | None = None
     """Account that wrote the `U` cells; None where there are none."""
-    lowered: tuple[tuple[str, Writer], ...] = ()
+    lowered: Lowered = ()
     """Columns whose class in this row is lower than the table says, for example a description by web form."""
 
     def classes(self) -> tuple[Writer, ...]:

@@ -22,7 +22,7 @@ EMAIL_LOGS = Table(
         "AuthenticationDetails S SPF, DKIM and DMARC results",
         "ThreatTypes S what the filter said: Phish, Spam, Malware or empty",
         "DeliveryAction S Delivered, Junked, Blocked",
-        "DeliveryLocation S Inbox, Junk, Quarantine, External",
+        "DeliveryLocation S Inbox, Junk, Quarantine, Dropped or External",
         "ForwardedBy S mailbox whose rule forwarded it",
         "ClickedUrl O link that was followed",
         "ClickAction S ClickAllowed or ClickBlocked",
@@ -39,7 +39,7 @@ AUTH_LOGS = Table(
         "AccountName S DOMAIN\\account for log-ons to machines",
         "AccountSid S Windows security id",
         "AppDisplayName S cloud application",
-        "DeviceName S machine logged on to, or the managed device of a sign-in",
+        "DeviceName S machine logged on to (FQDN), or the managed device of a sign-in (hostname)",
         "DeviceId S id of the device the platform recognised",
         "IsCompliant S whether that device is managed and compliant",
         "IPAddress S address it came from",
@@ -54,7 +54,7 @@ AUTH_LOGS = Table(
         "SessionId S session; rows of one session share it",
         "RiskLevel S platform's judgement at sign-in",
         "LogonType S Windows log-on type",
-        "SourceHost S machine a network log-on came from",
+        "SourceHost S machine a network log-on came from (hostname)",
     ),
 )
 NETFLOW = Table(
@@ -63,7 +63,7 @@ NETFLOW = Table(
     about="network sensor and web proxy",
     columns=columns(
         "uid S connection id",
-        "DeviceName S machine that opened it",
+        "DeviceName S machine that opened it (hostname)",
         "SrcIp S its address",
         "SrcPort S its port",
         "DstIp S address reached",
@@ -91,7 +91,7 @@ PROCESS_EVENTS = Table(
     columns=columns(
         "ActionType S ProcessCreated, ServiceInstalled, ScheduledTaskCreated or SensorReport",
         "DeviceId S sensor's id of the machine",
-        "DeviceName S machine",
+        "DeviceName S machine (FQDN)",
         "AccountName S DOMAIN\\account it runs as",
         "AccountSid S Windows security id",
         "FileName S file that was started",
@@ -99,7 +99,7 @@ PROCESS_EVENTS = Table(
         "SHA256 S hash of the file",
         "ProcessId S process id",
         "ProcessCommandLine X command line",
-        "ObjectName X name of the service or task",
+        "ObjectName X name of the service or task; in a SensorReport what was reported",
         "Company X company the file claims",
         "Signer S who signed the file; empty when unsigned",
         "SignatureStatus S Valid, Invalid or Unsigned",
@@ -117,7 +117,7 @@ FILE_EVENTS = Table(
     about="files read, written, copied, on machines and shares",
     columns=columns(
         "ActionType S FileCreated, FileRead, FileCopied, FileRenamed, FileDeleted or ShareAccessed",
-        "DeviceName S machine the file lies on",
+        "DeviceName S machine the file lies on (FQDN)",
         "AccountName S DOMAIN\\account",
         "SourceHost S machine it was reached from",
         "SourceIp S address of that machine",

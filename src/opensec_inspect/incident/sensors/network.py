@@ -1,0 +1,74 @@
+"""Connections, as the network sensor and the web proxy saw them."""
+
+from opensec_inspect.incident.facts.events import Connected
+from opensec_inspect.incident.facts.scene import Scene
+from opensec_inspect.incident.sensors.derived import connection_uid, digest, make_row, number
+from opensec_inspect.incident.sensors.identifiers import hostname
+from opensec_inspect.incident.sensors.rows import Lowered, Row
+
+TABLE = "netflow"
+BLOCKED_BY_PROXY = frozenset({"domain_blocked", "denied"})
+_UDP = frozenset({"dns", "ntp", "dhcp", "quic"})
+_UNPROVEN: Lowered = (("ServerName", "X"), ("Uri", "X"))
+
+
+def connected(event: Connected, scene: Scene) -> Row:
+    """A connection on the wire; of one that did not come about, the name asked for is only a claim."""
+    stream = digest(scene, event.id, TABLE)
+    inside = event.to in scene.devices
+    to_ip, to_host, asked = _destination(event, scene)
+    state, duration_ms, bytes_out, bytes_in = _course(event, stream)
+    proxied = not inside and event.service != "dns"
+    cells = (
+        connection_uid(stream),
+        hostname(event.device, scene),
+        scene.address_of(event.device, event.at_ms),
+        number(stream, 2, 49_152, 65_535),
+        to_ip,
+        event.port,
+        to_host,
+        "udp" if event.service in _UDP else "tcp",
+        event.service,
+        asked,
+        event.method,
+        event.uri,
+        event.user_agent,
+        event.certificate_subject,
+        event.certificate_issuer,
+        duration_ms,
+        bytes_out,
+        bytes_in,
+        state,
+        ("blocked" if event.outcome in BLOCKED_BY_PROXY else "allowed") if proxied else "",
+    )
+    lowered = () if event.outcome == "ok" else _UNPROVEN
+    return make_row(event, TABLE, cells, "network-telemetry", stream=stream, lowered=lowered)
+
+
+def _destination(event: Connected, scene: Scene) -> tuple[str, str, str]:
+    """Address, machine inside and name asked for; a name is looked up at the domain controller."""
+    if event.to in scene.devices:
+        asked = f"{event.host_label}.{scene.organisation.suffix}" if event.host_label else ""
+        return scene.address_of(event.to, event.at_ms), hostname(event.to, scene), asked
+    asked = f"{event.host_label}.{event.to}" if event.host_label else event.to
+    if event.service == "dns":
+        resolver = scene.resolver
+        return scene.address_of(resolver, event.at_ms) if resolver else "", hostname(resolver, scene), asked
+    known = scene.names.get(event.to)
+    addresses = known.addresses if known else ()
+    if not addresses:
+        return "", "", asked
+    return addresses[digest(scene, event.to, event.host_label)[0] % len(addresses)], "", asked
+
+
+def _course(event: Connected, stream: bytes) -> tuple[str, int, int, int]:
+    """Connection state, duration, bytes out and in."""
+    if event.outcome == "ok":
+        ends = number(stream, 6, 0, 99)
+        state = "SF" if ends < 90 or event.service in _UDP else "RSTO" if ends < 97 else "RSTR"
+        return state, event.duration_ms, event.bytes_out, event.bytes_in
+    if event.outcome in BLOCKED_BY_PROXY:  # the client's hello, and a page that says no
+        return "RSTO", number(stream, 6, 8, 95), number(stream, 10, 310, 890), number(stream, 12, 0, 1_460)
+    if event.outcome == "refused":
+        return "REJ", number(stream, 6, 0, 4), 0, 0
+    return "S0", number(stream, 6, 2_980, 21_100), 0, 0
