@@ -13,6 +13,7 @@ from inspect_ai.tool import ToolDef
 
 from opensec_inspect.core.actions import Idle
 from opensec_inspect.core.edge import live
+from opensec_inspect.core.reports import ReportRefusedError, read_report
 from opensec_inspect.incident.edge import tools
 from opensec_inspect.incident.edge.tools import opensec_tools
 from opensec_inspect.incident.scenario.actions import (
@@ -21,6 +22,7 @@ from opensec_inspect.incident.scenario.actions import (
     FetchEmail,
     IsolateHost,
     QueryLogs,
+    Report,
     ResetUser,
 )
 from opensec_inspect.incident.scenario.episode import Setting
@@ -82,6 +84,10 @@ async def shown() -> dict[str, str]:
         raised = filter(is_tool_error, ast.walk(ast.parse(inspect.getsource(module))))
         said = [n.value for call in raised for n in ast.walk(call) if isinstance(n, ast.Constant)]
         texts[f"errors of {module.__name__.rsplit('.', 1)[1]}"] = json.dumps(said)
+    try:
+        read_report(Report, {"confidence": 2})
+    except ReportRefusedError as refused:
+        texts["report refused"] = str(refused)
     with opened(CASE, NONE) as connection:
         for why, sql in REFUSED.items():
             texts[f"query refused: {why}"] = str(query.select(connection, sql).error)
@@ -129,7 +135,7 @@ async def test_every_refusal_and_every_kind_of_answer_is_among_the_guarded_texts
     refused = [texts[f"query refused: {why}"] for why in REFUSED]
     assert len(set(refused)) == len(refused)
     assert not any("SQL error" in said or said == "None" for said in refused)
-    assert "The report was not accepted" in texts["errors of tools"]
+    assert "The report was not accepted" in texts["report refused"]
     statuses = {name.split()[-1] for name in texts if name.startswith("answer ")}
     assert statuses == {"passed", "done", "not_found", "repeated"}
     assert '"notice"' in texts["answer 2: query_logs done"]

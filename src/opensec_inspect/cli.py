@@ -7,6 +7,7 @@ from opensec_inspect.commands.audit import audit
 from opensec_inspect.commands.certify import certify
 from opensec_inspect.commands.compare import compare
 from opensec_inspect.commands.import_v1 import import_v1
+from opensec_inspect.commands.play import play
 from opensec_inspect.commands.replay import replay
 from opensec_inspect.commands.report import report
 from opensec_inspect.commands.schema import schema
@@ -22,6 +23,7 @@ COMMANDS = (
     compare,
     gate,
     generate,
+    play,
     replay,
     report,
     import_v1,

@@ -14,9 +14,9 @@ from inspect_ai.model import (
     get_model,
 )
 from inspect_ai.solver import Generate, Solver, TaskState, solver
-from inspect_ai.tool import Tool, ToolCall, ToolDef, ToolInfo
+from inspect_ai.tool import ToolCall, ToolInfo
 
-from opensec_inspect.core.defenders.json_protocol import action_schema, instructions
+from opensec_inspect.core.defenders.json_protocol import action_schema, instructions, offered
 from opensec_inspect.core.edge.live import Live, live_episode
 from opensec_inspect.core.json_actions import JsonAction, read_action
 from opensec_inspect.core.prompts import prompt
@@ -35,7 +35,7 @@ def json_defender(repair: bool = False) -> Solver:
 
     async def solve(state: TaskState, generate: Generate) -> TaskState:
         live, model = live_episode(), get_model()
-        tools = _offered(state.tools)
+        tools = offered(state.tools)
         state.messages[0] = ChatMessageSystem(content=f"{state.messages[0].text}\n\n{instructions(tools)}")
         config = _held(model, tools)
         while not live.world.over:
@@ -71,11 +71,6 @@ async def _executed(state: TaskState, action: JsonAction) -> str:
     result = await execute_tools([*state.messages[:-1], called], state.tools)
     answers = [m for m in result.messages if isinstance(m, ChatMessageTool)]
     return "\n".join(m.error.message if m.error else m.text for m in answers)
-
-
-def _offered(tools: list[Tool]) -> list[ToolInfo]:
-    known = [ToolDef(tool) for tool in tools]
-    return [ToolInfo(name=t.name, description=t.description, parameters=t.parameters) for t in known]
 
 
 def _held(model: Model, tools: list[ToolInfo]) -> GenerateConfig:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from inspect_ai.model import ResponseSchema
-from inspect_ai.tool import ToolInfo
+from inspect_ai.tool import Tool, ToolDef, ToolInfo
 from inspect_ai.util import JSONSchema
 
 from opensec_inspect.core.prompts import prompt
@@ -16,7 +16,18 @@ MAX_TEXT = 100
 
 def instructions(tools: Iterable[ToolInfo]) -> str:
     """How to act in text, and with what."""
-    return prompt("json_protocol").format(tools="\n".join(map(_described, tools)))
+    return prompt("json_protocol").format(tools=described(tools))
+
+
+def described(tools: Iterable[ToolInfo]) -> str:
+    """What each tool does and takes, in words."""
+    return "\n".join(map(_described, tools))
+
+
+def offered(tools: Iterable[Tool]) -> list[ToolInfo]:
+    """Tools as a model is told of them."""
+    known = [ToolDef(tool) for tool in tools]
+    return [ToolInfo(name=t.name, description=t.description, parameters=t.parameters) for t in known]
 
 
 def action_schema(tools: Iterable[ToolInfo]) -> ResponseSchema:

@@ -6,10 +6,10 @@ from inspect import signature
 from typing import Protocol, get_type_hints, runtime_checkable
 
 from inspect_ai.tool import Tool, ToolDef, ToolError, tool
-from pydantic import ValidationError
 
 from opensec_inspect.core.actions import UseExtraTool
 from opensec_inspect.core.edge.live import live_episode
+from opensec_inspect.core.reports import ReportRefusedError, read_report
 from opensec_inspect.incident.scenario.actions import (
     Action,
     BlockDomain,
@@ -163,23 +163,21 @@ def submit_report() -> Tool:
         """
         live = live_episode()
         assert isinstance(live.world, TakesReports), "the open world takes no incident report"
+        said = {
+            "patient_zero_host": patient_zero_host,
+            "compromised_user": compromised_user,
+            "attacker_domain": attacker_domain,
+            "data_target": data_target,
+            "initial_vector": initial_vector,
+            "verdict": verdict,
+            "confidence": confidence,
+            "summary": summary,
+        }
         try:
-            report = live.world.report_type.model_validate(
-                {
-                    "patient_zero_host": patient_zero_host,
-                    "compromised_user": compromised_user,
-                    "attacker_domain": attacker_domain,
-                    "data_target": data_target,
-                    "initial_vector": initial_vector.strip().lower(),
-                    "verdict": verdict.strip().lower(),
-                    "confidence": confidence,
-                    "summary": summary,
-                }
-            )
-        except ValidationError as error:
+            report = read_report(live.world.report_type, said)
+        except ReportRefusedError as refused:
             live.malformed += 1
-            wrong = "; ".join(f"{e['loc'][0]}: {e['msg']}" for e in error.errors())
-            raise ToolError(f"The report was not accepted: {wrong}. Send it again.") from None
+            raise ToolError(str(refused)) from None
         return await _played(SubmitReport(report=report))
 
     return execute

@@ -1,0 +1,83 @@
+"""Going on with a case: what was called is played again, then the next call."""
+
+import hashlib
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from opensec_inspect.core.conversation import Call
+from opensec_inspect.errors import BadInputError
+from opensec_inspect.frozen import Frozen
+from opensec_inspect.incident.scenario.episode import Episode
+from opensec_inspect.play.cases import read_case
+from opensec_inspect.play.opened import Answered, OpenCase, open_case
+from opensec_inspect.play.state import MadeCall, PlayState, write_state
+
+CLOSED = "The case is closed: nothing can be asked or done any more."
+
+
+class Exchange(Frozen):
+    """A call and what came of it."""
+
+    call: Call
+    answered: Answered
+
+
+class Seat:
+    """A player's place at one case: the case as it stands, and the file that remembers it."""
+
+    def __init__(self, path: Path, state: PlayState, case: OpenCase, exchanges: list[Exchange]) -> None:
+        self._path, self.state, self._case = path, state, case
+        self.exchanges = exchanges
+        """Everything called so far, with its answers."""
+        self.system, self.brief = case.system, case.brief
+
+    @property
+    def over(self) -> bool:
+        """Whether the report is in or the steps are used up."""
+        return self._case.over
+
+    @property
+    def episode(self) -> Episode:
+        """Everything played so far."""
+        return self._case.episode
+
+    async def call(self, call: Call) -> Answered:
+        """Play a call and remember it before its answer is shown; BadInputError once the case is over."""
+        if self.over:
+            raise BadInputError(CLOSED)
+        called_at = time.time()
+        answered = await self._case.answer(call)
+        made = MadeCall(
+            call=call,
+            answer_sha256=_sha256(answered.text),
+            time_s=round(max(0.0, called_at - self.state.shown_at), 3),
+        )
+        changes = {"calls": (*self.state.calls, made), "shown_at": round(time.time(), 3)}
+        after = self.state.model_copy(update=changes)
+        write_state(self._path, after, after=self.state)
+        self.state = after
+        self.exchanges.append(Exchange(call=call, answered=answered))
+        return answered
+
+
+@asynccontextmanager
+async def seated(path: Path, state: PlayState) -> AsyncIterator[Seat]:
+    """The case where the state left it; BadInputError when it answers otherwise than it did."""
+    scenario = read_case(state.case)
+    async with open_case(scenario, state.options.setting(scenario)) as case:
+        exchanges = []
+        for number, made in enumerate(state.calls, start=1):
+            answered = await case.answer(made.call)
+            if _sha256(answered.text) != made.answer_sha256:
+                raise BadInputError(
+                    f"Call {number} of {path} is answered otherwise than when it was made. Go on with the"
+                    " version of opensec-inspect and of SQLite that the file was begun with, or begin again."
+                )
+            exchanges.append(Exchange(call=made.call, answered=answered))
+        yield Seat(path, state, case, exchanges)
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,179 @@
+"""`opensec play` from a shell: one call a command, replayed from the state file."""
+
+import asyncio
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from opensec_inspect.cli import main
+from opensec_inspect.core.conversation import Call
+from opensec_inspect.incident.baselines import BASELINES, Conversation
+from opensec_inspect.incident.scenario.episode import Setting
+from opensec_inspect.incident.scenario.scenario import Scenario
+from opensec_inspect.incident.scenario.seeds import entries, seed_text
+from opensec_inspect.incident.scoring.oracle import score_episode
+from opensec_inspect.incident.world.briefing import brief, system_prompt
+from opensec_inspect.incident.world.play import play as play_directly
+from opensec_inspect.play.cases import case_of, read_case
+from opensec_inspect.play.state import read_state
+
+REPORT = {
+    "patient_zero_host": "unknown",
+    "compromised_user": "unknown",
+    "attacker_domain": "unknown",
+    "data_target": "unknown",
+    "initial_vector": "unknown",
+    "verdict": "benign",
+    "confidence": 0.6,
+    "summary": "Routine.",
+}
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> Path:
+    return tmp_path / "case.json"
+
+
+@pytest.fixture
+def seed(tmp_path: Path, incident: Scenario) -> Path:
+    path = tmp_path / "seed.json"
+    path.write_text(seed_text(incident), encoding="utf-8")
+    return path
+
+
+def run(state: Path, *arguments: object) -> Result:
+    return CliRunner().invoke(main, ["play", "--state", str(state), *map(str, arguments)])
+
+
+def test_the_brief_is_what_a_model_is_told(state: Path, seed: Path, incident: Scenario) -> None:
+    setting = Setting(injection_tier=incident.injection_tier)
+
+    result = run(state, "--case", seed, "brief")
+
+    assert result.output == f"{system_prompt(incident)}\n\n{brief(incident, setting)}\n"
+
+
+def test_calls_are_answered_as_in_one_sitting(state: Path, seed: Path, incident: Scenario) -> None:
+    run(state, "--case", seed, "brief")
+    setting = Setting(injection_tier=incident.injection_tier)
+    asked: list[Call] = []
+
+    def listening(conversation: Conversation) -> tuple[Call, ...]:
+        calls = BASELINES["careful"](conversation)
+        asked.extend(calls)
+        return calls
+
+    episode = asyncio.run(play_directly(incident, setting, listening))
+    for call in asked:
+        [argument] = [json.dumps(call.arguments)] if call.tool == "submit_report" else call.arguments.values()
+        last = run(state, call.tool, argument)
+
+    assert episode.report is not None
+    assert json.loads(last.output)["step"] == len(episode.steps)
+
+    assert f"reward: {score_episode(episode).reward} " in run(state, "score").output
+
+
+def test_nothing_of_the_answer_is_in_the_file(state: Path, seed: Path, incident: Scenario) -> None:
+    run(state, "--case", seed, "query_logs", "SELECT 1")
+
+    kept = state.read_text(encoding="utf-8")
+
+    secrets = [*incident.truth.required, incident.truth.initial_vector, incident.kind, incident.difficulty]
+    assert not [secret for secret in secrets if str(secret) in kept]
+
+
+def test_a_refused_report_costs_no_step_and_is_counted(state: Path, seed: Path) -> None:
+    run(state, "--case", seed, "brief")
+
+    refused = run(state, "submit_report", json.dumps(REPORT | {"confidence": 7}))
+    closing = run(state, "submit_report", json.dumps(REPORT))
+
+    assert refused.output.startswith("The report was not accepted: confidence: Input should be less than")
+    assert json.loads(closing.output)["step"] == 1
+    assert len(read_state(state).calls) == 2
+
+
+def test_a_closed_case_takes_no_call(state: Path, seed: Path) -> None:
+    run(state, "--case", seed, "submit_report", json.dumps(REPORT))
+
+    after = run(state, "query_logs", "SELECT 1")
+
+    assert after.exit_code == 1
+    assert "The case is closed" in after.output
+
+
+def test_a_score_is_told_only_when_the_case_is_over(state: Path, seed: Path) -> None:
+    result = run(state, "--case", seed, "score")
+
+    assert "The case is not over" in result.output
+
+
+def test_a_blind_file_tells_no_score(state: Path, seed: Path) -> None:
+    run(state, "--case", seed, "--no-score", "submit_report", json.dumps(REPORT))
+
+    result = run(state, "score")
+
+    assert result.exit_code == 1
+    assert "--no-score" in result.output
+
+
+def test_a_file_of_another_case_is_not_played_on(state: Path, seed: Path) -> None:
+    run(state, "--case", seed, "brief")
+
+    same = run(state, "--case", seed, "brief")
+    other = run(state, "--split", "eval", "brief")
+
+    assert same.exit_code == 0
+    assert "give another --state file" in other.output
+
+
+def test_a_case_that_answers_otherwise_than_it_did_is_refused(state: Path, seed: Path) -> None:
+    run(state, "--case", seed, "query_logs", "SELECT 1")
+    kept = state.read_text(encoding="utf-8")
+    state.write_text(kept.replace("SELECT 1", "SELECT 2"), encoding="utf-8")
+
+    result = run(state, "brief")
+
+    assert "Call 1 of" in result.output
+    assert "is answered otherwise than when it was made" in result.output
+
+
+def test_a_committed_case_is_found_by_its_id_and_by_its_number(state: Path, tmp_path: Path) -> None:
+    third = entries("eval")[2]
+
+    run(state, "--split", "eval", "--number", 3, "brief")
+
+    assert read_state(state).case == case_of(third.id)
+    assert read_case(case_of(third.id)).id == third.id
+    assert "has cases 1 to" in run(tmp_path / "b", "--split", "eval", "--number", 0, "brief").output
+    assert "neither a seed file nor the id" in run(tmp_path / "b", "--case", "sc-x", "brief").output
+
+
+def test_to_begin_takes_a_case(state: Path) -> None:
+    assert "give either --case or --split" in run(state, "brief").output
+    assert "Give --state FILE" in CliRunner().invoke(main, ["play", "brief"]).output
+
+
+def test_a_report_that_is_no_object_is_sent_back_to_the_shell(state: Path, seed: Path) -> None:
+    run(state, "--case", seed, "brief")
+
+    assert "The report is no JSON" in run(state, "submit_report", "{verdict").output
+    assert "give one object" in run(state, "submit_report", "[]").output
+    assert read_state(state).calls == ()
+
+
+def test_the_tools_are_described_as_to_a_model() -> None:
+    result = CliRunner().invoke(main, ["play", "tools"])
+
+    assert [line[2:].split(":")[0] for line in result.output.splitlines() if line.startswith("- ")] == [
+        "query_logs",
+        "fetch_email",
+        "fetch_alert",
+        "isolate_host",
+        "block_domain",
+        "reset_user",
+        "submit_report",
+    ]
