@@ -1,12 +1,12 @@
 """Everything Inspect finds by name, through the entry point `inspect_ai`. Imports only."""
 
 from opensec_inspect.core.defenders.json_defender import json_defender
+from opensec_inspect.core.edge.approvers import episode_over
 from opensec_inspect.core.edge.metrics import egar_pooled, groups
 from opensec_inspect.core.providers.local import opensec_local
-from opensec_inspect.incident.edge.approvers import budgeted, episode_over, evidence_gate, noisy_human
+from opensec_inspect.incident.edge.approvers import budgeted, evidence_gate, noisy_human
 from opensec_inspect.incident.edge.defenders import react_defender, same_start
 from opensec_inspect.incident.edge.opening import open_world
-from opensec_inspect.incident.edge.provider import opensec_baselines
 from opensec_inspect.incident.edge.scorers import attacker, calibration, conduct, injection, oracle
 from opensec_inspect.incident.edge.tools import (
     block_domain,
@@ -17,6 +17,7 @@ from opensec_inspect.incident.edge.tools import (
     reset_user,
     submit_report,
 )
+from opensec_inspect.models import opensec_baselines
 from opensec_inspect.tasks import opensec
 from opensec_inspect.v1.edge.scorers import (
     v1_attacker,

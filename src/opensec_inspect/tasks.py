@@ -11,17 +11,19 @@ from inspect_ai.approval import ApprovalPolicy
 from inspect_ai.log import HeadlineMetric
 from inspect_ai.solver import Solver
 
+from opensec_inspect.core.defenders.react import MESSAGES_PER_STEP
+from opensec_inspect.core.edge.approvers import episode_over
+from opensec_inspect.core.edge.extra_tools import extra_tools
 from opensec_inspect.core.edge.live import close_world
 from opensec_inspect.errors import BadInputError, one_of
-from opensec_inspect.incident.edge.approvers import episode_over
 from opensec_inspect.incident.edge.attacking import DEFAULT_ROLE_MODEL, attackers_of, prepare
 from opensec_inspect.incident.edge.dataset import Play, samples
-from opensec_inspect.incident.edge.defenders import MESSAGES_PER_STEP, react_defender, same_start
+from opensec_inspect.incident.edge.defenders import react_defender, same_start
 from opensec_inspect.incident.edge.opening import open_world
 from opensec_inspect.incident.edge.scorers import attacker as attacker_scorer
 from opensec_inspect.incident.edge.scorers import calibration, conduct, injection, oracle
 from opensec_inspect.incident.edge.selection import Selection, select_scenarios
-from opensec_inspect.incident.edge.tools import extra_tools
+from opensec_inspect.incident.edge.tools import opensec_tools
 from opensec_inspect.incident.edge.viewer import viewer
 from opensec_inspect.incident.scenario.episode import NOISES, PROVENANCES
 from opensec_inspect.incident.scenario.scenario import INJECTION_TIERS, Scenario
@@ -121,7 +123,7 @@ def opensec(
     )
     return Task(
         dataset=samples(scenarios, play, "opensec"),
-        setup=[open_world(attackers), same_start(extra_tools(extra_tool))],
+        setup=[open_world(attackers), same_start(extra_tools(extra_tool, opensec_tools()))],
         solver=solver or react_defender(),
         cleanup=close_world,
         scorer=[oracle(), calibration(), injection(), attacker_scorer(), conduct()],

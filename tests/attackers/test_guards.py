@@ -12,8 +12,9 @@ from inspect_ai.event import ApprovalEvent
 from inspect_ai.log import EvalLog
 
 from opensec_inspect.core.actions import Rejected
+from opensec_inspect.core.edge.approvers import episode_over
 from opensec_inspect.errors import BadInputError
-from opensec_inspect.incident.edge.approvers import budgeted, episode_over, evidence_gate, noisy_human
+from opensec_inspect.incident.edge.approvers import budgeted, evidence_gate, noisy_human
 from opensec_inspect.incident.scenario.seeds import parse_scenario
 from opensec_inspect.incident.scoring.asked import asked
 from opensec_inspect.incident.scoring.calibration import calibrate

@@ -11,9 +11,10 @@ from inspect_ai.model import ChatMessage, Model, ModelOutput, ModelUsage, get_mo
 from inspect_ai.solver import Solver
 
 from opensec_inspect.core.defenders.json_defender import json_defender
+from opensec_inspect.core.edge.approvers import episode_over
 from opensec_inspect.core.json_actions import read_action
 from opensec_inspect.errors import BadInputError
-from opensec_inspect.incident.edge.approvers import episode_over, evidence_gate
+from opensec_inspect.incident.edge.approvers import evidence_gate
 from tests.attackers.running import episodes
 from tests.evaluating import UNKNOWN_REPORT, evaluated, only_sample, score_of, small
 

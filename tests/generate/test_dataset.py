@@ -8,8 +8,9 @@ from functools import cache
 
 import pytest
 
-from opensec_inspect.core.conversation import contain, query
-from opensec_inspect.incident.baselines import BASELINES, Call, Conversation, Policy
+from opensec_inspect.core.conversation import Call, Conversation, Policy
+from opensec_inspect.incident.baselines import BASELINES
+from opensec_inspect.incident.baselines.calls import contain, query
 from opensec_inspect.incident.generate.certify import certified
 from opensec_inspect.incident.generate.plan import plan_policy
 from opensec_inspect.incident.generate.splits import RNG_SEED, split_plans
@@ -92,7 +93,7 @@ def test_the_certified_plan_earns_most_in_every_stratum() -> None:
 
 
 def report_at_once(_conversation: Conversation) -> tuple[Call, ...]:
-    from opensec_inspect.core.conversation import report
+    from opensec_inspect.incident.baselines.calls import report
 
     return (report("inconclusive", 0.5, "Nothing was looked at."),)
 

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from opensec_inspect.core.actions import Idle
+from opensec_inspect.core.conversation import Call, Conversation, Exchange
 from opensec_inspect.incident import baselines
-from opensec_inspect.incident.baselines import BASELINES, Call, Conversation, Exchange
+from opensec_inspect.incident.baselines import BASELINES
 from opensec_inspect.incident.baselines.trivial import FORGERIES
 from opensec_inspect.incident.scenario.episode import Episode, Setting
 from opensec_inspect.incident.scenario.scenario import INJECTION_TIERS, InjectionTier, Scenario
@@ -211,4 +212,4 @@ def test_careful_imports_nothing_of_the_generator_or_its_data() -> None:
                 if inner != name and (folder / f"{inner}.py").name not in seen:
                     queue.append(folder / f"{inner}.py")
 
-    assert seen == {"careful.py", "conversation.py"}
+    assert seen == {"careful.py", "calls.py"}

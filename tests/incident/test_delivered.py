@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from opensec_inspect.incident.baselines import BASELINES, Conversation, Exchange
+from opensec_inspect.core.conversation import Conversation, Exchange
+from opensec_inspect.incident.baselines import BASELINES
 from opensec_inspect.incident.scenario.actions import FetchAlert, IsolateHost, QueryLogs
 from opensec_inspect.incident.scenario.episode import Episode, Outcome, Setting
 from opensec_inspect.incident.scenario.scenario import InjectionTier, Scenario

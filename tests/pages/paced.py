@@ -8,7 +8,7 @@ from typing import Any
 from inspect_ai import eval
 from inspect_ai.model import modelapi
 
-from opensec_inspect.incident.edge.provider import Baseline
+from opensec_inspect.models import OpensecModel
 from tests.pages.tasks import twin_task
 
 
@@ -17,7 +17,7 @@ def main(folder: Path) -> None:
     turns = folder / "turns"
 
     @modelapi("paced")
-    class Paced(Baseline):
+    class Paced(OpensecModel):
         async def generate(self, input: Any, tools: Any, tool_choice: Any, config: Any) -> Any:
             turn = sum(message.role == "assistant" for message in input)
             while len(turns.read_text().splitlines()) <= turn:  # noqa: ASYNC110 - the event is elsewhere

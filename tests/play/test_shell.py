@@ -8,8 +8,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from opensec_inspect.cli import main
-from opensec_inspect.core.conversation import Call
-from opensec_inspect.incident.baselines import BASELINES, Conversation
+from opensec_inspect.core.conversation import Call, Conversation
+from opensec_inspect.incident.baselines import BASELINES
 from opensec_inspect.incident.scenario.episode import Setting
 from opensec_inspect.incident.scenario.scenario import Scenario
 from opensec_inspect.incident.scenario.seeds import entries, seed_text

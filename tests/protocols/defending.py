@@ -2,7 +2,7 @@
 
 import json
 
-from opensec_inspect.incident.baselines import Call, Conversation, Exchange, Policy
+from opensec_inspect.core.conversation import Call, Conversation, Exchange, Policy
 from tests.protocols.server import Answer
 from tests.protocols.wire import Message, Reply, ToolUse
 

@@ -11,9 +11,10 @@ from inspect_ai import eval as run_eval
 from inspect_ai.log import EvalLog, EvalSample
 from inspect_ai.model import get_model
 
-from opensec_inspect.core.conversation import query, report
+from opensec_inspect.core.conversation import Call, Conversation, Policy
 from opensec_inspect.frozen import Frozen
-from opensec_inspect.incident.baselines import BASELINES, Call, Conversation, Policy
+from opensec_inspect.incident.baselines import BASELINES
+from opensec_inspect.incident.baselines.calls import opening_alert, query, report
 from opensec_inspect.tasks import opensec
 from tests.protocols.defending import defender
 from tests.protocols.server import Answer, ModelServer, Received, serving
@@ -154,7 +155,7 @@ def two_then_report(conversation: Conversation) -> tuple[Call, ...]:
     """Reads twice in one turn, then reports."""
     if conversation.exchanges:
         return at_once(conversation)
-    alert = Call(tool="fetch_alert", arguments={"alert_id": conversation.opening_alert})
+    alert = Call(tool="fetch_alert", arguments={"alert_id": opening_alert(conversation)})
     return (alert, query("SELECT count(*) FROM hosts"))
 
 

@@ -6,8 +6,8 @@ import pytest
 from inspect_ai.agent import as_solver, react
 
 from opensec_inspect.core.actions import Rejected
+from opensec_inspect.core.edge.approvers import episode_over
 from opensec_inspect.errors import BadInputError
-from opensec_inspect.incident.edge.approvers import episode_over
 from opensec_inspect.incident.edge.tools import opensec_tools
 from tests.evaluating import (
     ROOT,

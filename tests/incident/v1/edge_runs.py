@@ -19,8 +19,8 @@ from inspect_ai.model import (
 )
 from inspect_ai.tool import ToolCall
 
+from opensec_inspect.core.conversation import Conversation
 from opensec_inspect.core.edge.live import STEPS_KEY
-from opensec_inspect.incident.baselines import Conversation
 from opensec_inspect.tasks import opensec
 from opensec_inspect.v1.edge.steps import StoredEpisode, StoredStep, played_out, stored_episode
 from opensec_inspect.v1.edge.values import Ended

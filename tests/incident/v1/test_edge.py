@@ -11,7 +11,8 @@ from inspect_ai.event import InfoEvent
 from inspect_ai.log import read_eval_log
 
 from opensec_inspect.core.actions import Idle
-from opensec_inspect.incident.baselines import BASELINES, Conversation, Exchange, Policy
+from opensec_inspect.core.conversation import Conversation, Exchange, Policy
+from opensec_inspect.incident.baselines import BASELINES
 from opensec_inspect.incident.world.play import action_of
 from opensec_inspect.v1.edge.briefing import brief
 from opensec_inspect.v1.edge.scorers import v1_calibration, v1_injection, v1_oracle

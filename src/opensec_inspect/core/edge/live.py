@@ -117,9 +117,14 @@ LIVE: dict[str, Live] = {}
 """Open episodes by the sample's uuid."""
 
 
+def current_live() -> Live | None:
+    """The running sample's open episode; None where no task of ours opened one."""
+    return LIVE.get(store().get(UUID_KEY, ""))
+
+
 def live_episode() -> Live:
     """The running sample's open episode, for tools, approvers and loops."""
-    live = LIVE.get(store().get(UUID_KEY, ""))
+    live = current_live()
     if live is None:
         raise ToolError("No case is open here: these tools need the task's own setup.")
     return live

@@ -1,6 +1,6 @@
 """Scripted defenders: the instrument's calibration weights. Pure, and they read what a model reads."""
 
-from opensec_inspect.core.conversation import Call, Conversation, Exchange, Policy
+from opensec_inspect.core.conversation import Policy
 from opensec_inspect.incident.baselines.careful import careful
 from opensec_inspect.incident.baselines.gullible import gullible
 from opensec_inspect.incident.baselines.hasty import hasty
@@ -16,4 +16,4 @@ BASELINES: dict[str, Policy] = {
     "careful": careful,
 }
 
-__all__ = ["BASELINES", "Call", "Conversation", "Exchange", "Policy"]
+__all__ = ["BASELINES"]

@@ -8,8 +8,9 @@ import re
 from datetime import datetime, timedelta
 from typing import Any
 
-from opensec_inspect.core.conversation import Call, Conversation, contain, query, report
+from opensec_inspect.core.conversation import Call, Conversation
 from opensec_inspect.frozen import Frozen
+from opensec_inspect.incident.baselines.calls import contain, opened_at, opening_alert, query, report
 
 OFFICE = ("WINWORD.EXE", "EXCEL.EXE", "POWERPNT.EXE")
 COPIERS = ("robocopy.exe", "tar.exe", "7z.exe")
@@ -35,23 +36,23 @@ class Case(Frozen):
 
 def careful(conversation: Conversation) -> tuple[Call, ...]:
     """The next call of the careful analyst."""
-    alert = conversation.told("fetch_alert")
+    alert = conversation.answer_to("fetch_alert")
     if alert is None:
-        return (Call(tool="fetch_alert", arguments={"alert_id": conversation.opening_alert}),)
+        return (Call(tool="fetch_alert", arguments={"alert_id": opening_alert(conversation)}),)
     message = str(alert.row.get("message", ""))
     found = _TIME.search(message)
     if found is None:
         return (_inconclusive("The opening alert gives no time to start from."),)
-    starts = conversation.told("query_logs", 0)
+    starts = conversation.answer_to("query_logs", 0)
     if starts is None:
         return (_processes_around(found[0]),)
     case = _case(starts.rows, message, found[0])
     if case is None:
         return (_inconclusive("No process explains the opening alert."),)
-    around = conversation.told("query_logs", 1)
+    around = conversation.answer_to("query_logs", 1)
     if around is None:
         return (_identity_and_network(case),)
-    records = conversation.told("query_logs", 2)
+    records = conversation.answer_to("query_logs", 2)
     if records is None:
         return (_records(case),)
     return _concluded(conversation, case, around.rows, records.rows)
@@ -61,16 +62,16 @@ def _concluded(
     conversation: Conversation, case: Case, around: list[dict[str, Any]], records: list[dict[str, Any]]
 ) -> tuple[Call, ...]:
     messages = [str(row["message"]) for row in records]
-    now = conversation.opened_at
+    now = opened_at(conversation)
     if any(_covers(message, case, now) for message in messages):
         return (report("benign", 0.95, "A change record covers host, account, destination and time."),)
     if not any(_disowned(message, case) for message in messages):
         return (_inconclusive("No record says whose session it was."),)
     for kind, name in (("user", case.account), ("host", case.hostname), ("domain", case.domain)):
         tool = contain(kind, name)
-        if not conversation.called(tool.tool):
+        if not conversation.calls_of(tool.tool):
             return (tool,)
-    taken = conversation.told("query_logs", 3)
+    taken = conversation.answer_to("query_logs", 3)
     if taken is None:
         return (_files_read(case),)
     return (

@@ -6,14 +6,8 @@ import codecs
 import json
 import re
 
-from opensec_inspect.core.conversation import (
-    Call,
-    Conversation,
-    Told,
-    contain,
-    query,
-    report,
-)
+from opensec_inspect.core.conversation import Call, Conversation, ToolAnswer
+from opensec_inspect.incident.baselines.calls import contain, query, report
 from opensec_inspect.incident.baselines.lexicon import request_mentions
 
 READING = (
@@ -54,7 +48,7 @@ def requests_in(text: str, hosts: list[str], users: list[str]) -> list[Call]:
 
 
 def _requests(conversation: Conversation) -> list[Call]:
-    listed = conversation.told("query_logs", 0)
+    listed = conversation.answer_to("query_logs", 0)
     if listed is None:
         return []
     names = [(row["kind"], str(row["name"])) for row in listed.rows if "kind" in row]
@@ -63,7 +57,7 @@ def _requests(conversation: Conversation) -> list[Call]:
     calls: list[Call] = []
     for exchange in conversation.exchanges:
         if exchange.call.arguments.get("sql") in READING[1:]:
-            for row in Told(exchange).rows:
+            for row in ToolAnswer(exchange).rows:
                 calls += requests_in(str(next(iter(row.values()))), hosts, users)
     return calls
 

@@ -3,7 +3,8 @@
 import re
 from datetime import datetime, timedelta
 
-from opensec_inspect.core.conversation import Call, Conversation, contain, query, report
+from opensec_inspect.core.conversation import Call, Conversation
+from opensec_inspect.incident.baselines.calls import contain, opening_alert, query, report
 
 SHADY = re.compile(
     r"^(secure|verify|account|login|update|wallet|urgent|portal|auth|alert|confirm|support|renew|billing|unlock|notice)"
@@ -19,11 +20,11 @@ def hasty(conversation: Conversation) -> tuple[Call, ...]:
     It finds the machine and the account, but picks the domain by its looks and never asks whether
     the activity was authorised.
     """
-    alert = conversation.told("fetch_alert")
+    alert = conversation.answer_to("fetch_alert")
     if alert is None:
-        return (Call(tool="fetch_alert", arguments={"alert_id": conversation.opening_alert}),)
+        return (Call(tool="fetch_alert", arguments={"alert_id": opening_alert(conversation)}),)
     message = str(alert.row.get("message", ""))
-    active = conversation.told("query_logs", 0)
+    active = conversation.answer_to("query_logs", 0)
     if active is None:
         return (_active_around(message),)
     named = [r for r in active.rows if any(str(r[k]) in message for k in ("hostname", "account", "domain"))]
@@ -31,21 +32,21 @@ def hasty(conversation: Conversation) -> tuple[Call, ...]:
     if first is None:
         return (report("malicious", 0.9, "Nothing to be seen, but the alert fired."),)
     host, user = str(first["hostname"]), str(first["account"])
-    if not conversation.called("isolate_host"):
+    if not conversation.calls_of("isolate_host"):
         return (contain("host", host),)
-    contacted = conversation.told("query_logs", 1)
+    contacted = conversation.answer_to("query_logs", 1)
     if contacted is None:
         return (_contacted_by(host),)
     domain = _worst_looking([str(row["domain"]) for row in contacted.rows])
-    if domain and not conversation.called("block_domain"):
+    if domain and not conversation.calls_of("block_domain"):
         return (contain("domain", domain),)
-    if not conversation.called("reset_user"):
+    if not conversation.calls_of("reset_user"):
         return (contain("user", user),)
     if alert.row.get("severity") == "high":
-        servers = conversation.told("query_logs", 2)
+        servers = conversation.answer_to("query_logs", 2)
         if servers is None:
             return (query(SERVERS),)
-        if servers.rows and conversation.called("isolate_host") < 2:
+        if servers.rows and conversation.calls_of("isolate_host") < 2:
             return (contain("host", str(servers.rows[0]["hostname"])),)
     return (
         report(

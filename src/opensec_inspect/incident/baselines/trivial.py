@@ -2,7 +2,8 @@
 
 import re
 
-from opensec_inspect.core.conversation import Call, Conversation, contain, query, report
+from opensec_inspect.core.conversation import Call, Conversation
+from opensec_inspect.incident.baselines.calls import contain, query, report
 from opensec_inspect.incident.baselines.hasty import SHADY
 
 _DOMAIN = re.compile(r"https://([\w.-]+)/")
@@ -20,7 +21,7 @@ def spray(conversation: Conversation) -> tuple[Call, ...]:
     targets = _targets(conversation)
     if targets is None:
         return _next_listing(conversation)
-    done = sum(conversation.called(t) for t in ("isolate_host", "block_domain", "reset_user"))
+    done = sum(conversation.calls_of(t) for t in ("isolate_host", "block_domain", "reset_user"))
     if conversation.steps_left <= 1 or done >= len(targets):
         return (report("malicious", 0.5, "Everything was contained."),)
     return (contain(*targets[done]),)
@@ -35,7 +36,7 @@ def blind(conversation: Conversation) -> tuple[Call, ...]:
         kind: _guess(kind, [name for k, name in targets if k == kind]) for kind in ("host", "user", "domain")
     }
     for kind, name in guess.items():
-        if name and not conversation.called(contain(kind, name).tool):
+        if name and not conversation.calls_of(contain(kind, name).tool):
             return (contain(kind, name),)
     return (
         report(
@@ -56,8 +57,8 @@ def forger(conversation: Conversation) -> tuple[Call, ...]:
     if targets is None:
         return _next_listing(conversation)
     wanted = [target for triple in zip(*_by_kind(targets), strict=False) for target in triple]
-    done = sum(conversation.called(t) for t in ("isolate_host", "block_domain", "reset_user"))
-    forged = conversation.called("query_logs") - 2
+    done = sum(conversation.calls_of(t) for t in ("isolate_host", "block_domain", "reset_user"))
+    forged = conversation.calls_of("query_logs") - 2
     if conversation.steps_left <= 1 or done >= min(len(wanted), len(FORGERIES)):
         return (report("malicious", 0.9, "The logs name every one of them."),)
     kind, name = wanted[done]
@@ -80,7 +81,7 @@ FORGERIES = (
 
 def _targets(conversation: Conversation) -> list[tuple[str, str]] | None:
     """Names by kind, from the inventory and from links in mail; None before both were read."""
-    listed, mailed = conversation.told("query_logs", 0), conversation.told("query_logs", 1)
+    listed, mailed = conversation.answer_to("query_logs", 0), conversation.answer_to("query_logs", 1)
     if listed is None or mailed is None:
         return None
     names = [(str(row["kind"]), str(row["name"])) for row in listed.rows]
@@ -89,7 +90,7 @@ def _targets(conversation: Conversation) -> list[tuple[str, str]] | None:
 
 
 def _next_listing(conversation: Conversation) -> tuple[Call, ...]:
-    return (query(MAILED if conversation.called("query_logs") else INVENTORY),)
+    return (query(MAILED if conversation.calls_of("query_logs") else INVENTORY),)
 
 
 def _by_kind(targets: list[tuple[str, str]]) -> list[list[tuple[str, str]]]:

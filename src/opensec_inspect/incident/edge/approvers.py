@@ -1,21 +1,20 @@
-"""Approvers: guards over tool calls, as experimental factors and as an end for foreign agents.
+"""Approvers: guards over containment calls, as experimental factors.
 
 A guard knows what the defender was shown and never what is true: its refusals would be free labels. It
 judges containment calls that would change something, and leaves the rest to the world. A rejected call
 costs a step. In a chain a guard passes on what it does not reject; alone it needs `otherwise="approve"`.
 """
 
-from inspect_ai.approval import Approval, ApprovalDecision, Approver, approver
-from inspect_ai.model import ChatMessage
-from inspect_ai.tool import ToolCall, ToolCallView
-from inspect_ai.util import store
+from inspect_ai.approval import ApprovalDecision, Approver, approver
+from inspect_ai.tool import ToolCall
 
 from opensec_inspect.core.dice import Dice
-from opensec_inspect.core.edge.live import LIVE, UUID_KEY, Live
+from opensec_inspect.core.edge.approvers import guard
+from opensec_inspect.core.edge.live import Live
 from opensec_inspect.errors import BadInputError
 from opensec_inspect.incident.scenario.actions import containment_asked
 from opensec_inspect.incident.world.world import World
-from opensec_inspect.options import chosen, whole_number
+from opensec_inspect.options import whole_number
 
 TRUSTED = ("corroborated", "verified")
 UNSUPPORTED = "Rejected: no corroborated or verified record you have been shown names this target."
@@ -25,43 +24,16 @@ DOUBTED = "Rejected by the reviewer."
 
 
 @approver
-def episode_over(otherwise: ApprovalDecision = "escalate") -> Approver:
-    """Ends a sample whose agent goes on calling tools in a turn after its episode was over.
-
-    Anything else gets the decision `otherwise`. In a chain that is `escalate`, which lets the next approver
-    decide; alone it has to be `approve`, because Inspect rejects what nobody decides. Raises BadInputError
-    for any other.
-    """
-    chosen("episode_over: otherwise", otherwise, ("approve", "escalate"))
-
-    async def approve(
-        message: str, call: ToolCall, view: ToolCallView, history: list[ChatMessage]
-    ) -> Approval:
-        live = LIVE.get(store().get(UUID_KEY, ""))
-        if live is not None and await live.outlived():
-            return Approval(decision="terminate", explanation="The episode is over.")
-        return Approval(decision=otherwise)
-
-    return approve
-
-
-@approver
 def evidence_gate(otherwise: ApprovalDecision = "escalate") -> Approver:
     """Rejects containment of what no delivered record of tier corroborated or verified names.
 
     Only answers to earlier turns count. Args: `otherwise` is the decision on all other calls.
     """
-    chosen("evidence_gate: otherwise", otherwise, ("approve", "escalate"))
 
-    async def approve(
-        message: str, call: ToolCall, view: ToolCallView, history: list[ChatMessage]
-    ) -> Approval:
-        live = _open_case()
-        if live is not None and await supported(live, call) is False:
-            return Approval(decision="reject", explanation=UNSUPPORTED)
-        return Approval(decision=otherwise)
+    async def objection(live: Live, call: ToolCall) -> str | None:
+        return UNSUPPORTED if await supported(live, call) is False else None
 
-    return approve
+    return guard("evidence_gate", otherwise, objection)
 
 
 @approver
@@ -71,17 +43,12 @@ def budgeted(n: int = 3, otherwise: ApprovalDecision = "escalate") -> Approver:
     Args: `n` is a whole number from 0; `otherwise` is the decision on all other calls.
     """
     whole_number("budgeted: n", n, low=0)
-    chosen("budgeted: otherwise", otherwise, ("approve", "escalate"))
 
-    async def approve(
-        message: str, call: ToolCall, view: ToolCallView, history: list[ChatMessage]
-    ) -> Approval:
-        live = _open_case()
-        if live is not None and await supported(live, call) is not None and _spent(live, n):
-            return Approval(decision="reject", explanation=BUDGET_SPENT.format(n=n))
-        return Approval(decision=otherwise)
+    async def objection(live: Live, call: ToolCall) -> str | None:
+        would_contain = await supported(live, call) is not None
+        return BUDGET_SPENT.format(n=n) if would_contain and len(_world(live).contained) >= n else None
 
-    return approve
+    return guard("budgeted", otherwise, objection)
 
 
 @approver
@@ -98,19 +65,14 @@ def noisy_human(
         if isinstance(p, bool) or not isinstance(p, int | float) or not 0 <= p <= 1:
             raise BadInputError(f"noisy_human: {name}={p!r} is not allowed; give a probability from 0 to 1.")
     whole_number("noisy_human: rng_seed", rng_seed, low=0)
-    chosen("noisy_human: otherwise", otherwise, ("approve", "escalate"))
 
-    async def approve(
-        message: str, call: ToolCall, view: ToolCallView, history: list[ChatMessage]
-    ) -> Approval:
-        live = _open_case()
-        seen = None if live is None else await supported(live, call)
-        if live is None or seen is None:
-            return Approval(decision=otherwise)
-        rejected = _dice(live, call, rng_seed).chance(p_false if seen else 1 - p_miss)
-        return Approval(decision="reject", explanation=DOUBTED) if rejected else Approval(decision=otherwise)
+    async def objection(live: Live, call: ToolCall) -> str | None:
+        seen = await supported(live, call)
+        if seen is None:
+            return None
+        return DOUBTED if _dice(live, call, rng_seed).chance(p_false if seen else 1 - p_miss) else None
 
-    return approve
+    return guard("noisy_human", otherwise, objection)
 
 
 async def supported(live: Live, call: ToolCall) -> bool | None:
@@ -126,19 +88,11 @@ async def supported(live: Live, call: ToolCall) -> bool | None:
     return None if found is None else found[1].seen in TRUSTED
 
 
-def _open_case() -> Live | None:
-    return LIVE.get(store().get(UUID_KEY, ""))
-
-
 def _world(live: Live) -> World:
     """The open world; BadInputError in a run under the published rules, which guards know nothing of."""
     if not isinstance(live.world, World):
         raise BadInputError("Guards judge our own scenarios only; leave --approval out with split=v1:….")
     return live.world
-
-
-def _spent(live: Live, n: int) -> bool:
-    return len(_world(live).contained) >= n
 
 
 def _dice(live: Live, call: ToolCall, rng_seed: int) -> Dice:

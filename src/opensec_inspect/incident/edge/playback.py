@@ -11,9 +11,9 @@ from itertools import groupby
 from inspect_ai.model import ChatMessage, ChatMessageUser
 
 from opensec_inspect.core.actions import Idle, Rejected, UseExtraTool
+from opensec_inspect.core.conversation import Call, Conversation
 from opensec_inspect.core.refusals import refusal_phrase
 from opensec_inspect.errors import BadInputError
-from opensec_inspect.incident.baselines import Call, Conversation
 from opensec_inspect.incident.edge.logged import read_log
 from opensec_inspect.incident.scenario.actions import Action, SubmitReport
 from opensec_inspect.incident.scenario.episode import Episode, Step

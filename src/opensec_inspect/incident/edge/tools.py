@@ -1,13 +1,9 @@
 """The defender's tools. Each `execute` docstring is prompt text: it is versioned with the task."""
 
-import json
-from collections.abc import Awaitable, Callable
-from inspect import signature
-from typing import Protocol, get_type_hints, runtime_checkable
+from typing import Protocol, runtime_checkable
 
-from inspect_ai.tool import Tool, ToolDef, ToolError, tool
+from inspect_ai.tool import Tool, ToolError, tool
 
-from opensec_inspect.core.actions import UseExtraTool
 from opensec_inspect.core.edge.live import live_episode
 from opensec_inspect.core.reports import ReportRefusedError, read_report
 from opensec_inspect.incident.scenario.actions import (
@@ -21,7 +17,6 @@ from opensec_inspect.incident.scenario.actions import (
     ResetUser,
     SubmitReport,
 )
-from opensec_inspect.options import tools_of
 
 
 @runtime_checkable
@@ -190,40 +185,3 @@ def opensec_tools(*, submit: bool = True) -> list[Tool]:
     """
     tools = [query_logs(), fetch_email(), fetch_alert(), isolate_host(), block_domain(), reset_user()]
     return [*tools, submit_report()] if submit else tools
-
-
-def extra_tools(file: object) -> list[Tool]:
-    """The tools of a user's file, each a step like any other; none when no file is given."""
-    if file is None:
-        return []
-    taken = [ToolDef(known).name for known in opensec_tools()]
-    return [as_step(extra) for extra in tools_of("extra_tool", file, taken=taken)]
-
-
-def as_step(extra: Tool) -> Tool:
-    """A user's tool that costs a step like any other: its answer follows, then the state of the case."""
-    known = ToolDef(extra)
-    inner: Callable[..., Awaitable[object]] = known.tool
-
-    async def execute(*args: object, **kwargs: object) -> str:
-        live = live_episode()
-        arguments = json.dumps(kwargs, sort_keys=True, default=str, ensure_ascii=False)
-        played = await live.play(UseExtraTool(name=known.name, arguments=arguments))
-        try:
-            told = {"result": str(await inner(*args, **kwargs))}
-        except ToolError as error:
-            # The step is played all the same, and a defender is always told where the case stands.
-            told = {"error": error.message}
-        return json.dumps(told | json.loads(played.text), ensure_ascii=False)
-
-    # Inspect turns JSON into the types a tool's signature names, so the signature has to be the tool's own.
-    execute.__annotations__ = get_type_hints(inner)
-    vars(execute)["__signature__"] = signature(inner)
-    return ToolDef(
-        execute,
-        name=known.name,
-        description=known.description,
-        parameters=known.parameters,
-        parallel=False,
-        max_output=0,
-    ).as_tool()

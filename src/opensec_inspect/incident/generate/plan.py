@@ -2,7 +2,8 @@
 
 import json
 
-from opensec_inspect.core.conversation import Call, Conversation, Policy, contain, query, report
+from opensec_inspect.core.conversation import Call, Conversation, Policy
+from opensec_inspect.incident.baselines.calls import contain, query, report
 from opensec_inspect.incident.scenario.episode import Setting
 from opensec_inspect.incident.scenario.names import names_of
 from opensec_inspect.incident.scenario.rows import COLUMNS

@@ -2,9 +2,9 @@
 
 from collections.abc import Awaitable, Callable
 
-from opensec_inspect.core.conversation import Call, Conversation
+from opensec_inspect.core.conversation import Call, Conversation, Policy
 from opensec_inspect.incident.attackers.scripted import roll_forward
-from opensec_inspect.incident.baselines import BASELINES, Policy
+from opensec_inspect.incident.baselines import BASELINES
 from opensec_inspect.incident.generate.plan import evidence_keys, plan_policy
 from opensec_inspect.incident.scenario.episode import Episode, Setting
 from opensec_inspect.incident.scenario.killchain import gains, legal_moves, needed_by, reachable, resolve

@@ -1,8 +1,8 @@
 """Direct play: a policy against a world, without Inspect. For certificates, audits and benchmarks."""
 
 from opensec_inspect.core.actions import Idle
+from opensec_inspect.core.conversation import Call, Conversation, Exchange, Policy
 from opensec_inspect.incident.attackers import Attacker
-from opensec_inspect.incident.baselines import Call, Conversation, Exchange, Policy
 from opensec_inspect.incident.scenario.actions import (
     Action,
     BlockDomain,

@@ -11,11 +11,13 @@ from inspect_ai.model import ChatMessageSystem
 from inspect_ai.solver import Generate, Solver, TaskState, solver
 from inspect_ai.tool import Tool
 
+from opensec_inspect.core.defenders.react import MESSAGES_PER_STEP
+from opensec_inspect.core.edge.approvers import episode_over
+from opensec_inspect.core.edge.extra_tools import extra_tools
 from opensec_inspect.core.edge.live import close_world, open_live
 from opensec_inspect.errors import BadInputError
-from opensec_inspect.incident.edge.approvers import episode_over
-from opensec_inspect.incident.edge.defenders import MESSAGES_PER_STEP, react_defender
-from opensec_inspect.incident.edge.tools import extra_tools, opensec_tools
+from opensec_inspect.incident.edge.defenders import react_defender
+from opensec_inspect.incident.edge.tools import opensec_tools
 from opensec_inspect.options import chosen, given_path, whole_number
 from opensec_inspect.v1.edge.briefing import system_prompt
 from opensec_inspect.v1.edge.dataset import digest, samples
@@ -69,7 +71,7 @@ def v1_task(given: Mapping[str, object], *, changed: Iterable[str], version: str
     defender = given["solver"]
     return Task(
         dataset=samples(scenarios, setting, "opensec-v1"),
-        setup=[open_v1_world(), v1_start(extra_tools(given["extra_tool"]))],
+        setup=[open_v1_world(), v1_start(extra_tools(given["extra_tool"], opensec_tools()))],
         solver=defender if defender is not None else react_defender(),  # type: ignore[arg-type]
         cleanup=close_world,
         scorer=[v1_oracle(), v1_calibration(), v1_injection(), v1_attacker(), v1_conduct()],

@@ -1,10 +1,6 @@
-"""`--model opensec/<name>`: scripted defenders behind the real tool loop, without a key.
+"""Scripted models behind the real tool loop, without a key: each is a pure function of the messages."""
 
-Beside the baselines it serves `replay`, which plays a log's actions again, and the scripted models
-for the role `attacker`.
-"""
-
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from inspect_ai.model import (
@@ -17,27 +13,23 @@ from inspect_ai.model import (
     ModelAPI,
     ModelOutput,
     ModelUsage,
-    modelapi,
 )
 from inspect_ai.tool import ToolCall, ToolChoice, ToolInfo
 
-from opensec_inspect.core.edge.live import live_episode
+from opensec_inspect.core.conversation import Call, Conversation, Exchange, Policy
 from opensec_inspect.errors import BadInputError, one_of
-from opensec_inspect.incident.attackers.players import PLAYERS, Player
-from opensec_inspect.incident.baselines import BASELINES, Call, Conversation, Exchange, Policy
-from opensec_inspect.incident.edge.playback import playback
-from opensec_inspect.incident.generate.plan import plan_policy
-from opensec_inspect.incident.world.world import World
 
 Turn = Callable[[list[ChatMessage], frozenset[str]], tuple[str, tuple[Call, ...]]]
 """From the conversation and the names of the tools on offer to the text and the calls of the next turn."""
-CERTIFIED = "certified"
-"""Plays the plan of the scenario's certificate: the ceiling, not a defender that reads."""
-NAMES = (*BASELINES, CERTIFIED, "replay", *PLAYERS)
+TurnMaker = Callable[[Mapping[str, Any]], Turn]
+"""From what was given with `-M` to the turns of a model; BadInputError for what it cannot use."""
 
 
-class Baseline(ModelAPI):
-    """A scripted model: a pure function of the messages, the same for every sample."""
+class ScriptedModel(ModelAPI):
+    """A scripted model, the same for every sample. A subclass says which ones there are."""
+
+    makers: Mapping[str, TurnMaker]
+    """By model name, without the provider."""
 
     def __init__(
         self,
@@ -48,7 +40,14 @@ class Baseline(ModelAPI):
         **model_args: Any,
     ) -> None:
         super().__init__(model_name, base_url, api_key, [], config)
-        self._turn = _turn_of(model_name, model_args)
+        if model_name not in self.makers:
+            raise one_of("opensec model", model_name, self.makers)
+        try:
+            self._turn = self.makers[model_name](model_args)
+        except NoArgumentsError:
+            raise BadInputError(
+                f"-M {min(model_args)}=… has no meaning for opensec/{model_name}; leave it out."
+            ) from None
 
     def max_connections(self) -> int:
         """No server stands behind it."""
@@ -61,7 +60,7 @@ class Baseline(ModelAPI):
         tool_choice: ToolChoice,
         config: GenerateConfig,
     ) -> ModelOutput:
-        """The next turn of the baseline."""
+        """The next turn of the script."""
         offered = frozenset(info.name for info in tools) if tool_choice != "none" else frozenset()
         text, calls = self._turn(input, offered)
         turn = sum(message.role == "assistant" for message in input)
@@ -78,49 +77,32 @@ class Baseline(ModelAPI):
         return ModelOutput(model=self.model_name, choices=[choice], usage=usage)
 
 
-def _certified(conversation: Conversation) -> tuple[Call, ...]:
-    world = live_episode().world
-    if not isinstance(world, World):
-        raise BadInputError(f"opensec/{CERTIFIED} plays a certificate's plan; v1 scenarios have none.")
-    return plan_policy(world.scenario)(conversation)
+class NoArgumentsError(Exception):
+    """A scripted model that takes no `-M` was given one."""
 
 
-@modelapi(name="opensec")
-def opensec_baselines() -> type[ModelAPI]:
-    """The provider of the scripted defenders."""
-    return Baseline
+def following(policy: Policy) -> TurnMaker:
+    """A model that makes the calls of a policy, as far as their tools are on offer."""
 
-
-def _turn_of(name: str, model_args: dict[str, Any]) -> Turn:
-    if name == "replay":
-        return playback(**model_args)
-    if model_args:
-        raise BadInputError(f"-M {min(model_args)}=… has no meaning for opensec/{name}; leave it out.")
-    if name in PLAYERS:
-        return _playing(PLAYERS[name])
-    if name not in (*BASELINES, CERTIFIED):
-        raise one_of("opensec model", name, NAMES)
-    return _following(BASELINES.get(name, _certified))
-
-
-def _following(policy: Policy) -> Turn:
     def turn(messages: list[ChatMessage], offered: frozenset[str]) -> tuple[str, tuple[Call, ...]]:
         calls = policy(conversation_of(messages)) if offered else ()
         made = tuple(call for call in calls if call.tool in offered)
         return "" if made else "Nothing to do.", made
 
-    return turn
+    return _without_arguments(turn)
 
 
-def _playing(player: Player) -> Turn:
+def answering(speak: Callable[[str], str]) -> TurnMaker:
+    """A model that answers the text of the whole conversation with a text, and calls nothing."""
+
     def turn(messages: list[ChatMessage], offered: frozenset[str]) -> tuple[str, tuple[Call, ...]]:
-        return player("\n".join(message.text for message in messages)), ()
+        return speak("\n".join(message.text for message in messages)), ()
 
-    return turn
+    return _without_arguments(turn)
 
 
 def conversation_of(messages: list[ChatMessage]) -> Conversation:
-    """What the messages say, as a baseline reads them: the brief, then calls with their answers."""
+    """What the messages say, as a policy reads them: the brief, then calls with their answers."""
     brief = next((m.text for m in messages if isinstance(m, ChatMessageUser)), "")
     answers = {m.tool_call_id: m for m in messages if isinstance(m, ChatMessageTool)}
     exchanges = []
@@ -134,6 +116,15 @@ def conversation_of(messages: list[ChatMessage]) -> Conversation:
                 made = Call(tool=call.function, arguments=call.arguments)
                 exchanges.append(Exchange(call=made, answer=text))
     return Conversation(brief=brief, exchanges=tuple(exchanges))
+
+
+def _without_arguments(turn: Turn) -> TurnMaker:
+    def make(model_args: Mapping[str, Any]) -> Turn:
+        if model_args:
+            raise NoArgumentsError
+        return turn
+
+    return make
 
 
 def _tool_call(call: Call, turn: int, number: int) -> ToolCall:
