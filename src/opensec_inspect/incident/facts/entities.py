@@ -4,6 +4,8 @@ from typing import Literal
 
 from opensec_inspect.frozen import Frozen
 
+Noise = Literal["desk", "soc"]
+"""How much of an organisation is there: `desk` is its core of 25 devices, `soc` all of it."""
 PersonRole = Literal[
     "office", "finance", "developer", "administrator", "desk_analyst", "security", "executive", "service"
 ]
