@@ -28,6 +28,8 @@ ROOMS = (
     "incident/prompts",
     "incident/facts",
     "incident/sensors",
+    "incident/text/data",
+    "incident/text",
     "incident/scenario",
     "incident/attackers",
     "incident/baselines",

@@ -1,0 +1,1 @@
+"""Productions of the texts, a half per split; edited by hand."""
