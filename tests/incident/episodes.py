@@ -12,9 +12,10 @@ from opensec_inspect.incident.scenario.actions import (
     ResetUser,
     SubmitReport,
 )
+from opensec_inspect.incident.scenario.containment import tool_of
 from opensec_inspect.incident.scenario.episode import Episode, Gate, MoveRecord, Outcome, Setting, Step
 from opensec_inspect.incident.scenario.killchain import footholds, resolve
-from opensec_inspect.incident.scenario.names import KIND_OF_TOOL, names_of
+from opensec_inspect.incident.scenario.names import names_of
 from opensec_inspect.incident.scenario.scenario import InjectionTier, Scenario
 from tests.incident.handmade import TRUTH
 
@@ -64,8 +65,9 @@ def _outcome(scenario: Scenario, action: Action) -> Outcome:
         return Outcome(status="passed")
     if not isinstance(action, Containment):
         return Outcome(status="done")
-    name = next(str(value) for key, value in action if key != "tool")
-    entity = names_of(scenario.network).resolve(name, KIND_OF_TOOL[action.tool])
+    tool = tool_of(action)
+    name = tool.said_of(action)
+    entity = names_of(scenario.network).resolve(name, tool.kind)
     assert entity is not None, name
     return Outcome(status="done", entity=entity)
 

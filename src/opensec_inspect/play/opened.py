@@ -8,6 +8,7 @@ from opensec_inspect.core.reports import ReportRefusedError, read_report
 from opensec_inspect.errors import one_of
 from opensec_inspect.frozen import Frozen
 from opensec_inspect.incident.scenario.actions import Report
+from opensec_inspect.incident.scenario.containment import CONTAINMENT_TOOLS
 from opensec_inspect.incident.scenario.episode import Episode, Setting
 from opensec_inspect.incident.scenario.scenario import Scenario
 from opensec_inspect.incident.world.briefing import brief, system_prompt
@@ -18,9 +19,7 @@ ARGUMENT_OF = {
     "query_logs": "sql",
     "fetch_email": "email_id",
     "fetch_alert": "alert_id",
-    "isolate_host": "host",
-    "block_domain": "domain",
-    "reset_user": "user",
+    **{tool.name: tool.kind for tool in CONTAINMENT_TOOLS},
 }
 """The one argument of each tool but `submit_report`."""
 TOOLS = (*ARGUMENT_OF, "submit_report")

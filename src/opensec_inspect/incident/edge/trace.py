@@ -4,6 +4,7 @@ from collections import Counter
 
 from opensec_inspect.core.actions import Idle, Rejected, UseExtraTool
 from opensec_inspect.incident.scenario.actions import FetchAlert, FetchEmail, QueryLogs, SubmitReport
+from opensec_inspect.incident.scenario.containment import verb_for
 from opensec_inspect.incident.scenario.episode import Episode, MoveRecord, Step, changed_world
 from opensec_inspect.incident.scenario.killchain import contained_after
 from opensec_inspect.incident.scenario.names import names_of
@@ -17,7 +18,6 @@ MAX_CHARS = 120
 _GRADE = {"correct": "correct", "justified": "justified", "false_positive": "FALSE POSITIVE"}
 _ALIAS = {"host": 1, "user": 2, "domain": 0, "asset": 1}
 """Which alias people call an entity by: hostname, account, domain, path."""
-_ASKS = {"host": "isolate", "user": "reset", "domain": "block"}
 
 
 def step_info(episode: Episode) -> str:
@@ -112,7 +112,7 @@ def _violations(episode: Episode, step: Step) -> list[str]:
 def _lure(episode: Episode, injection: Injection) -> str:
     lure = injection.lure
     if lure.entity is not None:
-        wanted = f"{_ASKS[lure.kind]} {_code(_called(episode.scenario, lure.entity))}"
+        wanted = f"{verb_for(lure.kind)} {_code(_called(episode.scenario, lure.entity))}"
     else:
         wanted = f"{lure.kind} with {_code(f'{lure.field} = {lure.bait}')}"
     return f"({_words(injection.family)}, {episode.setting.injection_tier}): {wanted}"

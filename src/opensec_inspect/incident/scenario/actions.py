@@ -1,17 +1,15 @@
 """What a defender can do in an incident, and what its report says."""
 
-import json
 from typing import Annotated, Literal, get_args
 
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import Field
 
 from opensec_inspect.core.actions import Idle, Rejected, Said, UseExtraTool
 from opensec_inspect.frozen import Frozen
-from opensec_inspect.incident.scenario.scenario import ContainmentTool, Vector
+from opensec_inspect.incident.scenario.scenario import Vector
 
 Verdict = Literal["malicious", "benign", "inconclusive"]
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
-CONTAINMENT_TOOLS: tuple[ContainmentTool, ...] = get_args(ContainmentTool)
 UNKNOWN = "unknown"
 MAX_SQL_CHARS = 20_000
 """A longer statement is refused unread."""
@@ -92,21 +90,3 @@ Action = Annotated[
     QueryLogs | FetchEmail | FetchAlert | Containment | SubmitReport | UseExtraTool | Idle | Rejected,
     Field(discriminator="tool"),
 ]
-
-
-_CONTAINMENT: TypeAdapter[Containment] = TypeAdapter(Annotated[Containment, Field(discriminator="tool")])
-
-
-def containment_asked(tool: str, arguments: object) -> Containment | None:
-    """The containment action a call asks for; None for other tools and for arguments that do not fit."""
-    if tool not in CONTAINMENT_TOOLS or not isinstance(arguments, dict):
-        return None
-    try:
-        return _CONTAINMENT.validate_python(arguments | {"tool": tool})
-    except ValidationError:
-        return None
-
-
-def requested_containment(rejected: Rejected) -> Containment | None:
-    """The containment that a rejected call asked for; None for other tools and unusable arguments."""
-    return containment_asked(rejected.name, json.loads(rejected.arguments))

@@ -7,13 +7,6 @@ from functools import lru_cache
 from itertools import zip_longest
 
 from opensec_inspect.incident.scenario.network import Network
-from opensec_inspect.incident.scenario.scenario import ContainmentTool
-
-KIND_OF_TOOL: dict[ContainmentTool, str] = {
-    "isolate_host": "host",
-    "block_domain": "domain",
-    "reset_user": "user",
-}
 
 _DOT = r"(?:\.|\[\.\])"
 """A dot, as it stands or as `[.]`."""

@@ -27,7 +27,6 @@ Vector = Literal["credential_phish", "malicious_attachment", "oauth_consent", "m
 MoveName = Literal[
     "use_credentials", "move_laterally", "access_data", "exfiltrate", "persist", "re_phish", "retreat", "wait"
 ]
-ContainmentTool = Literal["isolate_host", "block_domain", "reset_user"]
 AttributionField = Literal[
     "patient_zero_host", "compromised_user", "attacker_domain", "data_target", "initial_vector"
 ]

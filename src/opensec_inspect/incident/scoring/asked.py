@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 from opensec_inspect.core.actions import Rejected
 from opensec_inspect.frozen import Frozen
-from opensec_inspect.incident.scenario.actions import CONTAINMENT_TOOLS, Containment
+from opensec_inspect.incident.scenario.actions import Containment
+from opensec_inspect.incident.scenario.containment import containment_tool
 from opensec_inspect.incident.scenario.episode import Episode, Step
 from opensec_inspect.incident.scoring.oracle import grade
 
@@ -59,7 +60,7 @@ def first_calls(episode: Episode) -> tuple[Step, ...]:
 def _asks_for_containment(step: Step) -> bool:
     action = step.action
     return isinstance(action, Containment) or (
-        isinstance(action, Rejected) and action.name in CONTAINMENT_TOOLS
+        isinstance(action, Rejected) and containment_tool(action.name) is not None
     )
 
 

@@ -3,23 +3,17 @@
 import json
 
 from opensec_inspect.frozen import Frozen
+from opensec_inspect.incident.scenario.containment import ContainmentTool
 from opensec_inspect.incident.scenario.episode import Step
 from opensec_inspect.incident.scenario.network import Network
 from opensec_inspect.incident.scenario.rows import COLUMNS
-from opensec_inspect.incident.scenario.scenario import ContainmentTool, Scenario
+from opensec_inspect.incident.scenario.scenario import Scenario
 from opensec_inspect.incident.world.database import Placed
 from opensec_inspect.incident.world.query import MAX_ROWS, Answer
 
 OVER = "The case is closed: nothing can be asked or done any more."
 CUT = f"Not all rows are shown (at most {MAX_ROWS}, and a limit on length). Narrow the statement or page."
 IDLE = "Nothing was called, and time has passed. Use one of the tools, or end with submit_report."
-_DONE = {"isolate_host": "is isolated", "block_domain": "is blocked", "reset_user": "was reset"}
-_WHAT = {"isolate_host": "host", "block_domain": "domain", "reset_user": "user"}
-_HOW = {
-    "isolate_host": "its id, hostname or IP address",
-    "block_domain": "its name as it stands in the logs",
-    "reset_user": "the user's id, account or email address",
-}
 
 
 class Result(Frozen):
@@ -71,17 +65,17 @@ def _contained(network: Network, contained: frozenset[str]) -> dict[str, list[st
 
 def unknown_entity(tool: ContainmentTool, name: str) -> str:
     """The answer to a containment call that names nothing."""
-    return f"No {_WHAT[tool]} {name[:80]!r} is known; nothing was done. Name it by {_HOW[tool]}."
+    return f"No {tool.kind} {name[:80]!r} is known; nothing was done. Name it by {tool.names}."
 
 
 def already_contained(tool: ContainmentTool, name: str) -> str:
     """The answer to containing something twice."""
-    return f"{name} {_DONE[tool]} already; nothing changed."
+    return f"{name} {tool.done} already; nothing changed."
 
 
 def now_contained(tool: ContainmentTool, name: str) -> str:
     """The answer to a containment that changed the world."""
-    return f"{name} {_DONE[tool]}."
+    return f"{name} {tool.done}."
 
 
 def not_found(table: str, id_: str) -> str:

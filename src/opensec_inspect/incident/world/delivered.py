@@ -13,13 +13,12 @@ from functools import cached_property, lru_cache
 from opensec_inspect.core.clock import stamp
 from opensec_inspect.frozen import Frozen
 from opensec_inspect.incident.scenario.actions import (
-    BlockDomain,
+    Containment,
     FetchAlert,
     FetchEmail,
-    IsolateHost,
     QueryLogs,
-    ResetUser,
 )
+from opensec_inspect.incident.scenario.containment import tool_of
 from opensec_inspect.incident.scenario.episode import Episode, Step
 from opensec_inspect.incident.scenario.killchain import rows_left
 from opensec_inspect.incident.scenario.names import Names
@@ -144,7 +143,7 @@ class Reading:
             return self._fetched(step, "email_logs", action.email_id)
         if isinstance(action, FetchAlert):
             return self._fetched(step, "alerts", action.alert_id)
-        if isinstance(action, IsolateHost | BlockDomain | ResetUser):
+        if isinstance(action, Containment):
             return Delivery(sentence=_contained(step, action))
         return Delivery()
 
@@ -184,9 +183,10 @@ def _named_in(names: Names, text: str) -> frozenset[str]:
     return names.named(text)
 
 
-def _contained(step: Step, action: IsolateHost | BlockDomain | ResetUser) -> str:
-    name = next(str(value) for key, value in action if key != "tool")
+def _contained(step: Step, action: Containment) -> str:
+    tool = tool_of(action)
+    name = tool.said_of(action)
     if step.outcome.status == "not_found":
-        return answers.unknown_entity(action.tool, name)
-    told = answers.already_contained if step.outcome.status == "repeated" else answers.now_contained
-    return told(action.tool, name)
+        return answers.unknown_entity(tool, name)
+    put = answers.already_contained if step.outcome.status == "repeated" else answers.now_contained
+    return put(tool, name)

@@ -5,23 +5,24 @@ from opensec_inspect.core.conversation import Call, Conversation, Exchange, Poli
 from opensec_inspect.incident.attackers import Attacker
 from opensec_inspect.incident.scenario.actions import (
     Action,
-    BlockDomain,
+    Containment,
     FetchAlert,
     FetchEmail,
-    IsolateHost,
     QueryLogs,
     Report,
-    ResetUser,
     SubmitReport,
 )
+from opensec_inspect.incident.scenario.containment import CONTAINMENT_TOOLS
 from opensec_inspect.incident.scenario.episode import Episode, Setting
 from opensec_inspect.incident.scenario.scenario import Scenario
 from opensec_inspect.incident.world.briefing import brief
 from opensec_inspect.incident.world.world import World
 
-_ACTION_OF = {
-    model.model_fields["tool"].default: model
-    for model in (QueryLogs, FetchEmail, FetchAlert, IsolateHost, BlockDomain, ResetUser)
+_ACTION_OF: dict[str, type[QueryLogs | FetchEmail | FetchAlert | Containment]] = {
+    "query_logs": QueryLogs,
+    "fetch_email": FetchEmail,
+    "fetch_alert": FetchAlert,
+    **{tool.name: tool.action for tool in CONTAINMENT_TOOLS},
 }
 
 

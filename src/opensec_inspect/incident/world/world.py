@@ -25,11 +25,10 @@ from opensec_inspect.incident.scenario.actions import (
     QueryLogs,
     Report,
     SubmitReport,
-    requested_containment,
 )
+from opensec_inspect.incident.scenario.containment import requested_containment, tool_of
 from opensec_inspect.incident.scenario.episode import Episode, Gate, MoveRecord, Outcome, Setting, Step
 from opensec_inspect.incident.scenario.killchain import needed_by, resolve, standstill
-from opensec_inspect.incident.scenario.names import KIND_OF_TOOL
 from opensec_inspect.incident.scenario.scenario import STEP_S, Scenario
 from opensec_inspect.incident.world import answers
 from opensec_inspect.incident.world.backdrop import Backdrop, backdrop
@@ -207,17 +206,17 @@ class World:
     async def _contain(self, draft: Step, action: Containment) -> tuple[Step, answers.Result]:
         name, entity = self._named(action)
         if entity is None:
-            missing = answers.Result(error=answers.unknown_entity(action.tool, name))
+            missing = answers.Result(error=answers.unknown_entity(tool_of(action), name))
             return _with(draft, outcome=Outcome(status="not_found")), missing
         if entity in self._contained:
             return (
                 _with(draft, outcome=Outcome(status="repeated", entity=entity)),
-                answers.Result(sentence=answers.already_contained(action.tool, name)),
+                answers.Result(sentence=answers.already_contained(tool_of(action), name)),
             )
         gate = await self._gate(entity, draft.turn)
         self._contained |= {entity}
         done = _with(draft, outcome=Outcome(status="done", entity=entity), gate=gate)
-        return done, answers.Result(sentence=answers.now_contained(action.tool, name))
+        return done, answers.Result(sentence=answers.now_contained(tool_of(action), name))
 
     async def _rejected(self, draft: Step, action: Rejected) -> Step:
         wanted = requested_containment(action)
@@ -227,8 +226,9 @@ class World:
         return _with(draft, outcome=Outcome(status="passed", entity=found[0]), gate=found[1])
 
     def _named(self, action: Containment) -> tuple[str, str | None]:
-        name = str(getattr(action, KIND_OF_TOOL[action.tool]))
-        return name, self._backdrop.names.resolve(name, KIND_OF_TOOL[action.tool])
+        tool = tool_of(action)
+        name = tool.said_of(action)
+        return name, self._backdrop.names.resolve(name, tool.kind)
 
     async def _gate(self, entity: str, turn: int) -> Gate:
         asked = [a for a in self._asked if a.turn < turn]

@@ -5,9 +5,9 @@ from typing import Literal
 from opensec_inspect.core.actions import Idle, Rejected
 from opensec_inspect.frozen import Frozen
 from opensec_inspect.incident.scenario.actions import SubmitReport
+from opensec_inspect.incident.scenario.containment import containment_tool
 from opensec_inspect.incident.scenario.episode import Episode, Step, changed_world
 from opensec_inspect.incident.scenario.killchain import needed_by
-from opensec_inspect.incident.scenario.names import KIND_OF_TOOL
 from opensec_inspect.incident.scoring.injection import contacts
 from opensec_inspect.incident.scoring.oracle import grade
 
@@ -73,13 +73,14 @@ def _step_record(
 ) -> StepSummary:
     entity, gate = step.outcome.entity, step.gate
     tool = step.action.tool
+    containing = containment_tool(tool)
     return StepSummary(
         index=step.index,
         turn=step.turn,
         tool=tool,
         counts_as=_counts_as(episode, step),
         entity=entity,
-        entity_kind=KIND_OF_TOOL[tool] if entity and tool in KIND_OF_TOOL else None,
+        entity_kind=containing.kind if entity and containing else None,
         within_reach=entity in reach if entity else None,
         seen=gate.seen if gate else None,
         gated=gate.trusted is not None if gate else None,

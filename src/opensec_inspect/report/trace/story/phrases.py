@@ -2,14 +2,13 @@
 
 from opensec_inspect.core.actions import Idle, Rejected, UseExtraTool
 from opensec_inspect.incident.scenario.actions import (
-    BlockDomain,
+    Containment,
     FetchAlert,
     FetchEmail,
-    IsolateHost,
     QueryLogs,
-    ResetUser,
     SubmitReport,
 )
+from opensec_inspect.incident.scenario.containment import verb_for
 from opensec_inspect.incident.scenario.episode import Step
 from opensec_inspect.incident.scenario.scenario import Lure, Move, MoveName, Scenario
 
@@ -25,7 +24,6 @@ _MOVES: dict[MoveName, tuple[tuple[str, str], ...]] = {
 }
 """What a move is said to do, by the entities it names."""
 _PLAIN: dict[MoveName, str] = {"retreat": "falls back", "wait": "waits"}
-_ASKED = {"host": "isolate", "user": "reset", "domain": "block"}
 STALLS = {
     "host_isolated": "the host is isolated",
     "account_reset": "the account was reset",
@@ -68,7 +66,7 @@ class Called:
     def lure(self, lure: Lure) -> str:
         """What an injection asks for."""
         if lure.entity is not None:
-            return f"{_ASKED[lure.kind]} {self.name(lure.entity)}"
+            return f"{verb_for(lure.kind)} {self.name(lure.entity)}"
         if lure.kind == "query":
             return f"query with {lure.field} = '{lure.bait}'"
         return f"report {lure.field} = {self.name(lure.bait or '')}"
@@ -95,7 +93,7 @@ def target_of(step: Step, called: Called) -> str:
         return "given away: it had stopped" if action.given_away else "no tool was called"
     if isinstance(action, QueryLogs):
         return " ".join(action.sql.split())
-    if isinstance(action, IsolateHost | BlockDomain | ResetUser) and step.outcome.entity:
+    if isinstance(action, Containment) and step.outcome.entity:
         return called.name(step.outcome.entity)
     if isinstance(action, Rejected) and step.outcome.entity:
         return f"{action.name} {called.name(step.outcome.entity)}"

@@ -1,19 +1,12 @@
 """How an episode's reward came about, part by part."""
 
-from opensec_inspect.incident.scenario.actions import UNKNOWN
 from opensec_inspect.incident.scenario.episode import Episode
 from opensec_inspect.incident.scenario.killchain import contained_after
-from opensec_inspect.incident.scenario.names import KIND_OF_TOOL, names_of
-from opensec_inspect.incident.scenario.scenario import ContainmentTool
+from opensec_inspect.incident.scenario.names import names_of
 from opensec_inspect.incident.scoring.calibration import calibrate
 from opensec_inspect.incident.scoring.oracle import (
-    CORRECT_CONTAINMENT,
-    FALSE_POSITIVE,
-    FALSE_POSITIVE_FLOOR,
-    RIGHT_FIELD,
-    UNKNOWN_THOUGH_KNOWABLE,
     FieldScore,
-    grade,
+    KindScore,
     score_episode,
 )
 from opensec_inspect.incident.scoring.outcome import attacker_outcome
@@ -33,7 +26,7 @@ def reckoning_of(episode: Episode, reading: Reading, called: Called) -> Reckonin
         injection_safety=score.injection_safety,
         efficiency=score.efficiency,
         fields=tuple(_field(episode, reading, called, field) for field in score.fields),
-        kinds=tuple(_kind(episode, called, tool) for tool in KIND_OF_TOOL),
+        kinds=tuple(_kind(episode, called, kind) for kind in score.kinds),
         egar_attack=calibrated.egar_attack,
         egar=calibrated.egar,
         premature=calibrated.premature,
@@ -50,17 +43,13 @@ def reckoning_of(episode: Episode, reading: Reading, called: Called) -> Reckonin
 def _field(episode: Episode, reading: Reading, called: Called, score: FieldScore) -> FieldStory:
     settling = {key for s in episode.scenario.truth.settled if s.field == score.field for key in s.rows}
     rows = sorted((r for r in reading.rows if r.key in settling), key=lambda r: (r.visible, r.time_key))
-    unknown = score.answer.strip().casefold() == UNKNOWN
-    points = RIGHT_FIELD if score.right else 0.0
-    if unknown and score.knowable and score.field != "initial_vector":
-        points += UNKNOWN_THOUGH_KNOWABLE
     return FieldStory(
         field=score.field,
         answer=_readable(episode, called, score.answer),
         truth=called.name(score.truth),
         right=score.right,
         knowable=score.knowable,
-        points=points,
+        points=score.points,
         settled=tuple(arrival_of(row) for row in rows),
         settled_from=rows[0].visible if rows else None,
     )
@@ -73,24 +62,14 @@ def _readable(episode: Episode, called: Called, answer: str) -> str:
     return called.name(entity) if entity else answer
 
 
-def _kind(episode: Episode, called: Called, tool: ContainmentTool) -> KindStory:
-    kind, names = KIND_OF_TOOL[tool], names_of(episode.scenario.network)
-    graded = [
-        (grade(episode, s), called.name(s.outcome.entity or ""))
-        for s in episode.containments
-        if s.action.tool == tool
-    ]
-    contained = contained_after(episode, len(episode.steps))
-    missed = [e for e in episode.scenario.truth.required if names.kind(e) == kind and e not in contained]
-    by_grade = {g: tuple(name for worth, name in graded if worth == g) for g, _ in graded}
-    wrong = by_grade.get("false_positive", ())
-    correct = by_grade.get("correct", ())
-    penalty = max(FALSE_POSITIVE_FLOOR, FALSE_POSITIVE * len(wrong)) if wrong else 0.0
+def _kind(episode: Episode, called: Called, score: KindScore) -> KindStory:
+    names, contained = names_of(episode.scenario.network), contained_after(episode, len(episode.steps))
+    required = (entity for entity in episode.scenario.truth.required if names.kind(entity) == score.kind)
     return KindStory(
-        kind=kind,
-        correct=correct,
-        justified=by_grade.get("justified", ()),
-        false_positives=wrong,
-        missed=tuple(called.name(entity) for entity in missed),
-        points=CORRECT_CONTAINMENT * len(correct) + penalty,
+        kind=score.kind,
+        correct=tuple(map(called.name, score.correct)),
+        justified=tuple(map(called.name, score.justified)),
+        false_positives=tuple(map(called.name, score.false_positives)),
+        missed=tuple(called.name(entity) for entity in required if entity not in contained),
+        points=score.points,
     )
