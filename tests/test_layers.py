@@ -43,6 +43,11 @@ ROOMS = (
     "v1",
     "v1/published_data",
     "v1/edge",
+    "vuln/task",
+    "vuln/judging",
+    "vuln/running",
+    "vuln/programs",
+    "vuln",
     "stats",
     "report/logs",
     "report/metrics",
@@ -67,7 +72,15 @@ FAMILIES_KNOWN = {"v1": {"incident"}}
 
 EDGE_ROOMS = ("edge", "providers", "defenders", "report", "tasks", "models", "options", "_registry")
 """A module may import inspect_ai when one of these is among the parts of its path."""
-PURE = ("core", "incident/scenario", "incident/attackers", "incident/baselines", "incident/scoring")
+PURE = (
+    "core",
+    "incident/scenario",
+    "incident/attackers",
+    "incident/baselines",
+    "incident/scoring",
+    "vuln/task",
+    "vuln/judging",
+)
 """Values in and values out: no database, no clock, no chance, no Inspect."""
 WORLDS = ("incident/world", "incident/generate", "incident/edge")
 IMPURE = {

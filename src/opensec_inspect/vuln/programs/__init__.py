@@ -1,0 +1,1 @@
+"""The programs: one module per product with what is known of it, their texts as data beside them."""
