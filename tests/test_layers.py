@@ -30,6 +30,7 @@ ROOMS = (
     "incident/sensors",
     "incident/text/data",
     "incident/text",
+    "incident/reaction",
     "incident/scenario",
     "incident/attackers",
     "incident/baselines",

@@ -85,7 +85,7 @@ LURE, PARTNER, SENSOR_CLOUD = "northbeam-logistics.com", "calderfreight.com", "e
 HOTEL, HOSTING = "203.0.113.77", "198.51.100.23"
 
 ORGANISATION = Organisation(
-    key="test-0",
+    key="train-90",
     name="Northlake Instruments",
     suffix="northlake-instruments.com",
     netbios="NLI",

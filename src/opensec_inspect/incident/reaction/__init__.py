@@ -1,0 +1,1 @@
+"""What containment does to what happens, and what people do about that."""
