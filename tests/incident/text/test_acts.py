@@ -9,7 +9,7 @@ from opensec_inspect.incident.text.grammar import slots_of
 from opensec_inspect.incident.text.stock import acts, productions
 from tests.incident.text.facts import FACTS
 
-SPLITS = ("train",)
+SPLITS = ("train", "eval")
 per_split = pytest.mark.parametrize("split", SPLITS)
 
 
