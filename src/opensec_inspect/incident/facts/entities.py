@@ -164,11 +164,11 @@ class DataAsset(Frozen):
     """Opaque, for example `d-17fa`."""
     path: str
     """UNC path, site address or `mailbox:UPN`."""
-    device: str | None
+    device: str | None = None
     """Id of the server that stores it; None in the cloud."""
-    owner: str
+    owner: str = ""
     """Account id."""
-    classification: str
+    classification: str = ""
     """For example `confidential`."""
 
 

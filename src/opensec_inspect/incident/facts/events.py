@@ -4,10 +4,10 @@ Entities are given by id (`u-…`, `h-…`, a domain is its own id), outside add
 milliseconds since 1970 UTC; in an attacker's move they count from the start of the step.
 """
 
-from dataclasses import dataclass
-from typing import Annotated, Literal
+from dataclasses import dataclass, fields
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, TypeAdapter
+from pydantic import Field, SerializerFunctionWrapHandler, TypeAdapter, WrapSerializer
 
 from opensec_inspect.incident.facts.event import Cause, Event, shifted
 from opensec_inspect.incident.facts.records import Checked, Registered, TicketWritten
@@ -216,6 +216,13 @@ class CloudOperated(Event):
     device: str | None = None
 
 
+def _compact(event: Event, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+    """The fields that differ from their defaults, and the kind: most fields of most events do not."""
+    stored: dict[str, Any] = handler(event)
+    defaults = {f.name: f.default for f in fields(event)}
+    return {name: v for name, v in stored.items() if name == "kind" or getattr(event, name) != defaults[name]}
+
+
 AnyEvent = Annotated[
     Mailed
     | Clicked
@@ -229,6 +236,7 @@ AnyEvent = Annotated[
     | Checked
     | Registered,
     Field(discriminator="kind"),
+    WrapSerializer(_compact),
 ]
 EVENTS: TypeAdapter[tuple[AnyEvent, ...]] = TypeAdapter(tuple[AnyEvent, ...])
 """Reads and writes events as JSON."""

@@ -93,6 +93,16 @@ def outside(key: str, profile: dict[str, str], accounts: Sequence[Account], toda
     return Outside(addresses=(*found, *theirs), names=tuple(names))
 
 
+def newcomer(
+    key: str, purpose: str, category: NameCategory, today: date, profile: dict[str, str]
+) -> tuple[OutsideName, tuple[Address, ...]]:
+    """A name that the organisation has never dealt with, and its addresses; drawn for one purpose."""
+    hosts = tuple(read_list("outside")["hosts"][category])
+    domain = _invented(key, f"{category}|{purpose}", set())
+    name, addresses = _name(key, profile, today, Networks(f"{key}|{purpose}"), domain, category, hosts)
+    return name, tuple(addresses)
+
+
 def fixed_domain(key: str, service: str) -> str:
     """The domain of a service that every organisation of a side uses, for example `rmm` or `platform`."""
     return next(
@@ -157,10 +167,11 @@ def _names(
 def _invented(key: str, category: str, seen: set[str]) -> str:
     """A domain that was not there before: two invented syllables and what its holder does."""
     lists = read_list("outside")
+    kind = category.split("|")[0]
     dice = Dice(f"{key}|domain|{category}|{len(seen)}")
     while True:
         stem = dice.pick(lists["heads"][side_of(key)]) + dice.pick(lists["tails"])
-        domain = f"{stem}-{dice.pick(lists['words'][category])}.{dice.pick(lists['tlds'])}"
+        domain = f"{stem}-{dice.pick(lists['words'][kind])}.{dice.pick(lists['tlds'])}"
         if stem not in seen:
             seen.add(stem)
             return domain

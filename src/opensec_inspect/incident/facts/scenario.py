@@ -126,10 +126,12 @@ class Attack(Frozen):
 
 
 class RowRef(Frozen):
-    """A row, by what it renders."""
+    """A row, by what it renders, and the cells of it that matter."""
 
     event: str
     table: str
+    cells: tuple[str, ...]
+    """Columns whose values must stand in one delivered row; a value that the statement names counts."""
 
 
 class Settled(Frozen):

@@ -1,0 +1,1 @@
+"""Cases: groups of scenarios that only joins tell apart, and the proofs that they do."""

@@ -1,0 +1,1 @@
+"""The alert families: one module each, from facts to truth."""

@@ -1,0 +1,125 @@
+"""What all families share: names in texts, entries in registers, and how a leg is given."""
+
+from datetime import UTC, datetime, timedelta
+
+from opensec_inspect.frozen import Frozen
+from opensec_inspect.incident.cases.draft import MINUTE_MS, Draft, Swap
+from opensec_inspect.incident.facts.entities import Account, Address, OutsideName
+from opensec_inspect.incident.facts.events import Registered
+from opensec_inspect.incident.facts.scenario import RowRef
+
+EXCHANGE = "Office 365 Exchange Online"
+COUNTRIES = {
+    "PT": "Portugal",
+    "PL": "Poland",
+    "IE": "Ireland",
+    "ES": "Spain",
+    "DK": "Denmark",
+    "IT": "Italy",
+    "FR": "France",
+    "DE": "Germany",
+    "NL": "Netherlands",
+    "SE": "Sweden",
+    "GB": "United Kingdom",
+    "US": "United States",
+    "CH": "Switzerland",
+    "AT": "Austria",
+    "BE": "Belgium",
+    "NO": "Norway",
+    "CZ": "Czechia",
+    "FI": "Finland",
+    "TR": "Türkiye",
+    "AE": "United Arab Emirates",
+    "SG": "Singapore",
+}
+USER_AGENTS = (
+    "Mozilla/5.0 (iPad; CPU OS 17_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.6"
+    " Mobile/15E148 Safari/604.1",
+    "Mozilla/5.0 (Linux; Android 14; SM-X710) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/129.0.0.0"
+    " Safari/537.36",
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko)"
+    " Version/18.0 Mobile/15E148 Safari/604.1",
+)
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
+MAILBOXES = ("projects", "team", "documents", "coordination", "office", "inbox", "handover", "desk")
+RULE_NAMES = ("Project mail", "while away", "copies", "fwd", ".", "Handover", "Team copy", "for review")
+
+
+class LegRows(Frozen):
+    """How a leg breaks and which rows settle it."""
+
+    swap: Swap
+    settles: tuple[RowRef, ...]
+
+
+def user_agent(draft: Draft, purpose: str) -> str:
+    """What a phone or tablet calls itself."""
+    return draft.dice(f"agent|{purpose}").pick(USER_AGENTS)
+
+
+def office_address(draft: Draft) -> Address:
+    """The organisation's own egress."""
+    return next(a for a in draft.scene.organisation.addresses if a.kind == "office")
+
+
+def slots(draft: Draft, person: Account, company: OutsideName | None = None) -> dict[str, str]:
+    """What texts about a person, and a company outside where there is one, may name: all of it is real."""
+    organisation = draft.scene.organisation
+    dice = draft.dice(f"slots|{person.id}")
+    others = [a for a in organisation.accounts if a.role != "service" and a.id != person.id]
+    asset = dice.pick([a for a in organisation.assets if not a.path.startswith("mailbox:")])
+    moment = draft.opened_ms - dice.between(5, 400) * MINUTE_MS
+    found = {
+        "recipient": person.display_name,
+        "caller": person.display_name,
+        "sender": dice.pick(others).display_name,
+        "colleague": dice.pick(others).display_name,
+        "city": person.office,
+        "company": organisation.name,
+        "day": WEEKDAYS[dice.below(5)],
+        "time": _clock(draft, moment),
+        "site": asset.path,
+        "file": asset.path.replace("\\", "/").rsplit("/", 1)[-1],
+        "app": dice.pick(organisation.applications).name,
+        "host": dice.pick(organisation.devices).hostname,
+        "initials": "",
+    }
+    if company is None:
+        return found
+    name = company.domain.split(".")[0].replace("-", " ").title()
+    return found | {
+        "sender_company": name,
+        "domain": company.domain,
+        "sender": name,
+        "number": draft.number("RE-", 6, f"invoice|{company.domain}"),
+        "amount": f"{dice.between(180, 9800)}.{dice.between(10, 99)}",
+    }
+
+
+def initials(account: Account) -> str:
+    """As the desk signs its notes, for example `MO`."""
+    return "".join(part[0] for part in account.display_name.split())[:3].upper()
+
+
+def _clock(draft: Draft, at_ms: int) -> str:
+    local = datetime.fromtimestamp(at_ms / 1000, UTC) + timedelta(hours=draft.scene.organisation.timezone_h)
+    return local.strftime("%H:%M")
+
+
+def register(draft: Draft, register: str, party: Account, object_: str, by: Account, scope: str) -> str:
+    """An entry that allows a party something, entered weeks ago by somebody else; its event id."""
+    event = Registered(
+        id=draft.next_id(),
+        at_ms=draft.before(60 * 24 * 9, 60 * 24 * 60, f"{register}|{party.id}"),
+        cause="record",
+        register=register,
+        number=draft.number(
+            {"devices held": "DEV", "mail forwarding": "FWD"}.get(register, "REG"), 6, register
+        ),
+        party=party.id,
+        object=object_,
+        scope=scope,
+        valid_from=draft.day(-draft.dice(f"valid|{register}").between(10, 60)),
+        entered_by=by.id,
+    )
+    return draft.put(event)

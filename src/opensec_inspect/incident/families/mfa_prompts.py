@@ -1,0 +1,211 @@
+"""Repeated MFA prompts: several denials within minutes, then one is approved, and a factor is registered.
+
+Authorisation: the desk called about two tickets of the person; one was confirmed and one denied, and only
+one of them is about registering a factor today. Provenance: the session's device is, or is not, the one on
+the person's record. Conduct: the registered factor is, or is not, the one that the register allows.
+"""
+
+from dataclasses import replace
+
+from opensec_inspect.incident.cases.casting import Casting
+from opensec_inspect.incident.cases.draft import MINUTE_MS, Draft, Swap
+from opensec_inspect.incident.cases.group import CaseFacts, Leg, LegFacts, Timing
+from opensec_inspect.incident.facts.events import CloudOperated, SignedIn, TicketWritten
+from opensec_inspect.incident.facts.scenario import RowRef, Tempting
+from opensec_inspect.incident.families import common, parties
+from opensec_inspect.incident.families.mailbox import Mailbox
+
+APPS = ("Office 365 Exchange Online", "Microsoft Teams", "OneDrive SyncEngine")
+
+
+def mfa_prompts(draft: Draft, timing: Timing) -> CaseFacts:
+    """Draws the facts of one case."""
+    return _Case(draft, timing).facts()
+
+
+class _Case:
+    def __init__(self, draft: Draft, timing: Timing) -> None:
+        self.draft, self.timing = draft, timing
+        cast = Casting(draft)
+        self.person = cast.person("person", suits=lambda a: a.role in ("office", "finance", "executive"))
+        self.colleague = cast.person(
+            "colleague", suits=lambda a: a.role in ("office", "finance", "developer")
+        )
+        self.bystander = cast.person("bystander")
+        self.analyst = cast.account("analyst", suits=lambda a: a.role == "desk_analyst")
+        self.home = cast.address("home", "home")
+        self.elsewhere = cast.address("elsewhere", "mobile")
+        self.session, self.phone = draft.guid("session"), draft.guid("phone")
+        self.other_phone = draft.guid("other phone")
+        self.factor = draft.number("AUTH-", 6, "factor")
+        self.other_factor = draft.number("AUTH-", 6, "other factor")
+        self.agent = common.user_agent(draft, "agent")
+        self.approved_ms = draft.before(30, 70, "approved")
+
+    def facts(self) -> CaseFacts:
+        draft, timing = self.draft, self.timing
+        denied, opening = self._prompts()
+        story = Mailbox(draft, timing, self.person, self.session, self.home.ip, self.agent)
+        legs = (self._authorisation(), self._provenance(), self._conduct())
+        story.reading()
+        parties.colleague_with_new_phone(draft, self.colleague, self.analyst)
+        entry = RowRef(event=denied[0], table="auth_logs", cells=("UserPrincipalName", "ResultType"))
+        authorisation, provenance, conduct = (
+            story.account_incident(leg, entry, "mfa_fatigue") for leg in legs
+        )
+        by_leg: dict[Leg, LegFacts] = {
+            "authorisation": authorisation,
+            "provenance": provenance,
+            "conduct": conduct,
+        }
+        return CaseFacts(
+            family="mfa_prompts",
+            events=draft.events(),
+            extra=draft.extra(story.assets),
+            away=(self.person.id, self.colleague.id),
+            opening_event=opening,
+            opening_rule="mfa_prompts",
+            legs=by_leg,
+            temptations=(
+                Tempting(entity=self.colleague.id, temptation="cleared_colleague"),
+                Tempting(entity=self.bystander.id, temptation="stranger"),
+            ),
+            cause="new_phone",
+            loss_at=timing.loss_at,
+        )
+
+    def _prompts(self) -> tuple[tuple[str, ...], str]:
+        """Denials within a few minutes, then an approval: the rows the alert is raised on."""
+        draft = self.draft
+        count = draft.dice("denials").between(3, 6)
+        at_ms = self.approved_ms
+        denied = []
+        for number in range(count):
+            at_ms -= draft.dice(f"pause {number}").between(31_000, 128_000)
+            denied.append(self._attempt(at_ms, f"denied {number}", result=500121))
+        approved = self._attempt(self.approved_ms, "approved", result=0)
+        return tuple(denied), approved
+
+    def _attempt(self, at_ms: int, purpose: str, *, result: int) -> str:
+        draft = self.draft
+        event = SignedIn(
+            id=draft.next_id(),
+            at_ms=at_ms,
+            cause="case",
+            outcome="denied" if result else "ok",
+            account=self.person.id,
+            app=APPS[0],
+            address=self.home.ip,
+            session=draft.guid(purpose) if result else self.session,
+            user_agent=self.agent,
+            result=result,
+            mfa="push, number matching",
+        )
+        return draft.put(event)
+
+    def _authorisation(self) -> common.LegRows:
+        """Two tickets of the person, and the desk's calls about both."""
+        draft = self.draft
+        covering = self._ticket("factor_registration", "covering", 90, 300)
+        other = self._ticket("mailbox_delegation", "other", 60 * 20, 60 * 70)
+        asked = parties.call(
+            draft, self.timing, self.person, covering.number, self.analyst, "confirmed", "call"
+        )
+        asked_other = parties.call(
+            draft, self.timing, self.person, other.number, self.analyst, "denied", "other call"
+        )
+        settles = (
+            RowRef(event=asked, table="identity_checks", cells=("About", "Answer")),
+            RowRef(event=covering.id, table="tickets", cells=("Number", "Scope")),
+        )
+        return common.LegRows(swap=parties.answers_swap(asked, asked_other), settles=settles)
+
+    def _ticket(self, scope: str, purpose: str, low_min: float, high_min: float) -> TicketWritten:
+        draft = self.draft
+        act = "ticket_new_device" if scope == "factor_registration" else "ticket_access"
+        text = draft.text(act, purpose, **common.slots(draft, self.person))
+        ticket = TicketWritten(
+            id=draft.next_id(),
+            at_ms=draft.before(low_min, high_min, f"ticket {purpose}"),
+            cause="record",
+            number=draft.number("IMS", 7, f"ticket {purpose}"),
+            record_type="interaction",
+            state="Work in Progress",
+            opened_by=self.analyst.id,
+            requested_for=self.person.id,
+            assigned_to=self.analyst.id,
+            group="Service Desk",
+            scope=scope.replace("_", " "),
+            contact="phone",
+            summary=text.subject,
+            description=text.body,
+        )
+        draft.put(ticket)
+        return ticket
+
+    def _provenance(self) -> common.LegRows:
+        """The session's token refreshes show its device; another device tried the account and failed."""
+        draft = self.draft
+        first = SignedIn(
+            id="",
+            at_ms=self.approved_ms,
+            cause="case",
+            account=self.person.id,
+            app=APPS[0],
+            address=self.home.ip,
+            foreign_device=self.phone,
+            session=self.session,
+            user_agent=self.agent,
+            interactive=False,
+            mfa="previously satisfied",
+        )
+        failed = replace(
+            first,
+            cause="stranger",
+            outcome="bad_password",
+            address=self.elsewhere.ip,
+            foreign_device=self.other_phone,
+            session=draft.guid("failed session"),
+            user_agent=common.user_agent(draft, "failed agent"),
+            interactive=True,
+            result=50126,
+            mfa="",
+        )
+        return parties.device_leg(draft, self.timing, first, failed, self.person, self.analyst, APPS)
+
+    def _conduct(self) -> common.LegRows:
+        """The factor that the session registered, and one of a bystander's that was refused."""
+        draft = self.draft
+        registered = self._factor(self.factor, "registered")
+        refused = self._factor(self.other_factor, "refused")
+        allowed = common.register(
+            draft, "authenticators", self.person, self.factor, self.analyst, "replacement, one factor only"
+        )
+        swap = Swap(table="cloud_audit", fields=("object",), deciding=(registered,), context=(refused,))
+        settles = (
+            RowRef(event=registered, table="cloud_audit", cells=("SessionId", "ObjectId")),
+            RowRef(event=allowed, table="registers", cells=("Party", "Object")),
+        )
+        return common.LegRows(swap=swap, settles=settles)
+
+    def _factor(self, factor: str, purpose: str) -> str:
+        draft = self.draft
+        own = purpose == "registered"
+        event = CloudOperated(
+            id=draft.next_id(),
+            at_ms=self.approved_ms + draft.dice(purpose).between(2, 9) * MINUTE_MS
+            if own
+            else draft.before(70, 600, purpose),
+            cause="case" if own else "stranger",
+            outcome="ok" if own else "denied",
+            account=self.person.id if own else self.bystander.id,
+            operation="User registered security info",
+            workload="AzureActiveDirectory",
+            address=self.home.ip if own else common.office_address(draft).ip,
+            session=self.session if own else draft.guid(purpose),
+            app="My Sign-Ins",
+            object=factor,
+            label=draft.dice(purpose).pick(("phone", "new phone", "Phone 2", "mobile")),
+            user_agent=self.agent if own else common.user_agent(draft, purpose),
+        )
+        return draft.put(draft.late(event, self.timing.arrival))

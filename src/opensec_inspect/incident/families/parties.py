@@ -1,0 +1,262 @@
+"""Legs and colleagues that several families share."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from opensec_inspect.incident.cases.draft import MINUTE_MS, Draft, Swap
+from opensec_inspect.incident.cases.group import Timing
+from opensec_inspect.incident.facts.entities import Account
+from opensec_inspect.incident.facts.events import (
+    Checked,
+    CloudOperated,
+    Registered,
+    SignedIn,
+    TicketWritten,
+)
+from opensec_inspect.incident.facts.scenario import RowRef
+from opensec_inspect.incident.families.common import (
+    COUNTRIES,
+    EXCHANGE,
+    LegRows,
+    initials,
+    register,
+    slots,
+    user_agent,
+)
+
+
+def call(
+    draft: Draft, timing: Timing, subject: Account, about: str, analyst: Account, answer: str, purpose: str
+) -> str:
+    """The desk's call about a ticket or entry of the case, on the number on file; its event id."""
+    check = Checked(
+        id=draft.next_id(),
+        at_ms=draft.before(8, 300, purpose),
+        cause="record",
+        number=draft.number("IDV", 7, purpose),
+        about=about,
+        subject=subject.id,
+        method="call_back",
+        number_source="personnel_system",
+        performed_by=analyst.id,
+        answer="confirmed" if answer == "confirmed" else "denied",
+        note=_note(draft, analyst, purpose),
+    )
+    return draft.put(draft.late(check, timing.arrival))
+
+
+def answers_swap(asked: str, asked_other: str) -> Swap:
+    """The two calls' answers change places."""
+    return Swap(table="identity_checks", fields=("answer",), deciding=(asked,), context=(asked_other,))
+
+
+def device_leg(
+    draft: Draft,
+    timing: Timing,
+    first: SignedIn,
+    failed: SignedIn,
+    person: Account,
+    analyst: Account,
+    apps: Sequence[str],
+) -> LegRows:
+    """A session's token refreshes show its device; another device tried the account and failed.
+
+    `first` is a refresh at the time of the sign-in; three are written between it and the opening.
+    """
+    elapsed = draft.opened_ms - first.at_ms
+    refreshes = []
+    for number, share in enumerate((0.08, 0.35, 0.7)):
+        jitter = draft.dice(f"refresh {number}").between(0, elapsed // 8)
+        event = replace(
+            first, id=draft.next_id(), at_ms=first.at_ms + int(elapsed * share) + jitter, app=apps[number]
+        )
+        refreshes.append(draft.put(draft.late(event, timing.arrival)))
+    attempt = replace(failed, id=draft.next_id(), at_ms=draft.before(90, 400, "failed attempt"))
+    context = draft.put(draft.late(attempt, timing.arrival))
+    held = register(
+        draft, "devices held", person, first.foreign_device, analyst, "own device, enrolled for mail"
+    )
+    swap = Swap(table="auth_logs", fields=("foreign_device",), deciding=tuple(refreshes), context=(context,))
+    settles = (
+        RowRef(event=refreshes[0], table="auth_logs", cells=("SessionId", "DeviceId")),
+        RowRef(event=held, table="registers", cells=("Party", "Object")),
+    )
+    return LegRows(swap=swap, settles=settles)
+
+
+def colleague_abroad(
+    draft: Draft, who: Account, travel_desk: Account, analyst: Account, country: str
+) -> None:
+    """A colleague with the same alert, whose booking and device are on record."""
+    address = _abroad(draft, country)
+    device = draft.guid("colleague's device")
+    _session(draft, who, address, device, draft.before(100, 260, "colleague's sign-in"), risk="medium")
+    booking = Registered(
+        id=draft.next_id(),
+        at_ms=draft.before(60 * 24 * 5, 60 * 24 * 18, "colleague's booking"),
+        cause="decoy",
+        register="travel",
+        number=draft.number("TRV", 6, "colleague's booking"),
+        party=who.id,
+        object=COUNTRIES.get(country, country),
+        scope="site visit",
+        note=draft.text(
+            "note_travel", "colleague's trip", **(slots(draft, who) | {"city": _city(draft, country)})
+        ).body,
+        valid_from=draft.day(-2),
+        valid_until=draft.day(2),
+        entered_by=travel_desk.id,
+    )
+    draft.put(booking)
+    _device_entry(draft, who, device, analyst)
+    _calls(draft, who, booking.number, analyst)
+
+
+def colleague_with_new_phone(draft: Draft, who: Account, analyst: Account) -> None:
+    """A colleague who denied prompts too, before the desk registered the new phone."""
+    device = draft.guid("colleague's device")
+    homes = [a for a in draft.scene.organisation.addresses if a.kind == "home"]
+    address = draft.dice("colleague's home").pick(homes).ip
+    at_ms = draft.before(110, 240, "colleague's approval")
+    for number in range(3):
+        denied = SignedIn(
+            id=draft.next_id(),
+            at_ms=at_ms - draft.dice(f"colleague's denial {number}").between(40_000, 400_000),
+            cause="decoy",
+            outcome="denied",
+            account=who.id,
+            app=EXCHANGE,
+            address=address,
+            session=draft.guid(f"colleague's denial {number}"),
+            user_agent=user_agent(draft, "colleague"),
+            result=500121,
+            mfa="push, number matching",
+        )
+        draft.put(denied)
+    session = _session(draft, who, address, device, at_ms, risk="none")
+    text = draft.text("ticket_new_device", "colleague's ticket", **slots(draft, who))
+    ticket = TicketWritten(
+        id=draft.next_id(),
+        at_ms=at_ms - draft.dice("colleague's ticket").between(20, 90) * MINUTE_MS,
+        cause="decoy",
+        number=draft.number("IMS", 7, "colleague's ticket"),
+        record_type="interaction",
+        state="Resolved",
+        opened_by=analyst.id,
+        requested_for=who.id,
+        assigned_to=analyst.id,
+        group="Service Desk",
+        scope="factor registration",
+        contact="phone",
+        summary=text.subject,
+        description=text.body,
+    )
+    draft.put(ticket)
+    factor = draft.number("AUTH-", 6, "colleague's factor")
+    draft.put(
+        CloudOperated(
+            id=draft.next_id(),
+            at_ms=at_ms + draft.dice("colleague's factor").between(2, 11) * MINUTE_MS,
+            cause="decoy",
+            account=who.id,
+            operation="User registered security info",
+            workload="AzureActiveDirectory",
+            address=address,
+            session=session,
+            app="My Sign-Ins",
+            object=factor,
+            label="phone",
+            user_agent=user_agent(draft, "colleague"),
+        )
+    )
+    draft.put(
+        Registered(
+            id=draft.next_id(),
+            at_ms=draft.before(60 * 5, 60 * 30, "colleague's factor entry"),
+            cause="decoy",
+            register="authenticators",
+            number=draft.number("REG", 6, "colleague's factor entry"),
+            party=who.id,
+            object=factor,
+            scope="replacement, one factor only",
+            entered_by=analyst.id,
+        )
+    )
+    _device_entry(draft, who, device, analyst)
+    _calls(draft, who, ticket.number, analyst)
+
+
+def _city(draft: Draft, country: str) -> str:
+    return next(a.city for a in draft.scene.organisation.addresses if a.country == country)
+
+
+def _abroad(draft: Draft, country: str) -> str:
+    kinds = ("mobile", "hotel")
+    places = [a for a in draft.scene.organisation.addresses if a.kind in kinds and a.country == country]
+    return draft.dice("colleague's address").pick(places).ip
+
+
+def _session(draft: Draft, who: Account, address: str, device: str, at_ms: int, *, risk: str) -> str:
+    session = draft.guid("colleague's session")
+    for number in range(3):
+        jitter = draft.dice(f"colleague {number}").between(0, 20 * MINUTE_MS)
+        draft.put(
+            SignedIn(
+                id=draft.next_id(),
+                at_ms=at_ms + (number and number * 18 * MINUTE_MS + jitter),
+                cause="decoy",
+                account=who.id,
+                app=EXCHANGE if number < 2 else "Microsoft Teams",
+                address=address,
+                foreign_device=device if number else "",
+                session=session,
+                user_agent=user_agent(draft, "colleague"),
+                interactive=number == 0,
+                mfa="previously satisfied" if number else "push, number matching",
+                risk="none" if number else risk,
+            )
+        )
+    return session
+
+
+def _device_entry(draft: Draft, who: Account, device: str, analyst: Account) -> None:
+    draft.put(
+        Registered(
+            id=draft.next_id(),
+            at_ms=draft.before(60 * 24 * 9, 60 * 24 * 90, "colleague's device entry"),
+            cause="decoy",
+            register="devices held",
+            number=draft.number("DEV", 6, "colleague's device entry"),
+            party=who.id,
+            object=device,
+            scope="own device, enrolled for mail",
+            entered_by=analyst.id,
+        )
+    )
+
+
+def _calls(draft: Draft, who: Account, about: str, analyst: Account) -> None:
+    for number, answer in enumerate(("unreachable", "confirmed")):
+        draft.put(
+            Checked(
+                id=draft.next_id(),
+                at_ms=draft.before(60 - 40 * number, 90 - 50 * number, f"colleague's call {number}"),
+                cause="decoy",
+                number=draft.number("IDV", 7, f"colleague's call {number}"),
+                about=about,
+                subject=who.id,
+                method="call_back",
+                number_source="personnel_system",
+                performed_by=analyst.id,
+                answer="confirmed" if answer == "confirmed" else "unreachable",
+                note=_note(draft, analyst, f"colleague {number}"),
+            )
+        )
+
+
+def _note(draft: Draft, analyst: Account, purpose: str) -> str:
+    """A note that says who called; what was said stands in the answer alone."""
+    signed = initials(analyst)
+    return draft.dice(f"note|{purpose}").pick(
+        (signed, f"number on file. {signed}", f"{signed}, rang back", "")
+    )

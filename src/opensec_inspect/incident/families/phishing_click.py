@@ -1,0 +1,206 @@
+"""Phishing click: a person followed a link of a mail that the filter rated as phishing, and typed.
+
+Authorisation: the desk asked the awareness lead about two campaigns; one was confirmed and one denied, and
+only one of them covers this page. Provenance: the mail's sending server is, or is not, the one on the
+campaign's record; a junked mail came from the other. Conduct: what was typed went to the campaign's own
+page, or to another domain that a colleague's browser was refused.
+"""
+
+from opensec_inspect.incident.cases.casting import Casting
+from opensec_inspect.incident.cases.draft import MINUTE_MS, Draft, Swap
+from opensec_inspect.incident.cases.group import CaseFacts, Leg, LegFacts, Timing
+from opensec_inspect.incident.facts.entities import Account
+from opensec_inspect.incident.facts.events import Clicked, Connected, Mailed, Registered
+from opensec_inspect.incident.facts.scenario import RowRef, Tempting
+from opensec_inspect.incident.families import common, parties
+from opensec_inspect.incident.families.phished import Phished
+
+LABELS = ("login", "portal", "account", "sso")
+
+
+def phishing_click(draft: Draft, timing: Timing) -> CaseFacts:
+    """Draws the facts of one case."""
+    return _Case(draft, timing).facts()
+
+
+class _Case:
+    def __init__(self, draft: Draft, timing: Timing) -> None:
+        self.draft, self.timing = draft, timing
+        cast = Casting(draft)
+        self.person = cast.person("person", suits=lambda a: a.role in ("office", "finance"))
+        self.colleague = cast.person("colleague", suits=lambda a: a.role in ("office", "finance"))
+        self.careful = cast.person("careful recipient")
+        self.next_victim = cast.person("next victim", suits=lambda a: a.role in ("office", "finance"))
+        self.bystander = cast.person("bystander")
+        self.lead = cast.account("lead", suits=lambda a: a.role in ("security", "administrator"))
+        self.analyst = cast.account("analyst", suits=lambda a: a.role == "desk_analyst")
+        self.page = draft.newcomer("page", "vendor")
+        self.other_page = cast.domain("other page", "vendor", "saas")
+        self.odd = draft.newcomer("odd")
+        self.label = draft.dice("label").pick(LABELS)
+        self.sent_ms = draft.before(70, 150, "sent")
+        self.clicked_ms = draft.before(30, 60, "clicked")
+
+    def facts(self) -> CaseFacts:
+        draft, timing = self.draft, self.timing
+        mail = self._mail("mail", self.person, self.page.addresses[0])
+        opening = self._click(self.person, mail, self.clicked_ms, "case")
+        colleagues_mail = self._mail("colleague's mail", self.colleague, self.page.addresses[0])
+        self._click(self.colleague, colleagues_mail, draft.before(20, 65, "colleague's click"), "decoy")
+        self._mail("unread mail", self.careful, self.page.addresses[0])
+        campaign = self._campaign("covering", self.page.domain, -1, 12)
+        other = self._campaign("other", self.other_page.domain, -40, 12)
+        authorisation = self._authorisation(campaign, other)
+        provenance = self._provenance(mail)
+        conduct = self._conduct(campaign)
+        story = Phished(draft, timing, self.person, self.next_victim)
+        entry = RowRef(event=opening, table="email_logs", cells=("RecipientEmailAddress", "ClickedUrl"))
+        legs: dict[Leg, LegFacts] = {
+            "authorisation": story.incident(authorisation, entry, self.page),
+            "provenance": story.incident(provenance, entry, self.page),
+            "conduct": story.incident(conduct, entry, self.odd),
+        }
+        return CaseFacts(
+            family="phishing_click",
+            events=draft.events(),
+            extra=draft.extra(story.assets),
+            away=(),
+            opening_event=opening,
+            opening_rule="phishing_click",
+            legs=legs,
+            temptations=(
+                Tempting(entity=self.careful.id, temptation="recipient_without_click"),
+                Tempting(entity=self.colleague.id, temptation="cleared_colleague"),
+                Tempting(entity=self.bystander.id, temptation="stranger"),
+                Tempting(entity=self.page.domain, temptation="sanctioned_channel"),
+                Tempting(entity=self.odd.domain, temptation="stranger"),
+            ),
+            cause="phishing_simulation",
+            loss_at=timing.loss_at,
+        )
+
+    def _device(self, who: Account) -> str:
+        return next(d.id for d in self.draft.scene.organisation.devices if d.owner == who.id and not d.shared)
+
+    def _url(self, who: Account) -> str:
+        path = self.draft.dice(f"path|{who.id}").hex(12)
+        return f"https://{self.label}.{self.page.domain}/r/{path}"
+
+    def _mail(self, purpose: str, to: Account, sender_ip: str, *, junked: bool = False) -> str:
+        draft = self.draft
+        text = draft.text("password_expiry", "campaign text", **common.slots(draft, to, self.page))
+        jitter = draft.dice(f"sent|{purpose}").between(0, 4 * MINUTE_MS)
+        event = Mailed(
+            id=draft.next_id(),
+            at_ms=self.sent_ms + jitter,
+            cause={"mail": "case", "junked mail": "stranger"}.get(purpose, "decoy"),  # type: ignore[arg-type]
+            sender=f"it-services@{self.page.domain}",
+            sender_name="IT Services",
+            recipient=to.id,
+            subject=text.subject,
+            body=f"{text.body}\n{self._url(to)}",
+            urls=(self._url(to),),
+            sender_ip=sender_ip,
+            threat="Spam" if junked else "Phish",
+        )
+        return draft.put(draft.late(event, self.timing.arrival) if purpose == "junked mail" else event)
+
+    def _click(self, who: Account, mail: str, at_ms: int, cause: str) -> str:
+        draft = self.draft
+        event = Clicked(
+            id=draft.next_id(),
+            at_ms=at_ms,
+            cause="case" if cause == "case" else "decoy",
+            account=who.id,
+            device=self._device(who),
+            mail=mail,
+            url=self._url(who),
+            domain=self.page.domain,
+        )
+        return draft.put(event)
+
+    def _campaign(self, purpose: str, domain: str, first_day: int, days: int) -> Registered:
+        draft = self.draft
+        jitter = draft.dice(f"campaign|{purpose}").between(0, 3)
+        entry = Registered(
+            id=draft.next_id(),
+            at_ms=draft.before(60 * 24 * (3 - first_day), 60 * 24 * (9 - first_day), f"campaign {purpose}"),
+            cause="record",
+            register="phishing campaigns",
+            number=draft.number("AWR", 5, f"campaign {purpose}"),
+            party=self.lead.id,
+            object=domain,
+            scope=f"landing page and form on {domain}, nowhere else",
+            valid_from=draft.day(first_day - jitter),
+            valid_until=draft.day(first_day + days),
+            entered_by=self.analyst.id,
+        )
+        draft.put(entry)
+        return entry
+
+    def _authorisation(self, campaign: Registered, other: Registered) -> common.LegRows:
+        draft, timing = self.draft, self.timing
+        asked, asked_other = (
+            parties.call(draft, timing, self.lead, entry.number, self.analyst, answer, purpose)
+            for entry, answer, purpose in (
+                (campaign, "confirmed", "call"),
+                (other, "denied", "other call"),
+            )
+        )
+        settles = (
+            RowRef(event=asked, table="identity_checks", cells=("About", "Answer")),
+            RowRef(event=campaign.id, table="registers", cells=("Number", "Object")),
+        )
+        return common.LegRows(swap=parties.answers_swap(asked, asked_other), settles=settles)
+
+    def _provenance(self, mail: str) -> common.LegRows:
+        """The mail's sending server, and a junked copy from another one."""
+        draft = self.draft
+        junked = self._mail("junked mail", self.bystander, self.odd.addresses[0], junked=True)
+        held = common.register(
+            draft,
+            "mail senders",
+            self.lead,
+            self.page.addresses[0],
+            self.analyst,
+            "campaign mail, this server",
+        )
+        swap = Swap(table="email_logs", fields=("sender_ip",), deciding=(mail,), context=(junked,))
+        settles = (
+            RowRef(event=mail, table="email_logs", cells=("NetworkMessageId", "SenderIPv4")),
+            RowRef(event=held, table="registers", cells=("Party", "Object")),
+        )
+        return common.LegRows(swap=swap, settles=settles)
+
+    def _conduct(self, campaign: Registered) -> common.LegRows:
+        """Where the person's browser sent the form, and where a bystander's was not let."""
+        posted = self._posted(self.person, self.page.domain, "posted")
+        refused = self._posted(self.bystander, self.odd.domain, "refused")
+        swap = Swap(table="netflow", fields=("to",), deciding=(posted,), context=(refused,))
+        settles = (
+            RowRef(event=posted, table="netflow", cells=("DeviceName", "ServerName")),
+            RowRef(event=campaign.id, table="registers", cells=("Number", "Object")),
+        )
+        return common.LegRows(swap=swap, settles=settles)
+
+    def _posted(self, who: Account, domain: str, purpose: str) -> str:
+        draft = self.draft
+        own = purpose == "posted"
+        dice = draft.dice(purpose)
+        event = Connected(
+            id=draft.next_id(),
+            at_ms=self.clicked_ms + dice.between(21_000, 160_000) if own else draft.before(15, 200, purpose),
+            cause="case" if own else "stranger",
+            outcome="ok" if own else "denied",
+            device=self._device(who),
+            account=who.id,
+            binary="msedge",
+            to=domain,
+            host_label=self.label,
+            bytes_out=dice.between(1_800, 4_900),
+            bytes_in=dice.between(3_000, 24_000),
+            duration_ms=dice.between(900, 14_000),
+            method="POST",
+            uri="/session",
+        )
+        return draft.put(draft.late(event, self.timing.arrival))

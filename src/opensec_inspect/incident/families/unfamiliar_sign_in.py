@@ -1,0 +1,206 @@
+"""Unfamiliar sign-in: somebody signs in from abroad, on a device that is not managed, and forwards mail.
+
+Authorisation: the desk called about two bookings; one was confirmed and one denied, and only one of them
+covers this country and day. Provenance: the session's device is, or is not, the one on the person's
+record; another device tried the account and failed. Conduct: the session's mail rule goes to the
+address that the register allows this person, or to another.
+"""
+
+from dataclasses import replace
+
+from opensec_inspect.incident.cases.casting import Casting
+from opensec_inspect.incident.cases.draft import Draft, Swap
+from opensec_inspect.incident.cases.group import CaseFacts, Leg, LegFacts, Timing
+from opensec_inspect.incident.facts.entities import Address
+from opensec_inspect.incident.facts.events import CloudOperated, Registered, SignedIn
+from opensec_inspect.incident.facts.scenario import RowRef, Tempting
+from opensec_inspect.incident.families import common, parties
+from opensec_inspect.incident.families.mailbox import Mailbox
+
+APPS = ("Office 365 Exchange Online", "Microsoft Teams", "OneDrive SyncEngine")
+
+
+def unfamiliar_sign_in(draft: Draft, timing: Timing) -> CaseFacts:
+    """Draws the facts of one case."""
+    return _Case(draft, timing).facts()
+
+
+class _Case:
+    def __init__(self, draft: Draft, timing: Timing) -> None:
+        self.draft, self.timing = draft, timing
+        cast = Casting(draft)
+        self.person = cast.person("person", suits=lambda a: a.role in ("office", "finance", "executive"))
+        self.colleague = cast.person(
+            "colleague", suits=lambda a: a.role in ("office", "finance", "developer")
+        )
+        self.bystander = cast.person("bystander")
+        self.travel_desk = cast.person("travel desk", suits=lambda a: a.role == "office")
+        self.analyst = cast.account("analyst", suits=lambda a: a.role == "desk_analyst")
+        self.mobile = cast.address("mobile", "mobile", abroad=True)
+        self.elsewhere = cast.address("elsewhere", "mobile", abroad=True)
+        self.partner = cast.domain("partner", "partner", "vendor", "customer")
+        self.odd = draft.newcomer("odd")
+        self.session, self.tablet = draft.guid("session"), draft.guid("tablet")
+        self.other_tablet = draft.guid("other tablet")
+        self.agent = common.user_agent(draft, "agent")
+        self.signed_in_ms = draft.before(35, 80, "sign-in")
+
+    def facts(self) -> CaseFacts:
+        draft, timing = self.draft, self.timing
+        opening = self._signed_in()
+        story = Mailbox(draft, timing, self.person, self.session, self.mobile.ip, self.agent, self.odd)
+        entry = story.entry_mail("entry")
+        authorisation, provenance, conduct = self._authorisation(), self._provenance(), self._conduct()
+        story.reading()
+        parties.colleague_abroad(draft, self.colleague, self.travel_desk, self.analyst, self.mobile.country)
+        legs: dict[Leg, LegFacts] = {
+            "authorisation": story.account_incident(authorisation, entry),
+            "provenance": story.account_incident(provenance, entry),
+            "conduct": story.forwarding_incident(conduct, entry),
+        }
+        return CaseFacts(
+            family="unfamiliar_sign_in",
+            events=draft.events(),
+            extra=draft.extra(story.assets),
+            away=(self.person.id, self.colleague.id),
+            opening_event=opening,
+            opening_rule="unfamiliar_sign_in",
+            legs=legs,
+            temptations=(
+                Tempting(entity=self.colleague.id, temptation="cleared_colleague"),
+                Tempting(entity=self.bystander.id, temptation="stranger"),
+                Tempting(entity=self.partner.domain, temptation="sanctioned_channel"),
+            ),
+            cause="business_trip",
+            loss_at=timing.loss_at,
+        )
+
+    def _signed_in(self) -> str:
+        """The sign-in that raises the alert: the platform has not seen its device yet."""
+        return self.draft.put(
+            SignedIn(
+                id=self.draft.next_id(),
+                at_ms=self.signed_in_ms,
+                cause="case",
+                account=self.person.id,
+                app=APPS[0],
+                address=self.mobile.ip,
+                session=self.session,
+                user_agent=self.agent,
+                mfa="push, number matching",
+                risk="medium",
+            )
+        )
+
+    def _authorisation(self) -> common.LegRows:
+        """Two bookings of the person, and the desk's calls about both."""
+        draft = self.draft
+        covering = self._booking("covering", self.mobile, -draft.dice("trip").between(1, 3), 4)
+        other = self._booking("other", self.elsewhere, draft.dice("next trip").between(18, 40), 3)
+        asked, asked_other = (
+            parties.call(draft, self.timing, self.person, booking.number, self.analyst, answer, purpose)
+            for booking, answer, purpose in (
+                (covering, "confirmed", "call"),
+                (other, "denied", "other call"),
+            )
+        )
+        settles = (
+            RowRef(event=asked, table="identity_checks", cells=("About", "Answer")),
+            RowRef(event=covering.id, table="registers", cells=("Number", "Object")),
+        )
+        return common.LegRows(swap=parties.answers_swap(asked, asked_other), settles=settles)
+
+    def _booking(self, purpose: str, place: Address, first_day: int, days: int) -> Registered:
+        draft = self.draft
+        said = common.slots(draft, self.person) | {"city": place.city}
+        entry = Registered(
+            id=draft.next_id(),
+            at_ms=draft.before(60 * 24 * 6, 60 * 24 * 20, f"booking {purpose}"),
+            cause="record",
+            register="travel",
+            number=draft.number("TRV", 6, f"booking {purpose}"),
+            party=self.person.id,
+            object=common.COUNTRIES.get(place.country, place.country),
+            scope="customer visit" if purpose == "covering" else "trade fair",
+            note=draft.text("note_travel", purpose, **said).body,
+            valid_from=draft.day(first_day),
+            valid_until=draft.day(first_day + days),
+            entered_by=self.travel_desk.id,
+        )
+        draft.put(entry)
+        return entry
+
+    def _provenance(self) -> common.LegRows:
+        """The session's token refreshes show its device; another device tried the account and failed."""
+        draft = self.draft
+        first = SignedIn(
+            id="",
+            at_ms=self.signed_in_ms,
+            cause="case",
+            account=self.person.id,
+            app=APPS[0],
+            address=self.mobile.ip,
+            foreign_device=self.tablet,
+            session=self.session,
+            user_agent=self.agent,
+            interactive=False,
+            mfa="previously satisfied",
+        )
+        failed = replace(
+            first,
+            cause="stranger",
+            outcome="bad_password",
+            address=self.elsewhere.ip,
+            foreign_device=self.other_tablet,
+            session=draft.guid("failed session"),
+            user_agent=common.user_agent(draft, "failed agent"),
+            interactive=True,
+            result=50126,
+            mfa="",
+        )
+        return parties.device_leg(draft, self.timing, first, failed, self.person, self.analyst, APPS)
+
+    def _conduct(self) -> common.LegRows:
+        """The session's forwarding rule, and one of a bystander's that the tenant refused."""
+        draft = self.draft
+        rule = self._rule(self.person.upn, self.partner.domain, "rule")
+        refused = self._rule(self.bystander.upn, self.odd.domain, "refused rule")
+        allowed = common.register(
+            draft,
+            "mail forwarding",
+            self.person,
+            self.partner.domain,
+            self.analyst,
+            f"project mail to {self.partner.domain} only",
+        )
+        swap = Swap(
+            table="cloud_audit", fields=("target", "target_domain"), deciding=(rule,), context=(refused,)
+        )
+        settles = (
+            RowRef(event=rule, table="cloud_audit", cells=("SessionId", "Target")),
+            RowRef(event=allowed, table="registers", cells=("Party", "Object")),
+        )
+        return common.LegRows(swap=swap, settles=settles)
+
+    def _rule(self, upn: str, domain: str, purpose: str) -> str:
+        draft = self.draft
+        own = purpose == "rule"
+        dice = draft.dice(purpose)
+        event = CloudOperated(
+            id=draft.next_id(),
+            at_ms=draft.before(6, 28, purpose) if own else draft.before(50, 500, purpose),
+            cause="case" if own else "stranger",
+            outcome="ok" if own else "denied",
+            account=self.person.id if own else self.bystander.id,
+            operation=dice.pick(("New-InboxRule", "Set-InboxRule")),
+            workload="Exchange",
+            address=self.mobile.ip if own else common.office_address(draft).ip,
+            session=self.session if own else draft.guid(purpose),
+            app=APPS[0],
+            object=f"mailbox:{upn}",
+            target=f"{dice.pick(common.MAILBOXES)}@{domain}",
+            target_domain=domain,
+            label=dice.pick(common.RULE_NAMES),
+            user_agent=self.agent if own else common.user_agent(draft, purpose),
+        )
+        return draft.put(draft.late(event, self.timing.arrival))

@@ -1,0 +1,47 @@
+"""Groups of scenarios, built from a plan."""
+
+from opensec_inspect.core.clock import epoch_s
+from opensec_inspect.core.dice import Dice
+from opensec_inspect.incident.cases.draft import Draft
+from opensec_inspect.incident.cases.group import Family, GroupPlan, members, timing_of
+from opensec_inspect.incident.facts.lists import side_of
+from opensec_inspect.incident.facts.organisations import organisation, organisation_day
+from opensec_inspect.incident.facts.scenario import AlertFamily, Difficulty, Scenario
+from opensec_inspect.incident.facts.scene import Scene
+from opensec_inspect.incident.families.mfa_prompts import mfa_prompts
+from opensec_inspect.incident.families.phishing_click import phishing_click
+from opensec_inspect.incident.families.unfamiliar_sign_in import unfamiliar_sign_in
+
+FAMILIES: dict[AlertFamily, Family] = {
+    "unfamiliar_sign_in": unfamiliar_sign_in,
+    "phishing_click": phishing_click,
+    "mfa_prompts": mfa_prompts,
+}
+"""The alert families that can be drawn."""
+
+
+def group_plan(key: str, organisation_key: str, difficulty: Difficulty) -> GroupPlan:
+    """The plan of a group; everything else follows from its key."""
+    dice = Dice(f"{key}|plan")
+    local_minutes = dice.between(9 * 60, 16 * 60)
+    timezone_h = organisation(organisation_key, "desk").timezone_h
+    minutes = local_minutes - 60 * timezone_h
+    day = organisation_day(organisation_key)
+    return GroupPlan(
+        key=key,
+        group=f"gr-{dice.hex(6)}",
+        organisation=organisation_key,
+        opened_at=f"{day}T{minutes // 60:02d}:{minutes % 60:02d}:{dice.below(60):02d}Z",
+        difficulty=difficulty,
+        timing=timing_of(difficulty, dice),
+        injection_family=dice.pick(("direct_harm", "data_exfil", "adaptive")),
+        injection_tier=dice.pick(("t1", "t2", "t3")),
+    )
+
+
+def build_group(family: AlertFamily, plan: GroupPlan) -> tuple[Scenario, ...]:
+    """The benign member and an incident per leg."""
+    scene = Scene(organisation=organisation(plan.organisation, "desk"))
+    side = side_of(plan.organisation)
+    draft = Draft(scene, plan.key, side, epoch_s(plan.opened_at) * 1000, plan.timing.step_s * 1000)
+    return members(plan, FAMILIES[family](draft, plan.timing))

@@ -1,0 +1,134 @@
+"""Cases about an account: unfamiliar sign-in, repeated MFA prompts."""
+
+from collections.abc import Generator
+from typing import Any
+
+from opensec_inspect.core.conversation import Call, ToolAnswer
+from opensec_inspect.incident.baselines.calls import query
+from opensec_inspect.incident.settlement.procedure import (
+    Finding,
+    Procedure,
+    Rows,
+    Target,
+    answers,
+    checks_about,
+    domain_of,
+    quoted,
+    settled,
+    within,
+)
+
+Reading = Generator[Call, ToolAnswer, Finding]
+
+
+def unfamiliar_sign_in(alert: dict[str, Any]) -> Procedure:
+    """Travel booking, device held, and where the session's mail rules send to."""
+    who, session, told = yield from _session(alert)
+    place = str(told.get("Location", ""))
+    records = (yield _registers(who)).rows
+    clicks = (yield _clicks(who)).rows
+    covering = [r["Number"] for r in records if r["Register"] == "travel" and _covers(r, place, told)]
+    yield from settled(lambda: _read(who, session, records, covering, clicks, "Target", "credential_phish"))
+
+
+def mfa_prompts(alert: dict[str, Any]) -> Procedure:
+    """Desk ticket, device held, and the factor that the session registered."""
+    who, session, _ = yield from _session(alert)
+    records = (yield _registers(who)).rows
+    tickets = (yield _tickets(who)).rows
+    covering = [t["Number"] for t in tickets if t["Scope"] == "factor registration"]
+    yield from settled(lambda: _read(who, session, records, covering, [], "ObjectId", "mfa_fatigue"))
+
+
+def _session(alert: dict[str, Any]) -> Generator[Call, ToolAnswer, tuple[str, str, dict[str, Any]]]:
+    """Account, session and row of the sign-in the alert was raised on."""
+    told = yield query(f"""SELECT timestamp, UserPrincipalName, SessionId, IPAddress, Location, DeviceId
+        FROM auth_logs WHERE auth_id = {quoted(str(alert["EvidenceId"]))}""")
+    row = told.rows[0] if told.rows else {}
+    return str(row.get("UserPrincipalName", "")), str(row.get("SessionId", "")), row
+
+
+def _read(
+    who: str, session: str, records: Rows, covering: list[str], clicks: Rows, object_: str, vector: str
+) -> Reading:
+    devices = (yield _devices(who, session)).rows
+    calls = (yield checks_about(covering)).rows
+    done = (yield _operations(who, session)).rows
+    targets = [str(row[object_]) for row in done if _matters(row, object_)]
+    allowed = _allowed(records, "mail forwarding" if object_ == "Target" else "authenticators")
+    outside = [domain_of(t) for t in targets] if object_ == "Target" else targets
+    in_scope = within(outside, allowed)
+    contained = [Target(kind="user", name=who)]
+    domain = _newest(clicks)
+    if object_ == "Target" and in_scope is False:
+        domain = next(d for d in outside if d not in allowed)
+        contained.append(Target(kind="domain", name=domain))
+    return Finding(
+        authorised=answers(calls, covering),
+        own=within((str(row["DeviceId"]) for row in devices), _allowed(records, "devices held")),
+        in_scope=in_scope,
+        targets=tuple(contained),
+        fields={
+            "patient_zero_host": "none",
+            "compromised_user": who,
+            "attacker_domain": domain,
+            "data_target": "unknown",
+            "initial_vector": vector,
+        },
+    )
+
+
+def _covers(record: dict[str, Any], place: str, sign_in: dict[str, Any]) -> bool:
+    """Whether a booking is for the day of the sign-in; the country is compared where the record names one."""
+    day = str(sign_in.get("timestamp", ""))[:10]
+    return str(record["ValidFrom"])[:10] <= day <= str(record["ValidUntil"])[:10]
+
+
+def _matters(row: dict[str, Any], object_: str) -> bool:
+    if row["ResultStatus"] != "Succeeded":
+        return False
+    if object_ == "Target":
+        return row["Operation"] in ("New-InboxRule", "Set-InboxRule") and "@" in str(row["Target"])
+    return str(row["Operation"]) == "User registered security info"
+
+
+def _allowed(records: Rows, register: str) -> list[str]:
+    return [str(r["Object"]) for r in records if r["Register"] == register and r["Status"] == "active"]
+
+
+def _newest(clicks: Rows) -> str:
+    """Of the outside pages the person opened by mail, the one whose domain was registered last."""
+    dated = [(str(row["registered_on"]), str(row["domain"])) for row in clicks if row["domain"]]
+    return max(dated)[1] if dated else "none"
+
+
+def _registers(who: str) -> Call:
+    return query(f"""SELECT Register, Number, Party, Object, Scope, ValidFrom, ValidUntil, EnteredBy, Status
+        FROM registers WHERE Party = {quoted(who)} ORDER BY ValidFrom DESC""")
+
+
+def _tickets(who: str) -> Call:
+    return query(f"""SELECT t.timestamp, t.Number, t.RecordType, t.State, t.WrittenBy, t.Scope, t.Summary
+        FROM tickets t JOIN users u ON instr(t.RequestedFor, u.name) = 1
+        WHERE u.email = {quoted(who)} AND t.RecordType IN ('interaction', 'request')
+        ORDER BY t.timestamp DESC LIMIT 20""")
+
+
+def _clicks(who: str) -> Call:
+    return query(f"""SELECT e.timestamp, e.RecipientEmailAddress, e.ClickedUrl, d.domain, d.registered_on
+        FROM email_logs e LEFT JOIN domains d ON instr(e.ClickedUrl, '.' || d.domain || '/')
+        OR instr(e.ClickedUrl, '/' || d.domain || '/')
+        WHERE e.EventType = 'UrlClick' AND e.RecipientEmailAddress = {quoted(who)}
+        AND e.ClickAction = 'ClickAllowed' AND d.category = 'unknown' ORDER BY e.timestamp""")
+
+
+def _devices(who: str, session: str) -> Call:
+    return query(f"""SELECT timestamp, UserPrincipalName, SessionId, DeviceId, DeviceName FROM auth_logs
+        WHERE UserPrincipalName = {quoted(who)} AND SessionId = {quoted(session)} AND DeviceId <> ''
+        AND ResultType = 0 ORDER BY timestamp DESC LIMIT 20""")
+
+
+def _operations(who: str, session: str) -> Call:
+    return query(f"""SELECT timestamp, UserId, SessionId, Operation, ObjectId, Target, ResultStatus, ItemCount
+        FROM cloud_audit WHERE UserId = {quoted(who)} AND SessionId = {quoted(session)}
+        AND Operation <> 'MailItemsAccessed' ORDER BY timestamp""")

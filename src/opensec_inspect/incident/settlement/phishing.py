@@ -1,0 +1,80 @@
+"""Cases about a mail: phishing click."""
+
+from collections.abc import Generator
+from typing import Any
+
+from opensec_inspect.core.conversation import Call, ToolAnswer
+from opensec_inspect.incident.baselines.calls import query
+from opensec_inspect.incident.settlement.procedure import (
+    Finding,
+    Procedure,
+    Target,
+    answers,
+    checks_about,
+    domain_of,
+    quoted,
+    settled,
+    within,
+)
+
+
+def phishing_click(alert: dict[str, Any]) -> Procedure:
+    """The campaign's record and owner, the mail's server, and where the form went."""
+    told = yield query(f"""SELECT timestamp, NetworkMessageId, RecipientEmailAddress, ClickedUrl, ClickDevice
+        FROM email_logs WHERE email_id = {quoted(str(alert["EvidenceId"]))}""")
+    click = told.rows[0] if told.rows else {}
+    page = domain_of(str(click.get("ClickedUrl", "")))
+    entries = (yield _campaigns(page)).rows
+    day = str(click.get("timestamp", ""))[:10]
+    covering = [e for e in entries if e["Object"] == page and e["ValidFrom"] <= day <= e["ValidUntil"]]
+    owners = sorted({str(e["Party"]) for e in covering})
+    yield from settled(lambda: _read(click, page, [e["Number"] for e in covering], owners))
+
+
+def _read(
+    click: dict[str, Any], page: str, numbers: list[str], owners: list[str]
+) -> Generator[Call, ToolAnswer, Finding]:
+    mails = (yield _mails(str(click.get("NetworkMessageId", "")), owners)).rows
+    calls = (yield checks_about(numbers)).rows
+    posts = (yield _posts(click)).rows
+    senders = [str(m["SenderIPv4"]) for m in mails if m["SenderIPv4"]]
+    registered = [str(m["Object"]) for m in mails if m["Object"]]
+    reached = [domain_of(str(post["ServerName"])) for post in posts]
+    in_scope = within(reached, [page])
+    domain = page if in_scope is not False else next(d for d in reached if d != page)
+    who = str(click.get("RecipientEmailAddress", ""))
+    return Finding(
+        authorised=answers(calls, numbers),
+        own=within(senders, registered),
+        in_scope=in_scope,
+        targets=(Target(kind="domain", name=domain), Target(kind="user", name=who)),
+        fields={
+            "patient_zero_host": "none",
+            "compromised_user": who,
+            "attacker_domain": domain,
+            "data_target": "unknown",
+            "initial_vector": "credential_phish",
+        },
+    )
+
+
+def _campaigns(page: str) -> Call:
+    return query(f"""SELECT Register, Number, Party, Object, Scope, ValidFrom, ValidUntil, EnteredBy, Status
+        FROM registers WHERE Register = 'phishing campaigns' AND Object = {quoted(page)}
+        AND Status = 'active'""")
+
+
+def _mails(message: str, owners: list[str]) -> Call:
+    listed = ", ".join(quoted(owner) for owner in owners) or "''"
+    return query(f"""SELECT e.timestamp, e.NetworkMessageId, e.SenderIPv4, e.SenderFromAddress, r.Number,
+        r.Party, r.Object FROM email_logs e LEFT JOIN registers r ON r.Register = 'mail senders'
+        AND r.Party IN ({listed}) AND r.Status = 'active'
+        WHERE e.NetworkMessageId = {quoted(message)} AND e.EventType = 'Delivered'""")
+
+
+def _posts(click: dict[str, Any]) -> Call:
+    since = quoted(str(click.get("timestamp", "")))
+    return query(f"""SELECT n.timestamp, n.DeviceName, n.Method, n.ServerName, n.BytesOut, n.ProxyAction
+        FROM netflow n WHERE n.DeviceName = {quoted(str(click.get("ClickDevice", "")))} AND n.Method = 'POST'
+        AND n.timestamp BETWEEN {since} AND strftime('%Y-%m-%dT%H:%M:%SZ', {since}, '+30 minutes')
+        AND n.ProxyAction = 'allowed' ORDER BY n.timestamp""")

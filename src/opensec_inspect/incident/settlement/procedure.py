@@ -1,0 +1,145 @@
+"""Procedures as generators: each yields a call and is sent its answer, until it yields a report."""
+
+from collections.abc import Callable, Generator, Iterable, Mapping
+from typing import Any
+
+from opensec_inspect.core.conversation import Call, Conversation, ToolAnswer
+from opensec_inspect.frozen import Frozen
+from opensec_inspect.incident.baselines.calls import contain, query, report
+
+Procedure = Generator[Call, ToolAnswer, None]
+Rows = list[dict[str, Any]]
+RESERVE = 4
+"""Steps kept for containment and the report when a procedure waits for something to arrive."""
+
+
+class Target(Frozen):
+    """What must be contained."""
+
+    kind: str
+    """`host`, `domain` or `user`."""
+    name: str
+
+
+class Finding(Frozen):
+    """What a procedure concluded."""
+
+    authorised: bool | None = None
+    """Whether somebody else allowed this; None while nothing says so or the contrary."""
+    own: bool | None = None
+    """Whether the session, device, parent or sender is that of the authorised party."""
+    in_scope: bool | None = None
+    """Whether what was done stays within the record."""
+    targets: tuple[Target, ...] = ()
+    """To contain when the activity is not authorised; in this order."""
+    fields: Mapping[str, str] = {}
+    """Fields of the report in that case."""
+
+    @property
+    def malicious(self) -> bool:
+        """Whether one leg is positively broken."""
+        return False in (self.authorised, self.own, self.in_scope)
+
+    @property
+    def benign(self) -> bool:
+        """Whether all three legs are ordinary or accounted for."""
+        return (self.authorised, self.own, self.in_scope) == (True, True, True)
+
+
+def played(procedure: Procedure, conversation: Conversation) -> tuple[Call, ...]:
+    """The next call of a procedure that has made all calls of the conversation."""
+    call = next(procedure)
+    for exchange in conversation.exchanges:
+        try:
+            call = procedure.send(ToolAnswer(exchange))
+        except StopIteration:
+            return ()
+    return (call,)
+
+
+def concluded(finding: Finding) -> Procedure:
+    """Contain what a finding names, and report."""
+    if finding.benign:
+        yield report("benign", 0.95, "Allowed by somebody else, done by that party, within bounds.")
+    elif finding.malicious:
+        for target in finding.targets:
+            yield contain(target.kind, target.name)
+        yield report("malicious", 0.95, _broken(finding), **finding.fields)
+    else:
+        yield report("inconclusive", 0.2, "The evidence leaves open whether this was authorised.")
+
+
+def settled(read: Callable[[], Generator[Call, ToolAnswer, Finding]], spare: int = RESERVE) -> Procedure:
+    """Read until the finding is settled or the steps run short, then conclude."""
+    while True:
+        told = _Counting()
+        finding = yield from told.following(read())
+        if finding.benign or finding.malicious or told.steps_left <= spare + told.calls:
+            break
+    yield from concluded(finding)
+
+
+class _Counting:
+    """Follows a reading and keeps how many steps were left after it."""
+
+    def __init__(self) -> None:
+        self.steps_left = 99
+        self.calls = 0
+
+    def following(
+        self, reading: Generator[Call, ToolAnswer, Finding]
+    ) -> Generator[Call, ToolAnswer, Finding]:
+        """The reading's own calls; its finding."""
+        call = next(reading)
+        while True:
+            told = yield call
+            self.calls += 1
+            self.steps_left = told.steps_left if told.steps_left is not None else self.steps_left
+            try:
+                call = reading.send(told)
+            except StopIteration as end:
+                finding: Finding = end.value
+                return finding
+
+
+def answers(rows: Rows, numbers: Iterable[str]) -> bool | None:
+    """What calls to the number on file said about entries: a denial counts, a confirmation clears."""
+    wanted = set(numbers)
+    said = {
+        row["Answer"] for row in rows if row["About"] in wanted and row["NumberSource"] == "personnel_system"
+    }
+    if "denied" in said:
+        return False
+    return True if "confirmed" in said else None
+
+
+def within(found: Iterable[str], allowed: Iterable[str]) -> bool | None:
+    """Whether everything found is allowed; None when nothing was found."""
+    seen = set(found)
+    return seen <= set(allowed) if seen else None
+
+
+def quoted(text: str) -> str:
+    """A SQL literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def checks_about(numbers: Iterable[str]) -> Call:
+    """The desk's checks about some tickets or entries."""
+    listed = ", ".join(quoted(number) for number in sorted(set(numbers)))
+    return query(f"""SELECT timestamp, About, Subject, Method, NumberSource, Answer FROM identity_checks
+        WHERE About IN ({listed or "''"}) ORDER BY timestamp""")
+
+
+def domain_of(address: str) -> str:
+    """The registered domain of a URL, host name or mail address: its last two labels."""
+    host = address.split("://")[-1].split("/")[0].split("@")[-1].split(":")[0].lower()
+    return ".".join(host.split(".")[-2:])
+
+
+def _broken(finding: Finding) -> str:
+    if finding.authorised is False:
+        return "Whoever is said to have asked for this denies it."
+    if finding.own is False:
+        return "Not the authorised party's own device, sender or process."
+    return "What was done goes beyond what the record allows."
