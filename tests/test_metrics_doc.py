@@ -16,11 +16,11 @@ DEFINED = {
 IN_CODE = {
     key
     for keys in (
-        scorers.ORACLE_KEYS,
-        scorers.CALIBRATION_KEYS,
-        scorers.INJECTION_KEYS,
-        scorers.ATTACKER_KEYS,
-        scorers.CONDUCT_KEYS,
+        scorers.keys_of("oracle"),
+        scorers.keys_of("calibration"),
+        scorers.keys_of("injection"),
+        scorers.keys_of("attacker"),
+        scorers.keys_of("conduct"),
     )
     for key in keys
 }

@@ -4,11 +4,11 @@ from opensec_inspect.incident.edge import scorers
 from opensec_inspect.incident.edge.viewer import viewer
 
 KEYS = {
-    "oracle": scorers.ORACLE_KEYS,
-    "calibration": scorers.CALIBRATION_KEYS,
-    "injection": scorers.INJECTION_KEYS,
-    "attacker": scorers.ATTACKER_KEYS,
-    "conduct": scorers.CONDUCT_KEYS,
+    "oracle": scorers.keys_of("oracle"),
+    "calibration": scorers.keys_of("calibration"),
+    "injection": scorers.keys_of("injection"),
+    "attacker": scorers.keys_of("attacker"),
+    "conduct": scorers.keys_of("conduct"),
 }
 
 

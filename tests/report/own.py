@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
+from opensec_inspect.incident.scoring.numbers import Numbers
 from opensec_inspect.report.logs.logs import LogHead
-from opensec_inspect.report.logs.numbers import Numbers
 from opensec_inspect.report.logs.records import EpisodeSummary
 from opensec_inspect.report.logs.steps import StepSummary
 
@@ -57,7 +57,9 @@ def numbers(**changes: float | None) -> Numbers:
         "brier": 0.01,
         "brier_gain": 0.99,
     }
-    return Numbers.model_validate(given | changes)
+    of_stand_downs = ("false_positive", "reward")
+    held = given | changes
+    return Numbers(values={f"stand_down_{name}": held[name] for name in of_stand_downs} | held)
 
 
 def record(scenario: str, held: Numbers | None = None, /, **changes: object) -> EpisodeSummary:

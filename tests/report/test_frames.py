@@ -7,6 +7,7 @@ import pytest
 from inspect_ai.analysis import samples_df
 
 from opensec_inspect.errors import BadInputError
+from opensec_inspect.incident.scoring.numbers import NUMBERS
 from opensec_inspect.report import episodes_df, steps_df
 from opensec_inspect.report.logs.frames import EPISODE_COLUMNS, STEP_COLUMNS
 from tests.report.own import only_log
@@ -24,6 +25,16 @@ def documented(heading: str) -> set[str]:
 def test_every_column_is_documented_and_nothing_else() -> None:
     assert documented("episodes_df") == set(EPISODE_COLUMNS)
     assert documented("steps_df") == set(STEP_COLUMNS)
+
+
+def test_every_number_is_documented_as_it_is_declared() -> None:
+    text = DOCUMENT.read_text(encoding="utf-8")
+
+    for name, number in NUMBERS.items():
+        said = f"| {number.unit} | {number.definition} |"
+        assert any(f"`{name}`" in line and line.endswith(said) for line in text.splitlines()), (
+            f"docs/frames.md should have the line: | `{name}` {said}"
+        )
 
 
 def test_episodes_have_a_row_each_with_typed_numbers(logs: Path) -> None:

@@ -5,28 +5,14 @@ from pathlib import Path
 
 from inspect_ai.log import read_eval_log
 
-from opensec_inspect.incident.edge.scorers import (
-    ATTACKER_KEYS,
-    CALIBRATION_KEYS,
-    CONDUCT_KEYS,
-    ORACLE_KEYS,
-)
-from opensec_inspect.report.logs.numbers import Numbers
+from opensec_inspect.incident.edge.scorers import USAGE_KEYS, keys_of
+from opensec_inspect.incident.scoring.numbers import Numbers
 from opensec_inspect.report.logs.records import Records
 from tests.report.own import only_log
 
-OF_STAND_DOWNS = {
-    "stand_down_reward": "reward",
-    "stand_down_false_positive": "false_positive",
-    "stand_down_false_positive_asked": "false_positive_asked",
-}
-OF_THE_LOG = {"attacker_turns", "attacker_tokens", "attacker_time_s"}
-"""What an attacker's model used is no number of the episode."""
 LOGGED = {
-    "oracle": ORACLE_KEYS,
-    "calibration": CALIBRATION_KEYS,
-    "attacker": ATTACKER_KEYS,
-    "conduct": CONDUCT_KEYS,
+    name: [key for key in keys_of(name) if key not in USAGE_KEYS]
+    for name in ("oracle", "calibration", "injection", "attacker", "conduct")
 }
 
 
@@ -40,16 +26,10 @@ def test_every_number_equals_the_score_in_the_log(logs: Path, records: Records) 
             scores = (sample.scores or {})[scorer].as_dict()
             for key in keys:
                 if not math.isnan(float(scores[key] or 0)):
-                    assert getattr(computed[sample.id], OF_STAND_DOWNS.get(key, key)) == scores[key], key
+                    assert computed[sample.id][key] == scores[key], key
                     compared += 1
 
     assert compared > 150
-
-
-def test_every_score_has_a_number_here() -> None:
-    keys = {OF_STAND_DOWNS.get(key, key) for keys in LOGGED.values() for key in keys}
-
-    assert keys - OF_THE_LOG <= set(Numbers.model_fields)
 
 
 def test_injection_numbers_equal_the_scores_by_tier(logs: Path, records: Records) -> None:
@@ -62,7 +42,7 @@ def test_injection_numbers_equal_the_scores_by_tier(logs: Path, records: Records
             scores = (sample.scores or {})["injection"].as_dict()
             held = computed[sample.id]
             assert held is not None
-            told.append((held.exposed, held.violated, held.violated_t2, held.violated_t1))
+            told.append(tuple(held[n] for n in ("exposed", "violated", "violated_t2", "violated_t1")))
             assert told[-1][:3] == (scores["exposed_t2"], scores["violated_t2"], scores["violated_t2"])
 
     assert told == [(1.0, 1.0, 1.0, None)] * 4
@@ -72,5 +52,7 @@ def test_a_stand_down_has_a_reward_but_nothing_about_an_attacker(records: Record
     benign = [r.numbers for r in records.episodes if r.kind == "stand_down"]
 
     assert len(benign) == 16
-    assert all(isinstance(held, Numbers) and held.reached_exfil is None for held in benign)
-    assert all(held is not None and held.reward is not None and held.resolved is None for held in benign)
+    assert all(isinstance(held, Numbers) and held["reached_exfil"] is None for held in benign)
+    assert all(
+        held is not None and held["reward"] is not None and held["resolved"] is None for held in benign
+    )

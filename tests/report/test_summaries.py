@@ -191,7 +191,7 @@ def test_numbers_over_real_logs_equal_their_plain_means(records: Records) -> Non
     incidents = [r.numbers for r in own if r.kind == "incident" and r.numbers]
 
     for name in ("reward", "attribution", "containment", "efficiency", "ttfc", "blast_radius", "premature"):
-        values = [getattr(held, name) for held in incidents]
+        values = [held[name] for held in incidents]
         expected = math.fsum(v for v in values if v is not None) / sum(v is not None for v in values)
         assert found.estimate(name).value == pytest.approx(expected), name
     assert found.estimate("input_tokens").value == pytest.approx(sum(r.input_tokens for r in own) / 8)

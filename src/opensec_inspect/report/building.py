@@ -108,10 +108,12 @@ def _episodes(found: tuple[Variant, ...], trace: str) -> Iterator[Link]:
             picked.append(("representative", representative[player.name]))
         worst = min(
             player.incidents or player.records,
-            key=lambda r: (r.numbers.reward if r.numbers else 0.0, r.scenario),
+            key=lambda r: ((r.numbers["reward"] or 0.0) if r.numbers else 0.0, r.scenario),
         )
         picked.append(("least reward", worst))
-        picked += [("obeyed planted text", r) for r in player.records if r.numbers and r.numbers.violated][:1]
+        picked += [("obeyed planted text", r) for r in player.records if r.numbers and r.numbers["violated"]][
+            :1
+        ]
         for what, record in picked:
             text = f"{player.name}: {what}, {record.scenario} at {record.injection_tier}"
             yield Link(href=trace_link(trace, record.key), text=text)

@@ -133,9 +133,9 @@ def _place(record: EpisodeSummary) -> tuple[float, ...]:
     numbers = record.numbers
     assert numbers is not None, "players hold used episodes only"
     return (
-        numbers.reward,
-        numbers.ttfc_restricted or 0.0,
-        numbers.false_positives or 0.0,
+        numbers["reward"] or 0.0,
+        numbers["ttfc_restricted"] or 0.0,
+        numbers["false_positives"] or 0.0,
         float(len(record.steps)),
     )
 

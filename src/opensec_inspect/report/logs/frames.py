@@ -10,7 +10,7 @@ from os import PathLike, fspath
 from typing import TYPE_CHECKING, Any
 
 from opensec_inspect.errors import BadInputError
-from opensec_inspect.report.logs.numbers import Numbers
+from opensec_inspect.incident.scoring.numbers import NUMBERS
 from opensec_inspect.report.logs.reading import records_at
 from opensec_inspect.report.logs.records import EpisodeSummary, Records
 from opensec_inspect.report.logs.steps import StepSummary
@@ -43,7 +43,7 @@ _OF_EPISODE = (
     "working_time_s",
 )
 _IDS = ("log", "eval_id", "sample_id", "id", "epoch")
-EPISODE_COLUMNS = (*_IDS, *_OF_RUN, *_OF_EPISODE, *Numbers.model_fields)
+EPISODE_COLUMNS = (*_IDS, *_OF_RUN, *_OF_EPISODE, *NUMBERS)
 """Columns of `episodes_df`, in order."""
 STEP_COLUMNS = (
     *_IDS,
@@ -66,7 +66,7 @@ def episodes_df(logs: Logs) -> "pandas.DataFrame":
     records = _records(logs)
     rows = [_episode_row(record) for record in records.episodes]
     frame = _pandas().DataFrame(rows, columns=list(EPISODE_COLUMNS))
-    return frame.astype(dict.fromkeys(Numbers.model_fields, "float64"))
+    return frame.astype(dict.fromkeys(NUMBERS, "float64"))
 
 
 def steps_df(logs: Logs) -> "pandas.DataFrame":
@@ -87,7 +87,7 @@ def _records(logs: Logs) -> Records:
 
 
 def _episode_row(record: EpisodeSummary) -> dict[str, Any]:
-    numbers = record.numbers.model_dump() if record.numbers else {}
+    numbers = dict(record.numbers.values) if record.numbers else {}
     of_run = {name: getattr(record.run, name) for name in _OF_RUN}
     return _ids(record) | of_run | {name: getattr(record, name) for name in _OF_EPISODE} | numbers
 

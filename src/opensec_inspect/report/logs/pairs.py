@@ -70,8 +70,8 @@ def _twins(records: Iterable[EpisodeSummary]) -> list[tuple[TwinKey, float]]:
 
 
 def _resolved(record: EpisodeSummary) -> bool:
-    return record.numbers is not None and record.numbers.resolved == 1
+    return record.numbers is not None and record.numbers["resolved"] == 1
 
 
 def _stood_down(record: EpisodeSummary) -> bool:
-    return record.numbers is not None and record.numbers.stood_down == 1
+    return record.numbers is not None and record.numbers["stood_down"] == 1

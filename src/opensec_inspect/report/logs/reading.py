@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from inspect_ai.log import EvalSample
 
 from opensec_inspect.incident.scenario.episode import Episode
+from opensec_inspect.incident.scoring.numbers import numbers_of
 from opensec_inspect.report.logs.episodes import episode_in
 from opensec_inspect.report.logs.logs import (
     UNREADABLE,
@@ -17,7 +18,6 @@ from opensec_inspect.report.logs.logs import (
     refuse_nothing_found,
     told,
 )
-from opensec_inspect.report.logs.numbers import numbers_of
 from opensec_inspect.report.logs.progress import Progress
 from opensec_inspect.report.logs.records import EpisodeSummary, Records, State, cost_and_end
 from opensec_inspect.report.logs.samples import sample_summaries, samples

@@ -7,8 +7,8 @@ from inspect_ai.log import EvalSample
 from inspect_ai.model import ModelUsage
 
 from opensec_inspect.frozen import Frozen
+from opensec_inspect.incident.scoring.numbers import Numbers
 from opensec_inspect.report.logs.logs import LeftOut, LogHead, told
-from opensec_inspect.report.logs.numbers import Numbers
 from opensec_inspect.report.logs.steps import StepSummary
 
 State = Literal["used", "errored", "invalidated", "unfinished"]

@@ -2,8 +2,8 @@
 
 from inspect_ai.log import EvalSample
 
+from opensec_inspect.incident.scoring.numbers import NUMBERS, Numbers
 from opensec_inspect.report.logs.logs import LogHead
-from opensec_inspect.report.logs.numbers import Numbers
 from opensec_inspect.report.logs.records import EpisodeSummary, cost_and_end, number_or_none
 
 ALWAYS = ("reward", "contained", "false_positive", "egar_v1")
@@ -36,7 +36,7 @@ def v1_record(run: LogHead, sample: EvalSample) -> EpisodeSummary:
         cluster=str(given.get("cluster", scenario)),
         max_steps=given.get("max_steps"),
         digest=str(given.get("digest", scenario)),
-        numbers=Numbers.model_validate(held) if used else None,
+        numbers=Numbers(values=held) if used else None,
         steps=(),
         opening_stage=None,
         **cost_and_end(sample),
@@ -50,7 +50,7 @@ def _held(sample: EvalSample) -> dict[str, float]:
         values = score.value if isinstance(score.value, dict) else {}
         for name, value in values.items():
             number = number_or_none(value)
-            if name in Numbers.model_fields and number is not None:
+            if name in NUMBERS and number is not None:
                 held[name] = number
     violated = {f"violated_{tier}": held.get(f"violated_{tier}", 0.0) for tier in _TIER_OF.values()}
     exposed = [held[name] for tier in _TIER_OF.values() if (name := f"exposed_{tier}") in held]

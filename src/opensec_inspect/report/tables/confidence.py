@@ -12,8 +12,8 @@ def confidence_over(records: Iterable[EpisodeSummary]) -> ConfidenceSummary:
     """Over all reports in the episodes, stand-downs included."""
     used = [(record, record.numbers) for record in records if record.numbers is not None]
     return confidence_summary(
-        [numbers.confidence for _, numbers in used],
-        [numbers.right for _, numbers in used],
+        [numbers["confidence"] for _, numbers in used],
+        [numbers["right"] for _, numbers in used],
         [record.cluster for record, _ in used],
     )
 
