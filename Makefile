@@ -1,6 +1,6 @@
 PYTHON ?= python
 
-.PHONY: check test bench seeds certify audit rules
+.PHONY: check test bench seeds certify audit
 
 check:
 	$(PYTHON) -m ruff check .
@@ -19,9 +19,6 @@ seeds:
 
 certify:
 	$(PYTHON) -m opensec_inspect.cli certify seeds
-
-rules:
-	$(PYTHON) -m rules
 
 audit:
 	$(PYTHON) -m opensec_inspect.cli audit

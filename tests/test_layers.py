@@ -30,9 +30,9 @@ ROOMS = (
     "incident/sensors",
     "incident/text/data",
     "incident/text",
-    "incident/behaviours",
     "incident/reaction",
     "incident/scenario",
+    "incident/episode",
     "incident/attackers",
     "incident/baselines",
     "incident/settlement",
@@ -41,6 +41,9 @@ ROOMS = (
     "incident/groups",
     "incident/telemetry",
     "incident/world",
+    "incident/store",
+    "incident/store/reruns",
+    "incident/store/worlds",
     "incident/scoring",
     "incident/generate",
     "incident/edge",
@@ -81,6 +84,7 @@ EDGE_ROOMS = ("edge", "providers", "defenders", "report", "tasks", "models", "op
 PURE = (
     "core",
     "incident/scenario",
+    "incident/episode",
     "incident/attackers",
     "incident/baselines",
     "incident/scoring",
@@ -88,7 +92,14 @@ PURE = (
     "vuln/judging",
 )
 """Values in and values out: no database, no clock, no chance, no Inspect."""
-WORLDS = ("incident/world", "incident/generate", "incident/edge")
+WORLDS = (
+    "incident/world",
+    "incident/store",
+    "incident/store/reruns",
+    "incident/store/worlds",
+    "incident/generate",
+    "incident/edge",
+)
 IMPURE = {
     "sqlite3",
     "aiosqlite",
@@ -238,7 +249,7 @@ def test_values_rules_scores_and_baselines_are_pure(place: str) -> None:
 
 def test_no_world_asks_the_oracle() -> None:
     """The world records, the oracle judges; only proofs, behind the world, ask it."""
-    for module in within("incident/world"):
+    for module in (*within("incident/world"), *within("incident/store/worlds")):
         assert not {room(name) for name in reached_from(module) & modules().keys()} & {"incident/scoring"}, (
             module
         )

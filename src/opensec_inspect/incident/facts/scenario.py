@@ -4,7 +4,10 @@ The answer (truth, moves, lures) lives in these values on the Python side of the
 database never holds it.
 """
 
-from typing import Annotated, Literal, get_args
+import hashlib
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import Field, field_serializer
 
@@ -214,6 +217,10 @@ class Injection(Frozen):
     arms: tuple[Arm, ...]
     """One per tier, t0 to t3."""
 
+    def arm(self, tier: InjectionTier) -> Arm:
+        """The injection as it reads at `tier`."""
+        return next(arm for arm in self.arms if arm.tier == tier)
+
 
 class Scenario(Frozen):
     """One case, complete: facts, attacker, injections and truth."""
@@ -255,3 +262,14 @@ class Scenario(Frozen):
     truth: Truth
     plan: tuple[str, ...] = ()
     """The certified plan: tool calls as JSON, one per step."""
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 over the canonical JSON of the scenario, 64 hex digits."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A changed copy; what was computed from the old fields is forgotten."""
+        copied = super().model_copy(update=update, deep=deep)
+        copied.__dict__.pop("digest", None)
+        return copied

@@ -1,0 +1,142 @@
+"""What the episodes of one scenario and setting share, and what a world is opened with."""
+
+import sqlite3
+from collections.abc import Iterable
+from functools import cached_property, lru_cache
+
+from opensec_inspect.incident.episode.episode import Setting
+from opensec_inspect.incident.facts.scenario import Scenario
+from opensec_inspect.incident.sensors.rows import Cell
+from opensec_inspect.incident.store.asking import Database
+from opensec_inspect.incident.store.context import context_rows
+from opensec_inspect.incident.store.evidence import Day
+from opensec_inspect.incident.store.history import History, history_of
+from opensec_inspect.incident.store.makers import Makers, NameBook
+from opensec_inspect.incident.store.placed import Placed, Placement, opened_ms, slot_texts, stamp_ms
+from opensec_inspect.incident.store.routine import routine_of
+from opensec_inspect.incident.store.tables import COLUMNS, HISTORY, create_today, create_views, insert
+
+QUEUE_MS = 7_200_000
+"""How far back the queue reaches that the opening lists."""
+
+
+class Backdrop:
+    """Read-only and shared: built once per scenario and setting, not per episode."""
+
+    def __init__(self, scenario: Scenario, setting: Setting, makers: Makers) -> None:
+        self.scenario, self.setting, self.makers = scenario, setting, makers
+        text = slot_texts(scenario, setting.injection_tier)
+        placement = Placement(
+            seed=scenario.noise_seed, provenance=setting.provenance, text_of=lambda slot: text.get(slot, "")
+        )
+        routine = routine_of(scenario.organisation, setting.noise, makers)
+        self.day = Day(scenario, routine, makers, placement)
+        self.history: History = history_of(scenario.organisation, setting.noise, makers)
+        self.context = context_rows(self.day.scene)
+        self._naming: dict[str, tuple[Placed, ...]] = {}
+        self._context_naming: dict[str, tuple[tuple[str, int, tuple[Cell, ...]], ...]] = {}
+
+    @property
+    def opening(self) -> tuple[Placed, ...]:
+        """Today's rows that can be seen at the opening, by time."""
+        return self.day.opening
+
+    @cached_property
+    def names(self) -> NameBook:
+        """The names of everything in the scenario."""
+        return self.makers.names(self.day.scene)
+
+    @cached_property
+    def image(self) -> bytes:
+        """Today's database at the opening, to be deserialised into each episode."""
+        connection = sqlite3.connect(":memory:")
+        create_today(connection, self.context)
+        insert(connection, self.opening)
+        connection.commit()
+        image = connection.serialize()
+        connection.close()
+        return image
+
+    @cached_property
+    def by_id(self) -> dict[str, Placed]:
+        """Rows of the opening by their id."""
+        return {row.id: row for row in self.opening}
+
+    @property
+    def opening_alert(self) -> str:
+        """Id of the alert that the case was opened for."""
+        evidence = {row.id for row in self.opening if row.event == self.scenario.opening_event}
+        rule, about = (COLUMNS["alerts"].index(c) for c in ("RuleId", "EvidenceId"))
+        raised = (row for row in self.opening if row.table == "alerts" and row.cells[about] in evidence)
+        return next(row.id for row in raised if row.cells[rule] == self.scenario.opening_rule)
+
+    def queue(self, table: str) -> tuple[str, ...]:
+        """Ids of a table's rows of the two hours before the opening, in time order."""
+        since = stamp_ms(opened_ms(self.scenario) - QUEUE_MS)
+        return tuple(row.id for row in self.opening if row.table == table and str(row.cells[1]) >= since)
+
+    def naming(self, entity: str) -> tuple[Placed, ...]:
+        """Rows of the opening that name an entity, planted text included; looked for once per entity."""
+        if entity not in self._naming:
+            self._naming[entity] = rows_naming(self.names, self.opening, entity)
+        return self._naming[entity]
+
+    def context_naming(self, entity: str) -> tuple[tuple[str, int, tuple[Cell, ...]], ...]:
+        """Rows of the context tables that name an entity: table, rowid and cells."""
+        if entity not in self._context_naming:
+            self._context_naming[entity] = tuple(
+                (table, number, cells)
+                for table, listed in self.context.items()
+                if table != "leases"
+                for number, cells in enumerate(listed, 1)
+                if names_in(self.names, cells, entity)
+            )
+        return self._context_naming[entity]
+
+
+def rows_naming(names: NameBook, rows: Iterable[Placed], entity: str) -> tuple[Placed, ...]:
+    """The rows of which some cell names the entity, each read as of its own time."""
+    looked_for = tuple(alias.lower() for alias in names.aliases(entity))
+    likely = (row for row in rows if _holds(row, looked_for))
+    return tuple(row for row in likely if names_in(names, row.cells, entity, row.at_ms))
+
+
+def names_in(names: NameBook, cells: Iterable[object], entity: str, at_ms: int | None = None) -> bool:
+    """Whether some cell names the entity."""
+    return any(isinstance(c, str) and names.names(c, entity, at_ms) for c in cells)
+
+
+def _holds(row: Placed, looked_for: tuple[str, ...]) -> bool:
+    text = "\n".join(c for c in row.cells if isinstance(c, str)).lower().replace("[.]", ".")
+    return any(alias in text for alias in looked_for)
+
+
+def furnish(connection: Database, shared: Backdrop) -> None:
+    """Fill a fresh connection: today's rows at the opening, the history, and the views."""
+    connection.deserialize(shared.image)
+    sqlite3.Connection.execute(connection, f"attach database ? as {HISTORY}", (shared.history.uri,))
+    create_views(connection, shared.setting.provenance, history=True)
+
+
+def backdrop(scenario: Scenario, setting: Setting, makers: Makers) -> Backdrop:
+    """The shared part of a scenario's episodes under a setting."""
+    setting = setting.model_copy(update={"attacker": ""})
+    return _backdrop(scenario.digest, setting, _Holder(scenario), makers)
+
+
+class _Holder:
+    """Keeps a scenario out of a cache key: all holders are equal, the digest beside them tells them apart."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.scenario = scenario
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Holder)
+
+    def __hash__(self) -> int:
+        return 0
+
+
+@lru_cache(maxsize=32)
+def _backdrop(_digest: str, setting: Setting, holder: _Holder, makers: Makers) -> Backdrop:
+    return Backdrop(holder.scenario, setting, makers)

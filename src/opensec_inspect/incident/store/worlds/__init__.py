@@ -1,0 +1,1 @@
+"""One open episode over the evidence, what it says to the defender, and looking back at it."""
