@@ -1,6 +1,6 @@
 PYTHON ?= python
 
-.PHONY: check test bench seeds certify audit
+.PHONY: check test bench seeds certify audit rules
 
 check:
 	$(PYTHON) -m ruff check .
@@ -19,6 +19,9 @@ seeds:
 
 certify:
 	$(PYTHON) -m opensec_inspect.cli certify seeds
+
+rules:
+	$(PYTHON) -m rules
 
 audit:
 	$(PYTHON) -m opensec_inspect.cli audit

@@ -30,6 +30,7 @@ ROOMS = (
     "incident/sensors",
     "incident/text/data",
     "incident/text",
+    "incident/behaviours",
     "incident/reaction",
     "incident/scenario",
     "incident/episode",

@@ -132,6 +132,7 @@ ORGANISATION = Organisation(
         binary("explorer", "explorer.exe", r"C:\Windows"),
         binary("edge", "msedge.exe", r"C:\Program Files (x86)\Microsoft\Edge\Application"),
         binary("sensor", "MsSense.exe", r"C:\Program Files\Windows Defender Advanced Threat Protection"),
+        binary("whoami", "whoami.exe", r"C:\Windows\System32"),
         binary("dropper", "update.exe", r"C:\Users\mokafor\Downloads", signer=""),
     ),
     applications=(

@@ -39,7 +39,7 @@ def leases(
         if device.role in CLIENT_ROLES
         for segment in _segments(key, device, people, planned, today, timezone_h)
     ]
-    cut = midnight_ms(today - timedelta(days=REIMAGED_DAYS), timezone_h) + 11 * 3_600_000 + 1_437_211
+    cut = midnight_ms(today - timedelta(days=REIMAGED_DAYS), timezone_h) + 5 * 3_600_000 + 1_437_211
     serials = [d.serial for d in devices]
     twice = {d.id: d.owner is not None for d in devices if serials.count(d.serial) == 2}
     return (*found, *_dealt(key, net, _cut_over(segments, twice, cut)))

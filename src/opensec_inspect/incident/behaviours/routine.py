@@ -1,0 +1,33 @@
+"""The routine of an organisation: today, and the days before it."""
+
+from collections.abc import Iterator
+from datetime import date
+from functools import lru_cache
+
+from opensec_inspect.incident.behaviours import machines, mail, workday
+from opensec_inspect.incident.behaviours.setting import Setting, history_dates
+from opensec_inspect.incident.facts.entities import Noise
+from opensec_inspect.incident.facts.events import AnyEvent
+from opensec_inspect.incident.facts.organisations import site
+
+CONCERNS = (workday.work, machines.run, mail.run)
+"""Everything that goes on in a day; each writes to the setting's log."""
+
+
+@lru_cache(maxsize=8)
+def day(key: str, noise: Noise) -> tuple[AnyEvent, ...]:
+    """The routine of the organisation's today, 00:00 to 24:00 local time, by time."""
+    return _written(key, noise, site(key, noise).today)
+
+
+def history(key: str, noise: Noise) -> Iterator[AnyEvent]:
+    """The routine of the days before today, by time."""
+    for one in history_dates(key, noise):
+        yield from _written(key, noise, one)
+
+
+def _written(key: str, noise: Noise, on: date) -> tuple[AnyEvent, ...]:
+    setting = Setting(key, noise, on)
+    for concern in CONCERNS:
+        concern(setting)
+    return tuple(sorted(setting.log, key=lambda event: (event.at_ms, event.id)))
