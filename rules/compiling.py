@@ -29,16 +29,17 @@ def documents(path: Path) -> list[dict[str, Any]]:
 
 
 def compiled(path: Path) -> dict[str, Any]:
-    """What the package needs of a rule file; its number is that of the file's name."""
+    """What the package needs of a rule file; its number and id are those of the file's name."""
     base, raised = documents(path)[0], documents(path)[-1]
     (rule,) = SigmaCollection.from_dicts([base]).rules
     assert isinstance(rule, SigmaRule), path
     table = base["logsource"]["service"]
     (query,) = backend().convert_rule(rule)
     tactic, technique = raised["tags"]
+    number, _, slug = path.stem.partition("_")
     return {
-        "number": int(path.name.split("_")[0]),
-        "id": raised["id"],
+        "number": int(number),
+        "id": slug,
         "name": raised["title"],
         "severity": raised["level"],
         "description": raised["description"],

@@ -17,6 +17,7 @@ from tests.incident.sensors.small_scene import (
     CONNECTED,
     EVENTS,
     FILE_USED,
+    HOUR,
     INSIDE,
     LAPTOP,
     LOGGED_ON,
@@ -186,8 +187,18 @@ def test_an_isolated_machine_puts_nothing_on_the_wire_and_reports_what_it_cut() 
     assert by_column(row)["ObjectName"].endswith(f"login.{LURE}:443")
 
 
-def test_a_file_that_was_not_reached_has_no_row() -> None:
+def test_what_did_not_start_and_what_was_not_reached_has_no_row() -> None:
     assert render(replace(FILE_USED, outcome="denied"), SCENE) == ()
+    assert render(replace(STARTED, outcome="denied"), SCENE) == ()
+
+
+def test_a_program_that_runs_all_day_keeps_its_process_id_in_every_scenario() -> None:
+    other = SCENE.model_copy(update={"seed": "n1"})
+    again = replace(STARTED, id="p9", at_ms=STARTED.at_ms + HOUR)
+    first, second = (by_column(render(*pair)[0]) for pair in ((STARTED, SCENE), (again, other)))
+
+    assert first["InitiatingProcessId"] == second["InitiatingProcessId"]
+    assert first["ProcessId"] != second["ProcessId"]
 
 
 def test_an_operation_that_failed_moved_nothing() -> None:

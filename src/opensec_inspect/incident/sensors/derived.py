@@ -43,14 +43,15 @@ def connection_uid(stream: bytes) -> str:
     return "C" + "".join(_BASE62[byte % 62] for byte in stream[16 : 33 - (stream[33] & 1)])
 
 
-def process_id(scene: Scene, *parts: str) -> int:
-    """A Windows process id: a multiple of four."""
-    return 4 * number(digest(scene, *parts, "pid"), 0, 150, 5_400)
+def process_id(scene: Scene, event: str) -> int:
+    """Windows process id of what a `Started` event started: a multiple of four."""
+    return 4 * number(digest(scene, event, "pid"), 0, 150, 5_400)
 
 
 def resident_process_id(scene: Scene, device: str, program: str, at_ms: int) -> int:
-    """Process id of a program that runs all day, for example `services.exe`."""
-    return process_id(scene, device, program, str(at_ms // _DAY_MS))
+    """Process id of a program that runs all day, for example `services.exe`: the same in every scenario."""
+    key = "|".join((scene.organisation.key, device, program, str(at_ms // _DAY_MS)))
+    return 4 * number(blake2b(key.encode(), digest_size=8).digest(), 0, 150, 5_400)
 
 
 def make_row(

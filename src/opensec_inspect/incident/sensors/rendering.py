@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from opensec_inspect.incident.facts.events import AnyEvent, Connected, FileUsed
+from opensec_inspect.incident.facts.events import AnyEvent, Connected, FileUsed, Started
 from opensec_inspect.incident.facts.scene import Scene
 from opensec_inspect.incident.sensors.cloud import cloud_operated
 from opensec_inspect.incident.sensors.endpoint import connection_cut, file_used, started
@@ -17,8 +17,8 @@ from opensec_inspect.incident.sensors.sign_ins import logged_on, signed_in
 def render(event: AnyEvent, scene: Scene) -> tuple[Row, ...]:
     """The rows in which sensors report an event, in order; the same for equal scenes on every machine.
 
-    What no sensor saw has no row: files that were not reached. A connection that an isolated machine did
-    not let out is reported by its endpoint sensor, as nothing was on the wire.
+    What no sensor saw has no row: programs that did not start, files that were not reached. A connection
+    that an isolated machine did not let out is reported by its endpoint sensor, as nothing was on the wire.
     """
     row = SENSORS[event.kind](event, scene)
     return () if row is None else (row,)
@@ -26,6 +26,10 @@ def render(event: AnyEvent, scene: Scene) -> tuple[Row, ...]:
 
 def _connected(event: Connected, scene: Scene) -> Row:
     return connection_cut(event, scene) if event.outcome == "host_isolated" else connected(event, scene)
+
+
+def _started(event: Started, scene: Scene) -> Row | None:
+    return started(event, scene) if event.outcome == "ok" else None
 
 
 def _file_used(event: FileUsed, scene: Scene) -> Row | None:
@@ -37,7 +41,7 @@ SENSORS: dict[str, Callable[[Any, Scene], Row | None]] = {
     "clicked": clicked,
     "signed_in": signed_in,
     "logged_on": logged_on,
-    "started": started,
+    "started": _started,
     "connected": _connected,
     "file_used": _file_used,
     "cloud_operated": cloud_operated,

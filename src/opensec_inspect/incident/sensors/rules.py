@@ -23,7 +23,7 @@ class Rule(Frozen):
     number: int
     """Number of the rule's file; also the part of its alert rows."""
     id: str
-    """GUID."""
+    """Name of the rule's file; of a rule that raises cases, the alert family."""
     name: str
     severity: str
     """`informational`, `low`, `medium` or `high`."""
@@ -52,7 +52,6 @@ def rules() -> tuple[Rule, ...]:
 
 
 @cache
-def rule_of(id_or_family: str) -> Rule:
-    """The rule with that id, or the one that raises the cases of that family. Raises KeyError for another."""
-    found = {key: rule for rule in rules() for key in (rule.id, rule.family) if key}
-    return found[id_or_family]
+def rule_of(id_: str) -> Rule:
+    """The rule with that id. Raises KeyError for another."""
+    return {rule.id: rule for rule in rules()}[id_]

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from opensec_inspect.incident.episode.killchain import Window
-from opensec_inspect.incident.facts.events import AnyEvent, Clicked, shifted
+from opensec_inspect.incident.facts.events import AnyEvent, Clicked, Started, shifted
 from opensec_inspect.incident.facts.scenario import Move, Scenario
 from opensec_inspect.incident.facts.scene import Scene
 from opensec_inspect.incident.sensors.rows import Row
@@ -172,6 +172,8 @@ def _events_of(move: Move | None, number: int, starts_ms: int) -> list[AnyEvent]
         later: AnyEvent = replace(shifted(event, starts_ms), id=own[event.id])
         if isinstance(later, Clicked):
             later = replace(later, mail=own.get(later.mail, later.mail))
+        if isinstance(later, Started):
+            later = replace(later, parent_event=own.get(later.parent_event, later.parent_event))
         found.append(later)
     return found
 
