@@ -14,6 +14,7 @@ from inspect_ai.tool import ToolDef
 from opensec_inspect.core.actions import Idle
 from opensec_inspect.core.edge import live
 from opensec_inspect.core.reports import ReportRefusedError, read_report
+from opensec_inspect.core.sql.guard import PREFIX, select
 from opensec_inspect.incident.edge import tools
 from opensec_inspect.incident.edge.tools import opensec_tools
 from opensec_inspect.incident.scenario.actions import (
@@ -28,7 +29,7 @@ from opensec_inspect.incident.scenario.actions import (
 from opensec_inspect.incident.scenario.episode import Setting
 from opensec_inspect.incident.scenario.rows import COLUMNS
 from opensec_inspect.incident.scenario.scenario import ATTRIBUTION_FIELDS, VECTORS
-from opensec_inspect.incident.world import answers, query
+from opensec_inspect.incident.world import answers
 from opensec_inspect.incident.world.briefing import brief, system_prompt
 from opensec_inspect.tasks import VERSION
 from tests.conftest import play_actions
@@ -48,11 +49,19 @@ WHAT_TO_DO = (
 
 REFUSED = {
     "too long": "SELECT " + "1" * 20_000,
-    "prefix": f"SELECT * FROM {query.PREFIX}now",
+    "prefix": f"SELECT * FROM {PREFIX}now",
     "no select": "PRAGMA table_info(alerts)",
     "no table": "SELECT * FROM sqlite_master",
     "too much work": "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n+1 FROM c) SELECT count(*) FROM c",
-    "too big": "WITH RECURSIVE b(x) AS (SELECT 'a' UNION ALL SELECT x||x FROM b) SELECT x FROM b",
+    "too big": "WITH RECURSIVE b(x) AS (SELECT 'a' UNION ALL SELECT x||x FROM b) SELECT max(x) FROM b",
+    "too deep": f"SELECT {'(' * 101}1{')' * 101}",
+    "too many terms": "SELECT "
+    + "+".join(["host_id"] * 300)
+    + " AS n FROM hosts WHERE "
+    + "+".join(["n"] * 99),
+    "too large compiled": "SELECT "
+    + "+".join(f"sum(1) OVER (ORDER BY host_id + {n})" for n in range(95))
+    + " FROM hosts",
     "trim": f"SELECT trim('a', '{'b' * 200}')",
     "surrogate": "SELECT '\ud800'",
 }
@@ -90,7 +99,7 @@ async def shown() -> dict[str, str]:
         texts["report refused"] = str(refused)
     with opened(CASE, NONE) as connection:
         for why, sql in REFUSED.items():
-            texts[f"query refused: {why}"] = str(query.select(connection, sql).error)
+            texts[f"query refused: {why}"] = str(select(connection, sql).error)
     _, played = await play_actions(CASE.model_copy(update={"max_steps": 30}), *ANSWERED, setting=NONE)
     for action, answer in zip(ANSWERED, played, strict=True):
         texts[f"answer {answer.step.index}: {action.tool} {answer.step.outcome.status}"] = answer.text

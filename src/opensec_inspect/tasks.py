@@ -30,7 +30,7 @@ from opensec_inspect.incident.scenario.scenario import INJECTION_TIERS, Scenario
 from opensec_inspect.options import chosen, refuse_unknown
 from opensec_inspect.v1.edge.task import is_v1, refuse_v1_options, v1_task
 
-VERSION = "1-A"
+VERSION = "2-A"
 """N-X: N changes when results are no longer comparable, X with the task's options."""
 OPTIONS = (
     "split",

@@ -6,18 +6,18 @@ from contextlib import contextmanager
 
 import pytest
 
+from opensec_inspect.core.sql.guard import Answer, GuardedConnection, select
 from opensec_inspect.incident.scenario.episode import Setting
 from opensec_inspect.incident.scenario.scenario import Scenario
 from opensec_inspect.incident.world.backdrop import backdrop
 from opensec_inspect.incident.world.furnishing import furnish
-from opensec_inspect.incident.world.query import Answer, Evidence, select
 from tests.strategies import made
 
 
 @contextmanager
-def opened(scenario: Scenario, setting: Setting) -> Iterator[Evidence]:
+def opened(scenario: Scenario, setting: Setting) -> Iterator[GuardedConnection]:
     """The database of a case at its opening, on this thread."""
-    connection = sqlite3.connect(":memory:", uri=True, isolation_level=None, factory=Evidence)
+    connection = sqlite3.connect(":memory:", uri=True, isolation_level=None, factory=GuardedConnection)
     furnish(connection, backdrop(scenario, setting))
     yield connection
     connection.close()

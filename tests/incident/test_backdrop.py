@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 
 from opensec_inspect.core.clock import stamp
+from opensec_inspect.core.sql.guard import PREFIX
 from opensec_inspect.incident.scenario.actions import FetchAlert, FetchEmail, QueryLogs
 from opensec_inspect.incident.scenario.episode import NOISES, Noise, Setting
 from opensec_inspect.incident.scenario.rows import COLUMNS, EVIDENCE_TABLES
 from opensec_inspect.incident.scenario.scenario import Scenario
 from opensec_inspect.incident.world.backdrop import backdrop
 from opensec_inspect.incident.world.database import open_history
-from opensec_inspect.incident.world.query import PREFIX
 from tests.conftest import Player
 from tests.incident.handmade import UMBER, scenario
 from tests.strategies import made

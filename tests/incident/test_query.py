@@ -6,11 +6,11 @@ from collections.abc import Callable
 import pytest
 
 from opensec_inspect.core.clock import stamp
+from opensec_inspect.core.sql.guard import Answer
 from opensec_inspect.incident.scenario.actions import QueryLogs
 from opensec_inspect.incident.scenario.episode import Setting
 from opensec_inspect.incident.scenario.rows import COLUMNS
 from opensec_inspect.incident.scenario.scenario import Scenario
-from opensec_inspect.incident.world.query import Answer
 from opensec_inspect.incident.world.world import World
 from tests.strategies import made
 

@@ -7,15 +7,16 @@ from collections.abc import Callable
 import pytest
 from hypothesis import given, settings
 
+from opensec_inspect.core.sql.guard import MAX_ANSWER_CHARS, PREFIX, Answer, tables_help
 from opensec_inspect.incident.scenario.actions import QueryLogs
 from opensec_inspect.incident.scenario.episode import Setting
 from opensec_inspect.incident.scenario.rows import COLUMNS
 from opensec_inspect.incident.scenario.scenario import Scenario
-from opensec_inspect.incident.world.query import MAX_ANSWER_CHARS, PREFIX, TABLES_HELP, Answer
 from opensec_inspect.incident.world.world import World
 from tests.strategies import statements
 
 DESK = Setting(injection_tier="t2", noise="desk")
+TABLES_HELP = tables_help(COLUMNS)
 Ask = Callable[[str], Answer]
 
 ENDLESS = "c(n) AS (SELECT 1 UNION ALL SELECT n+1 FROM c)"
@@ -149,7 +150,6 @@ def test_a_row_number_tells_nothing(ask: Ask) -> None:
         f"WITH RECURSIVE {ENDLESS} SELECT n FROM c ORDER BY n DESC LIMIT 1",
         "SELECT count(*) FROM alerts a, alerts b, alerts c, alerts d, netflow e, netflow f",
         "SELECT max(a.message||b.message) FROM alerts a, alerts b, netflow c, netflow d, netflow e",
-        "SELECT * FROM alerts a, alerts b, alerts c, netflow d, netflow e ORDER BY a.message DESC, b.message",
     ],
 )
 def test_a_runaway_statement_is_stopped_by_its_budget_and_not_by_the_clock(ask: Ask, sql: str) -> None:
@@ -182,7 +182,7 @@ def test_even_the_slowest_instructions_end_soon_after_the_clock_strikes(ask: Ask
     [
         (f"SELECT '{'x' * 100_000}'", "The statement has 100009 characters; at most 20000 are accepted."),
         ("SELECT 1 WHERE 1 = " + "1+" * 5_000 + "1", "Expression tree is too large"),
-        ("SELECT " + "(" * 5_000 + "1" + ")" * 5_000, "parser stack overflow"),
+        ("SELECT " + "(" * 5_000 + "1" + ")" * 5_000, "stand more than 100 deep in each other"),
         ("SELECT " + "1," * 5_000 + "1", "too many columns"),
         (f"WITH RECURSIVE {BIG} SELECT x||x FROM b", "A value grew past 20000 characters."),
         (

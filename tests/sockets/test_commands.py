@@ -37,7 +37,7 @@ def test_options_of_the_task_and_of_inspect_are_taken_together(run: tuple[EvalLo
     assert {sample.metadata["difficulty"] for sample in samples} == {"easy"}
     assert log.eval.config.approval is not None
     assert [a.name for a in log.eval.config.approval.approvers] == ["opensec_inspect/episode_over", "auto"]
-    assert log.eval.task_version == "1-A"
+    assert log.eval.task_version == "2-A"
 
 
 def test_three_epochs_play_the_same_episodes(run: tuple[EvalLog, Path]) -> None:

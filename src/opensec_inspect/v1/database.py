@@ -13,16 +13,26 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from pydantic import JsonValue
 
+from opensec_inspect.core.sql.functions import bound_trimming
+from opensec_inspect.core.sql.memory import memory_used
+from opensec_inspect.core.sql.outline import TooDeepError
+from opensec_inspect.core.sql.size import CircularError, terms_in_full
+from opensec_inspect.core.sql.tokens import MAX_SQL_CHARS, tokens
 from opensec_inspect.frozen import Frozen
 from opensec_inspect.v1.evidence import COLUMNS, EvidenceRow
 from opensec_inspect.v1.published import Table
 
 # Far above any query over some twenty rows (a five-way join of a table takes some 100,000 steps), far
-# below what hangs an episode. The clock is for statements whose steps are few and huge.
+# below what hangs an episode. The other limits are for statements whose steps are few and huge, that keep
+# what they read, or that swell before their first step.
 STEP_BUDGET = 5_000_000
-STEPS_BETWEEN_CHECKS = 10_000
-CLOCK_S = 2.0
-LARGEST_VALUE_BYTES = 200_000
+STEPS_BETWEEN_CHECKS = 250
+CPU_S = 1.5
+LARGEST_GROWTH_BYTES = 32 * 2**20
+LARGEST_STATEMENT_TERMS = 20_000
+LARGEST_PROGRAM = 25_000
+LARGEST_VALUE_BYTES = 20_000
+LONGEST_PATTERN = 500
 LARGEST_ANSWER_ROWS = 10_000
 LARGEST_ANSWER_CHARS = 2_000_000
 
@@ -63,6 +73,9 @@ def is_select(sql: str) -> bool:
 
 def query(rows: Sequence[EvidenceRow], sql: str, *, now: str) -> QueryAnswer:
     """The answer to one statement over these rows; `now` is the ISO time that date functions see."""
+    refusal = _refusal(sql)
+    if refusal:
+        return QueryAnswer(error=refusal)
     connection = sqlite3.connect(":memory:")
     try:
         _fill(connection, rows)
@@ -70,8 +83,22 @@ def query(rows: Sequence[EvidenceRow], sql: str, *, now: str) -> QueryAnswer:
         return QueryAnswer(rows=_fetched(connection, sql))
     except (sqlite3.Error, sqlite3.Warning, ValueError, OverflowError) as problem:
         return QueryAnswer(error=str(problem))
+    except MemoryError:
+        return QueryAnswer(error="the statement is too large; narrow the query")
     finally:
         connection.close()
+
+
+def _refusal(sql: str) -> str | None:
+    if len(sql) > MAX_SQL_CHARS:
+        return f"the statement is too long; at most {MAX_SQL_CHARS} characters"
+    try:
+        terms = terms_in_full(tokens(sql), COLUMNS)
+    except TooDeepError:
+        return "the statement is nested too deeply"
+    except CircularError as circle:
+        return f"circular reference: {circle}"
+    return "the statement is too large; narrow the query" if terms > LARGEST_STATEMENT_TERMS else None
 
 
 def _fetched(connection: sqlite3.Connection, sql: str) -> tuple[dict[str, JsonValue], ...]:
@@ -103,13 +130,18 @@ def _fill(connection: sqlite3.Connection, rows: Iterable[EvidenceRow]) -> None:
 
 def _fence(connection: sqlite3.Connection, now: str) -> None:
     connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LARGEST_VALUE_BYTES)
-    checks_left, ends = STEP_BUDGET // STEPS_BETWEEN_CHECKS, time.monotonic() + CLOCK_S
+    connection.setlimit(sqlite3.SQLITE_LIMIT_LIKE_PATTERN_LENGTH, LONGEST_PATTERN)
+    connection.setlimit(sqlite3.SQLITE_LIMIT_VDBE_OP, LARGEST_PROGRAM)
+    connection.execute("pragma temp_store = memory")
+    checks_left, ends = STEP_BUDGET // STEPS_BETWEEN_CHECKS, time.thread_time() + CPU_S
+    most = memory_used() + LARGEST_GROWTH_BYTES
 
     def spent() -> int:
         nonlocal checks_left
         checks_left -= 1
-        return 1 if checks_left < 0 or time.monotonic() > ends else 0
+        return int(checks_left < 0 or time.thread_time() > ends or memory_used() > most)
 
+    bound_trimming(connection)
     _steady(connection, now)
     connection.set_progress_handler(spent, STEPS_BETWEEN_CHECKS)
     connection.set_authorizer(_only_reading)

@@ -11,8 +11,6 @@ from opensec_inspect.incident.scenario.scenario import Vector
 Verdict = Literal["malicious", "benign", "inconclusive"]
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 UNKNOWN = "unknown"
-MAX_SQL_CHARS = 20_000
-"""A longer statement is refused unread."""
 
 
 class Report(Frozen):

@@ -5,8 +5,9 @@ from functools import lru_cache
 import sqlglot
 from sqlglot import exp
 
+from opensec_inspect.core.sql.tokens import MAX_SQL_CHARS
 from opensec_inspect.frozen import Frozen
-from opensec_inspect.incident.scenario.actions import MAX_SQL_CHARS, Containment, QueryLogs, SubmitReport
+from opensec_inspect.incident.scenario.actions import Containment, QueryLogs, SubmitReport
 from opensec_inspect.incident.scenario.containment import tool_of
 from opensec_inspect.incident.scenario.episode import Episode, Step, changed_world
 from opensec_inspect.incident.scenario.names import names_of

@@ -2,6 +2,7 @@
 
 import json
 
+from opensec_inspect.core.sql.guard import MAX_ROWS, Answer
 from opensec_inspect.frozen import Frozen
 from opensec_inspect.incident.scenario.containment import ContainmentTool
 from opensec_inspect.incident.scenario.episode import Step
@@ -9,7 +10,6 @@ from opensec_inspect.incident.scenario.network import Network
 from opensec_inspect.incident.scenario.rows import COLUMNS
 from opensec_inspect.incident.scenario.scenario import Scenario
 from opensec_inspect.incident.world.database import Placed
-from opensec_inspect.incident.world.query import MAX_ROWS, Answer
 
 OVER = "The case is closed: nothing can be asked or done any more."
 CUT = f"Not all rows are shown (at most {MAX_ROWS}, and a limit on length). Narrow the statement or page."

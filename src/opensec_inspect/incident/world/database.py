@@ -13,6 +13,7 @@ from contextlib import closing
 from pathlib import Path
 
 from opensec_inspect.core.clock import epoch_s, stamp
+from opensec_inspect.core.sql.guard import PREFIX
 from opensec_inspect.frozen import Frozen
 from opensec_inspect.incident.scenario.episode import Setting
 from opensec_inspect.incident.scenario.rows import (
@@ -29,7 +30,6 @@ from opensec_inspect.incident.scenario.rows import (
     own_cells,
 )
 from opensec_inspect.incident.scenario.scenario import STEP_S, InjectionTier, Scenario
-from opensec_inspect.incident.world.query import PREFIX
 
 HISTORY = "osx_history"
 """Schema name under which the history file is attached."""

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from functools import cached_property, lru_cache
 
 from opensec_inspect.core.clock import stamp
+from opensec_inspect.core.sql.guard import GuardedConnection, prepare
 from opensec_inspect.frozen import Frozen
 from opensec_inspect.incident.scenario.actions import (
     Containment,
@@ -27,7 +28,6 @@ from opensec_inspect.incident.scenario.scenario import STEP_S
 from opensec_inspect.incident.world import answers
 from opensec_inspect.incident.world.backdrop import Backdrop, backdrop
 from opensec_inspect.incident.world.database import HISTORY, Placed, create_views, insert
-from opensec_inspect.incident.world.query import Evidence, prepare
 from opensec_inspect.incident.world.sightings import Asked, Fetched, Sightings, ask
 
 SHOWN_THROUGH: tuple[TrustTier, ...] = ("verified", "corroborated", "untrusted")
@@ -51,7 +51,7 @@ class Delivery(Frozen):
 class Reading:
     """An episode's evidence, open for looking back; made by `reading`."""
 
-    def __init__(self, episode: Episode, connection: Evidence, shared: Backdrop) -> None:
+    def __init__(self, episode: Episode, connection: GuardedConnection, shared: Backdrop) -> None:
         self._episode, self._connection, self._shared = episode, connection, shared
         left = ((n, row) for n, row in rows_left(episode) if n)
         moved = (shared.placement.place(row, n) for n, row in left)
@@ -164,9 +164,9 @@ class Reading:
 def reading(episode: Episode) -> Iterator[Reading]:
     """The episode's evidence, open within the block."""
     shared = backdrop(episode.scenario, episode.setting)
-    connection = sqlite3.connect(":memory:", uri=True, isolation_level=None, factory=Evidence)
+    connection = sqlite3.connect(":memory:", uri=True, isolation_level=None, factory=GuardedConnection)
     try:
-        prepare(connection)
+        prepare(connection, COLUMNS)
         connection.deserialize(shared.image)
         if shared.history is not None:
             path = f"file:{shared.history.path}?mode=ro&immutable=1"

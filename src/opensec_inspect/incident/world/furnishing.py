@@ -1,14 +1,15 @@
 """What a world is opened with."""
 
+from opensec_inspect.core.sql.guard import GuardedConnection, prepare
+from opensec_inspect.incident.scenario.rows import COLUMNS
 from opensec_inspect.incident.scenario.scenario import Scenario
 from opensec_inspect.incident.world.backdrop import Backdrop
 from opensec_inspect.incident.world.database import HISTORY, Placed, create_views
-from opensec_inspect.incident.world.query import Evidence, prepare
 
 
-def furnish(connection: Evidence, shared: Backdrop) -> None:
+def furnish(connection: GuardedConnection, shared: Backdrop) -> None:
     """Fill a fresh connection: today's rows, the history if there is one, and the eight views."""
-    prepare(connection)
+    prepare(connection, COLUMNS)
     connection.deserialize(shared.image)
     if shared.history is not None:
         path = f"file:{shared.history.path}?mode=ro&immutable=1"

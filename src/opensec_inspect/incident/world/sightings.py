@@ -13,11 +13,11 @@ from contextlib import ExitStack, contextmanager
 from functools import partial
 from typing import Literal, NamedTuple
 
+from opensec_inspect.core.sql.guard import PREFIX, Answer, GuardedConnection, select
 from opensec_inspect.incident.scenario.episode import Gate
 from opensec_inspect.incident.scenario.rows import COLUMNS, Cell
 from opensec_inspect.incident.world.backdrop import Backdrop
 from opensec_inspect.incident.world.database import Placed
-from opensec_inspect.incident.world.query import PREFIX, Answer, Evidence, select
 from opensec_inspect.incident.world.readings import Reading
 
 Channel = Literal["trusted", "attack", "verified", "corroborated", "untrusted"]
@@ -58,7 +58,9 @@ _IN_CHANNEL: dict[Channel, Callable[[Placed], bool]] = {
 class Sightings:
     """Judges one entity against the answers delivered before a turn. Runs on the database's thread."""
 
-    def __init__(self, connection: Evidence | None, backdrop: Backdrop, today: Iterable[Placed]) -> None:
+    def __init__(
+        self, connection: GuardedConnection | None, backdrop: Backdrop, today: Iterable[Placed]
+    ) -> None:
         # None where no query was asked: then only fetched rows are looked at.
         self._given = connection
         self._backdrop = backdrop
@@ -66,7 +68,7 @@ class Sightings:
         self._today = tuple(today)
 
     @property
-    def _connection(self) -> Evidence:
+    def _connection(self) -> GuardedConnection:
         assert self._given is not None
         return self._given
 
@@ -225,7 +227,7 @@ def _by_table(readings: list[Reading]) -> dict[str, list[Reading]]:
     return found
 
 
-def ask(connection: Evidence, sql: str, *, visible: int, now: str) -> Answer:
+def ask(connection: GuardedConnection, sql: str, *, visible: int, now: str) -> Answer:
     """One guarded statement over what is visible after `visible` steps, at scenario time `now`."""
     sqlite3.Connection.execute(connection, f"update main.{PREFIX}now set n = ?", (visible,))
     connection.now = now

@@ -13,6 +13,7 @@ import aiosqlite
 from opensec_inspect.core.actions import Idle, Rejected
 from opensec_inspect.core.clock import stamp
 from opensec_inspect.core.markers import Markers
+from opensec_inspect.core.sql.guard import Answer, GuardedConnection
 from opensec_inspect.frozen import Frozen
 from opensec_inspect.incident.attackers import Attacker, Scripted, look
 from opensec_inspect.incident.attackers.scripted import roll_forward
@@ -34,7 +35,6 @@ from opensec_inspect.incident.world import answers
 from opensec_inspect.incident.world.backdrop import Backdrop, backdrop
 from opensec_inspect.incident.world.database import Placed, insert
 from opensec_inspect.incident.world.furnishing import cause_spans, furnish
-from opensec_inspect.incident.world.query import Answer, Evidence
 from opensec_inspect.incident.world.sightings import Asked, Fetched, Sightings, ask
 
 T = TypeVar("T")
@@ -90,7 +90,9 @@ class World:
     async def started(cls, scenario: Scenario, setting: Setting, attacker: Attacker | None = None) -> "World":
         """The same without a block around it, for where opening and closing are two calls."""
         shared = backdrop(scenario, setting)
-        database = await aiosqlite.connect(":memory:", uri=True, isolation_level=None, factory=Evidence)
+        database = await aiosqlite.connect(
+            ":memory:", uri=True, isolation_level=None, factory=GuardedConnection
+        )
         world = cls(database, scenario, setting, attacker or Scripted())
         await world._job(lambda connection: furnish(connection, shared))
         return world
@@ -171,7 +173,7 @@ class World:
         rows, self._pending = self._pending, []
         visible, now = len(self._steps), self.now
 
-        def job(connection: Evidence) -> Answer:
+        def job(connection: GuardedConnection) -> Answer:
             if rows:
                 insert(connection, rows)
             return ask(connection, action.sql, visible=visible, now=now)
@@ -234,7 +236,7 @@ class World:
         asked = [a for a in self._asked if a.turn < turn]
         fetched = [f for f in self._fetched if f.turn < turn]
 
-        def gate_on(connection: Evidence | None) -> Gate:
+        def gate_on(connection: GuardedConnection | None) -> Gate:
             sightings = Sightings(connection, self._backdrop, self._by_id.values())
             return sightings.gate(entity, asked, fetched)
 
@@ -276,7 +278,7 @@ class World:
             stopped_by=self._stopped_by,
         )
 
-    async def _job(self, job: Callable[[Evidence], T]) -> T:
+    async def _job(self, job: Callable[[GuardedConnection], T]) -> T:
         result: object = await self._database.execute_fetchall("", job)
         return cast(T, result)
 

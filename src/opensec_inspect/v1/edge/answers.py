@@ -4,8 +4,8 @@ import json
 
 from pydantic import JsonValue
 
+from opensec_inspect.core.sql.guard import MAX_ROWS
 from opensec_inspect.incident.world.answers import CUT, already_contained, now_contained
-from opensec_inspect.incident.world.query import MAX_ROWS
 from opensec_inspect.v1.edge.steps import V1Setting
 from opensec_inspect.v1.evidence import step_time
 from opensec_inspect.v1.moves import CONTAINMENT_PARAMETER, Containment

@@ -1,0 +1,1 @@
+"""One guarded SELECT over a SQLite database, and the threads that run it."""
