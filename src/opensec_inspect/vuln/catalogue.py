@@ -4,12 +4,16 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from opensec_inspect.errors import one_of
-from opensec_inspect.vuln.programs import notebox
+from opensec_inspect.vuln.programs import ledgerdb, notebox, tlvbox
 from opensec_inspect.vuln.programs.making import made
 from opensec_inspect.vuln.programs.spec import Program, TaskSpec
 from opensec_inspect.vuln.task.variants import CLASSES, SPLITS, Split, TaskClass, Variant, VulnTask
 
-PROGRAMS: tuple[tuple[Program, tuple[TaskSpec, ...]], ...] = ((notebox.NOTEBOX, notebox.TASKS),)
+PROGRAMS: tuple[tuple[Program, tuple[TaskSpec, ...]], ...] = (
+    (notebox.NOTEBOX, notebox.TASKS),
+    (ledgerdb.LEDGERDB, ledgerdb.TASKS),
+    (tlvbox.TLVBOX, tlvbox.TASKS),
+)
 ENTRIES = {spec.task.id: (program, spec) for program, specs in PROGRAMS for spec in specs}
 
 

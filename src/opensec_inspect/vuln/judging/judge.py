@@ -81,7 +81,7 @@ def _checks(variant: Variant, answer: AnyAnswer, results: Results, trace: Trace)
         case Reached() as truth, ReachAnswer():
             yield from _reached(truth, answer, results)
         case Chain() as truth, ChainAnswer():
-            yield Check(name="chain", passed=answer.chain in truth.chains)
+            yield Check(name="chain", passed=tuple(map(_bare, answer.chain)) in truth.chains)
             yield Check(name="guard", passed=touches(answer.guard, truth.guards))
         case Names() as truth, SetAnswer():
             yield Check(name="names", passed=tuple(sorted({*answer.chosen})) == truth.names)
@@ -116,6 +116,12 @@ def _reached(truth: Reached, answer: ReachAnswer, results: Results) -> Iterator[
             truth.target in results["shipped", one].entered for one in answer.reached if one.input == name
         )
         yield Check(name=f"witness {name}", passed=shown)
+
+
+def _bare(function: str) -> str:
+    """`file.py:Class.method()` as `file.py:method`."""
+    file, _, name = function.partition(":")
+    return f"{file}:{name.removesuffix('()').split('.')[-1]}"
 
 
 def _files(truth: Files, answer: FilesAnswer, results: Results) -> Iterator[Check]:

@@ -123,7 +123,7 @@ def trigger(
 
     def claim(scene: Scene) -> TriggerAnswer:
         said = f"The check in {scene.site('root').file} can be passed with a crafted value."
-        return TriggerAnswer(input=naive.input, value=said)
+        return TriggerAnswer(input=scene.words.fill(naive.input), value=said)
 
     def truth(scene: Scene) -> Triggered:
         return Triggered(effect=scene.program.effect, benign=scene.given(*scene.program.benign))
@@ -193,7 +193,7 @@ def reach(
 
     def naive(scene: Scene) -> ReachAnswer:
         given = {one.input: one for one in scene.given(*witnesses)}
-        names = [*scene.program.about.inputs]
+        names = [scene.words.fill(name) for name in scene.program.about.inputs]
         some = next(iter(given.values()))
         return ReachAnswer(
             reached=tuple(given.get(name, ProgramInput(input=name, value=some.value)) for name in names)
@@ -202,7 +202,7 @@ def reach(
     def truth(scene: Scene) -> Reached:
         site = scene.site(target)
         return Reached(
-            inputs=tuple(sorted({one.input for one in witnesses})), target=f"{site.file}:{site.function}"
+            inputs=tuple(sorted({one.input for one in scene.given(*witnesses)})), target=f"{site.file}:{site.function}"
         )
 
     return TaskSpec(
@@ -211,7 +211,7 @@ def reach(
         gold=gold,
         naive=naive,
         claim=lambda scene: ReachAnswer(
-            reached=tuple(ProgramInput(input=one.input, value="any value") for one in witnesses)
+            reached=tuple(ProgramInput(input=one.input, value="any value") for one in scene.given(*witnesses))
         ),
         prove=reach_holds,
     )

@@ -31,7 +31,7 @@ class Given:
     def under(self, words: Words) -> ProgramInput:
         """The value under a seed."""
         value = words.fill(self.value) if isinstance(self.value, str) else self.value(words)
-        return ProgramInput(input=self.input, value=value)
+        return ProgramInput(input=words.fill(self.input), value=value)
 
 
 class InputText(Frozen):
@@ -173,6 +173,6 @@ def input_specs(scene: Scene) -> tuple[InputSpec, ...]:
     """The program's inputs as a person is told of them."""
     fill = scene.words.fill
     return tuple(
-        InputSpec(name=name, form=fill(one.form), example=fill(one.example))
+        InputSpec(name=fill(name), form=fill(one.form), example=fill(one.example))
         for name, one in scene.program.about.inputs.items()
     )
