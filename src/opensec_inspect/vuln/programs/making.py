@@ -88,7 +88,7 @@ def _question(program: Program, spec: TaskSpec, scene: Scene) -> Question:
         inputs=input_specs(scene),
         choices=spec.choices(scene),
         cwes=spec.cwes,
-        deployment=fill(program.about.deployment),
+        deployment=fill(program.about.deployment) if spec.task.task_class == "report" else "",
     )
 
 
