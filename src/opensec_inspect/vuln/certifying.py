@@ -86,7 +86,9 @@ def _answers(one: Variant) -> Iterator[tuple[str, AnyAnswer]]:
 
 def _calls(one: Variant, program: Program, scene: Scene) -> tuple[Call, ...]:
     """The runs that the promises of a variant ask for."""
-    calls = [call for answer in (one.gold, *(a for _, a in _answers(one))) for call in calls_needed(one, answer)]
+    calls = [
+        call for answer in (one.gold, *(a for _, a in _answers(one))) for call in calls_needed(one, answer)
+    ]
     calls += [("fixed", given) for given in scene.given(*program.benign)]
     calls += [("fixed", ProgramInput(input=spec.name, value=spec.example)) for spec in one.question.inputs]
     if one.demonstration is not None:
@@ -152,4 +154,3 @@ def _runs(one: Variant, scene: Scene) -> Runs:
         return run_many(build, space, trace=True)
 
     return run
-

@@ -9,8 +9,8 @@ from opensec_inspect.vuln.task.builds import SourceFile
 def call_graph(files: Sequence[SourceFile]) -> Mapping[str, frozenset[str]]:
     """Function → functions it calls, each `file.py:name`, a method by its bare name.
 
-    A call is resolved by its last name: to the function or method of that name in the program, of which there has
-    to be one. The programs keep their names apart, so that this is exact; a class counts as its `__init__`.
+    A call is resolved by its last name, to the function or method of that name; programs keep their names
+    apart, so that this is exact. A class counts as its `__init__`.
     """
     defined = {name: place for file in files for name, place in _defined(file)}
     return {
@@ -21,7 +21,9 @@ def call_graph(files: Sequence[SourceFile]) -> Mapping[str, frozenset[str]]:
     }
 
 
-def shortest_chains(graph: Mapping[str, frozenset[str]], start: str, goal: str) -> tuple[tuple[str, ...], ...]:
+def shortest_chains(
+    graph: Mapping[str, frozenset[str]], start: str, goal: str
+) -> tuple[tuple[str, ...], ...]:
     """Every shortest path from start to goal, sorted; empty when there is none."""
     paths: list[tuple[str, ...]] = [(start,)]
     seen = {start}

@@ -21,7 +21,18 @@ def search(words: Words) -> Iterator[ProgramInput]:
     spellings = ("{}", "{}.", "{}..", ".{}", "www.{}", "{}%2e")
     hosts = [form.format(host) for host in (shop, inside, words["other"]) for form in spellings]
     hosts += [inside.upper(), inside.title(), inside.upper() + ".", shop.upper(), words["press"]]
-    users = ("", "a@", f"{shop}@", f"{shop}:x@", f"{shop}:@", f"{shop}:80@", f"a@{shop}@", f"{shop}:x@a@", ":@", "@")
+    users = (
+        "",
+        "a@",
+        f"{shop}@",
+        f"{shop}:x@",
+        f"{shop}:@",
+        f"{shop}:80@",
+        f"a@{shop}@",
+        f"{shop}:x@a@",
+        ":@",
+        "@",
+    )
     for user, host, port in product(users, hosts, ("", ":80", ":443", ":", ":x", f":80@{shop}")):
         for path in (f"/{words['entry']}", "/list"):
             yield ProgramInput(input=words["in_address"], value=f"http://{user}{host}{port}{path}")

@@ -202,7 +202,8 @@ def reach(
     def truth(scene: Scene) -> Reached:
         site = scene.site(target)
         return Reached(
-            inputs=tuple(sorted({one.input for one in scene.given(*witnesses)})), target=f"{site.file}:{site.function}"
+            inputs=tuple(sorted({one.input for one in scene.given(*witnesses)})),
+            target=f"{site.file}:{site.function}",
         )
 
     return TaskSpec(

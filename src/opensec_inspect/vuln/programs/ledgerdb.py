@@ -16,7 +16,18 @@ def search(words: Words) -> Iterator[ProgramInput]:
     """Every input with every mix of fields from ordinary, odd and hostile values."""
     house = f"(SELECT code FROM {words['vault']})"
     sorts = (
-        *("", "id", "cents", "payee desc", "month+desc", "cents DESC", "id desc desc", "code", "nothing", '"'),
+        *(
+            "",
+            "id",
+            "cents",
+            "payee desc",
+            "month+desc",
+            "cents DESC",
+            "id desc desc",
+            "code",
+            "nothing",
+            '"',
+        ),
         *(house, f"{house} desc", f'id" || {house} || "id', f"id, {house}", f'id"" || {house} || ""id'),
         *(f'"{house}"', f"id/**/+{house}", f"id;{house}", f"id' || {house} || 'id", f"id) || {house} || (id"),
     )

@@ -52,8 +52,8 @@ def report(
 ) -> TaskSpec:
     """A report on the program's defect.
 
-    `cvss`: base metric → accepted letters, the first being the gold answer's. `extra`: further fields of a right
-    answer, `wrong_extra` of a naive one; `known`: further fields of the truth.
+    `cvss`: base metric → accepted letters, the first being the gold answer's. `extra`: further fields of a
+    right answer, `wrong_extra` of a naive one; `known`: further fields of the truth.
     """
 
     def made(scene: Scene, label: str, cited: Evidence, fields: Mapping[str, Any]) -> ReportAnswer:

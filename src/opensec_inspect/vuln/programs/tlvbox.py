@@ -19,9 +19,7 @@ START = "main.py:run"
 def record(words: Words, *, item: int, group: int, body: int, text: bytes = b"") -> str:
     """A record of one group with one item, each of a stated size, in hexadecimal."""
     inner = bytes([words.number("tag_text"), item]) + text
-    return (
-        bytes([words.number("magic"), body, words.number("tag_group"), group]).hex() + inner.hex()
-    )
+    return bytes([words.number("magic"), body, words.number("tag_group"), group]).hex() + inner.hex()
 
 
 def whole(words: Words) -> str:
@@ -46,7 +44,9 @@ def search(words: Words) -> Iterator[ProgramInput]:
     bodies = (0, 1, 3, 4, 5, 7, slot - 2, slot - 1, 255)
     for item, group, body, name in product(items, groups, bodies, (words["in_record"], words["in_outline"])):
         if max(item, group, body) <= 255:
-            yield ProgramInput(input=name, value=record(words, item=item, group=group, body=body, text=b"abc"))
+            yield ProgramInput(
+                input=name, value=record(words, item=item, group=group, body=body, text=b"abc")
+            )
 
 
 def derived(words: Words) -> Mapping[str, str]:
@@ -73,9 +73,7 @@ def naive(scene: Scene) -> ChainAnswer:
     words = scene.words.names
     desk, rec, fields = (f"{words[name]}.py" for name in ("desk", "record", "fields"))
     steps = [(desk, "checked"), (desk, "outlined"), (rec, "within"), (fields, "fields_in")]
-    return answer(
-        scene, (START, *(f"{file}:{words[name]}" for file, name in steps)), scene.site("decoy")
-    )
+    return answer(scene, (START, *(f"{file}:{words[name]}" for file, name in steps)), scene.site("decoy"))
 
 
 def chain_holds(scene: Scene, runs: Runs, truth: Truth) -> Iterable[str]:

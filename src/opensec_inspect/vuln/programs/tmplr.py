@@ -1,4 +1,4 @@
-"""tmplr: only the beginning of a dotted name is checked, so that a lookup walks into private parts (CWE-1336)."""
+"""tmplr: only the beginning of a dotted name is checked, so that lookups get at private parts (CWE-1336)."""
 
 from collections.abc import Iterator
 from itertools import product
@@ -15,7 +15,7 @@ WAY = "page.<<byline>>.<<_desk>>.<<_settings>>.<<keyname>>.<<_plain>>"
 
 
 def search(words: Words) -> Iterator[ProgramInput]:
-    """Every name of up to three parts, and every beginning of the way to the settings with two parts after it."""
+    """Every name of up to two parts, and every beginning of the way to the settings with two more."""
     parts = (
         *("page", "item", "title", words["byline"], "name", "tags", "0", "numbers", words["keyname"]),
         *(words["_desk"], words["_settings"], words["_plain"], "__class__", "__init__", "", "_"),
@@ -26,7 +26,8 @@ def search(words: Words) -> Iterator[ProgramInput]:
     names += [words.fill(WAY), *(".".join(way[:cut]) for cut in range(1, 6))]
     for name in names:
         yield ProgramInput(input=words["in_template"], value=f"{{{{ {name} }}}}")
-    for name, change in product((words.fill(WAY), "page.tags"), ("upper", "first", "joined", "count", "nothing")):
+    changes = ("upper", "first", "joined", "count", "nothing")
+    for name, change in product((words.fill(WAY), "page.tags"), changes):
         yield ProgramInput(input=words["in_template"], value=f"{{{{ {name} | {change} }}}}")
     for name in way:
         each = f"{{% each page.tags %}}{{{{ item.{name} }}}}{{% end %}}"
