@@ -47,7 +47,7 @@ def test_events_are_in_order_with_ids_of_their_own(key: str, noise: Noise) -> No
     events = all_events(key, noise)
 
     assert len({event.id for event in events}) == len(events)
-    for part in (tuple(history(key, noise)), day(key, noise)):
+    for part in (list(history(key, noise)), day(key, noise)):
         assert [event.at_ms for event in part] == sorted(event.at_ms for event in part)
 
 

@@ -3,14 +3,16 @@
 from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
+from heapq import merge
 
-from opensec_inspect.incident.behaviours import machines, mail, workday
+from opensec_inspect.incident.behaviours import desk, machines, mail, workday
+from opensec_inspect.incident.behaviours.registers import standing
 from opensec_inspect.incident.behaviours.setting import Setting, history_dates
 from opensec_inspect.incident.facts.entities import Noise
 from opensec_inspect.incident.facts.events import AnyEvent
 from opensec_inspect.incident.facts.organisations import site
 
-CONCERNS = (workday.work, machines.run, mail.run)
+CONCERNS = (workday.work, machines.run, mail.run, desk.run)
 """Everything that goes on in a day; each writes to the setting's log."""
 
 
@@ -21,9 +23,9 @@ def day(key: str, noise: Noise) -> tuple[AnyEvent, ...]:
 
 
 def history(key: str, noise: Noise) -> Iterator[AnyEvent]:
-    """The routine of the days before today, by time."""
-    for one in history_dates(key, noise):
-        yield from _written(key, noise, one)
+    """The routine of the days before today, and what stands in the registers, by time."""
+    days = (event for one in history_dates(key, noise) for event in _written(key, noise, one))
+    return merge(standing(key, noise), days, key=lambda event: event.at_ms)
 
 
 def _written(key: str, noise: Noise, on: date) -> tuple[AnyEvent, ...]:

@@ -56,7 +56,8 @@ class Setting:
         self.midnight = midnight_ms(day, self.organisation.timezone_h)
         self.log: list[AnyEvent] = []
         self._numbers: dict[tuple[str, str], int] = {}
-        self._tickets = set[str]()
+        self.numbers = set[str]()
+        """Numbers of records given today."""
 
     def dice(self, concern: str, actor: str = "") -> Dice:
         """Draws of one concern of one actor on this day."""
@@ -73,18 +74,6 @@ class Setting:
         event = kind(id=f"r{self.day:%m%d}.{concern}.{actor}.{number}", at_ms=at_ms, **fields)
         self.log.append(event)  # type: ignore[arg-type]
         return event
-
-    def ticket(self, prefix: str, at_ms: int) -> str:
-        """A new number, rising with time over the days."""
-        first = Dice(f"{self.key}|{prefix}").between(11_000, 88_000)
-        since = (self.midnight - midnight_ms(self.site.today, self.organisation.timezone_h)) // (
-            DAY_MIN * MINUTE_MS
-        )
-        ordinal = first + 60 * since + 60 * (at_ms - self.midnight) // (DAY_MIN * MINUTE_MS)
-        while (number := f"{prefix}{ordinal:07d}") in self._tickets:
-            ordinal += 1
-        self._tickets.add(number)
-        return number
 
     def utc(self, at_ms: int) -> str:
         """A time as registers and tickets write it, to the quarter of an hour."""
@@ -238,14 +227,16 @@ def _own_addresses(key: str, noise: Noise) -> dict[str, tuple[str, str]]:
     return dict(zip((a.id for a in persons(organisation)), zip(homes, mobiles, strict=True), strict=True))
 
 
-def occasions(setting: Setting, kind: str, desk: int, soc: int) -> list[Dice]:
-    """The draws of a kind of occasion that falls on this day; so many in history and day together.
+def occasions(setting: Setting, kind: str, desk: float, soc: float) -> list[Dice]:
+    """The draws of a kind of occasion that falls on this day; on average so many in history and day together.
 
-    The first falls on a working day before today, so that every kind is in the history.
+    The first falls on a working day before today, so that kinds with one or more are in every history.
     """
     days = [d for d in (*history_dates(setting.key, setting.noise), setting.site.today) if d.weekday() < 5]
+    mean = desk if setting.noise == "desk" else soc
+    count = int(mean) + Dice(f"{setting.key}|{setting.noise}|{kind}").chance(mean - int(mean))
     found = []
-    for number in range(desk if setting.noise == "desk" else soc):
+    for number in range(count):
         dice = Dice(f"{setting.key}|{setting.noise}|{kind}|{number}")
         if (dice.pick(days[:-1]) if number == 0 else dice.pick(days)) == setting.day:
             found.append(dice)

@@ -1,0 +1,248 @@
+"""What stands in the registers: old and new entries, open, closed, expired, withdrawn."""
+
+from functools import lru_cache
+
+from opensec_inspect.core.dice import Dice
+from opensec_inspect.incident.behaviours.registry import Registry
+from opensec_inspect.incident.behaviours.setting import Setting
+from opensec_inspect.incident.behaviours.words import said
+from opensec_inspect.incident.facts.countries import COUNTRY_NAMES
+from opensec_inspect.incident.facts.entities import Noise
+from opensec_inspect.incident.facts.events import Registered
+from opensec_inspect.incident.facts.lists import guid
+from opensec_inspect.incident.facts.numbers import record_number
+from opensec_inspect.incident.facts.whereabouts import Absence
+
+TRIP_PURPOSES = (
+    "customer visit",
+    "trade fair",
+    "site visit",
+    "supplier audit",
+    "training course",
+    "installation",
+)
+OWN_DEVICE = "own device, enrolled for mail"
+FORWARDED = {"desk": 3, "soc": 8}
+
+
+@lru_cache(maxsize=16)
+def standing(key: str, noise: Noise) -> tuple[Registered, ...]:
+    """Every entry that does not come from an occasion, by time; some are months old."""
+    writer = Registry(key, noise)
+    for concern in (_telephones, _trips, _forwarding, _campaigns, _backups, _software, _authenticators):
+        concern(writer)
+    return tuple(sorted(writer.entries, key=lambda one: (one.at_ms, one.id)))
+
+
+def booking_of(setting: Setting, account: str) -> Registered | None:
+    """The booking of somebody's trip that includes this day; None when there is none."""
+    on = str(setting.day)
+    trips = (
+        one
+        for one in standing(setting.key, setting.noise)
+        if (one.register, one.party) == ("travel", account)
+    )
+    return next(
+        (one for one in trips if one.status == "active" and one.valid_from <= on <= one.valid_until), None
+    )
+
+
+def _telephones(writer: Registry) -> None:
+    """The telephone of everybody, and some that were replaced."""
+    for account in writer.people:
+        dice = Dice(f"{writer.key}|register|telephone|{account.id}")
+        phone, days = guid(Dice(f"{writer.key}|telephone|{account.id}")), dice.between(16, 620)
+        if dice.chance(0.14):
+            old = {
+                "valid_until": writer.date(-days),
+                "status": "closed",
+                "valid_from": writer.date(-days - 400),
+            }
+            writer.add(
+                days + 400,
+                dice,
+                "devices held",
+                "DEV",
+                account.id,
+                guid(dice),
+                dice.pick(writer.analysts),
+                scope=OWN_DEVICE,
+                **old,
+            )
+        since = writer.date(-days)
+        writer.add(
+            days,
+            dice,
+            "devices held",
+            "DEV",
+            account.id,
+            phone,
+            dice.pick(writer.analysts),
+            scope=OWN_DEVICE,
+            valid_from=since,
+        )
+
+
+def _trips(writer: Registry) -> None:
+    """A booking per trip, by the travel desk or by the traveller; withdrawn where it was called off."""
+    for absence in writer.site.absences:
+        if absence.kind == "travel":
+            _trip(writer, absence)
+
+
+def _forwarding(writer: Registry) -> None:
+    """Who may have mail forwarded outside, to whom; one that has run out."""
+    partners = [
+        n.domain for n in writer.site.organisation.names if n.category in {"partner", "customer", "vendor"}
+    ]
+    dice = Dice(f"{writer.key}|{writer.noise}|register|forwarding")
+    people = [a for a in writer.people if a.role in {"office", "finance", "developer"}]
+    for index, account in enumerate(dice.some(people, FORWARDED[writer.noise])):
+        domain, days = dice.pick(partners), dice.between(20, 200)
+        ran_out = (
+            {"valid_until": writer.date(-dice.between(4, 15)), "status": "expired"} if index == 0 else {}
+        )
+        scope = f"project mail to {domain} only"
+        fields = {"scope": scope, "valid_from": writer.date(-days)} | ran_out
+        writer.add(
+            days, dice, "mail forwarding", "FWD", account.id, domain, dice.pick(writer.analysts), **fields
+        )
+
+
+def _campaigns(writer: Registry) -> None:
+    """The awareness campaign that runs, one that is over, and the server that may send for them."""
+    lead = next(a for a in writer.people if a.role == "security")
+    domain, dice = writer.setting.domain("awareness"), Dice(f"{writer.key}|register|campaigns")
+    scope = f"landing page and form on {domain}, nowhere else"
+    for first, last, status in ((-75, -61, "closed"), (-6, 8, "active")):
+        bounds = {"valid_from": writer.date(first), "valid_until": writer.date(last), "status": status}
+        writer.add(
+            4 - first,
+            dice,
+            "phishing campaigns",
+            "AWR",
+            lead.id,
+            domain,
+            writer.analysts[0],
+            scope=scope,
+            **bounds,
+        )
+    sender = writer.setting.scene.names[domain].addresses[0]
+    writer.add(
+        83,
+        dice,
+        "mail senders",
+        "REG",
+        lead.id,
+        sender,
+        writer.head,
+        scope="campaign mail, this server",
+        valid_from=writer.date(-82),
+    )
+
+
+def _backups(writer: Registry) -> None:
+    """The schedule: a job per server; one was moved to another hour."""
+    for number, server in enumerate(writer.setting.servers):
+        dice = Dice(f"{writer.key}|register|backup|{server.id}")
+        hour, job = dice.between(0, 4), f"NIGHTLY-{server.hostname.rsplit('-', 1)[-1]}"
+        fields = {"scope": f"daily {hour:02d}:{dice.pick(('10', '25', '40', '50'))}, image and system state"}
+        days = dice.between(60, 500)
+        if number == 1:
+            moved = fields | {"status": "closed", "valid_until": writer.date(-days)}
+            writer.add(
+                days + 90,
+                dice,
+                "backup schedule",
+                "BKP",
+                server.id,
+                job,
+                writer.head,
+                valid_from=writer.date(-days - 90),
+                **moved,
+            )
+        writer.add(
+            days,
+            dice,
+            "backup schedule",
+            "BKP",
+            server.id,
+            job,
+            writer.head,
+            valid_from=writer.date(-days),
+            **fields,
+        )
+
+
+def _software(writer: Registry) -> None:
+    """Applications, programs and tools that were approved."""
+    organisation = writer.site.organisation
+    for app in organisation.applications:
+        if app.publisher != "Microsoft Services":
+            dice = Dice(f"{writer.key}|register|application|{app.name}")
+            owner, scope = dice.pick(writer.people), f"{app.domain}, delegated permissions"
+            writer.add(
+                dice.between(40, 900),
+                dice,
+                "applications",
+                "REG",
+                owner.id,
+                app.app_id,
+                writer.head,
+                scope=scope,
+            )
+    for key in ("erp_addin", "assist", "assist_download", "label_service", "rclone", "psexec"):
+        binary, dice = writer.setting.scene.binaries[key], Dice(f"{writer.key}|register|software|{key}")
+        scope = f"{binary.file_name}, {binary.company or 'built in house'}"
+        writer.add(
+            dice.between(30, 700),
+            dice,
+            "software",
+            "REG",
+            writer.head.id,
+            binary.sha256,
+            writer.head,
+            scope=scope,
+        )
+
+
+def _authenticators(writer: Registry) -> None:
+    """Second factors that the desk recorded when telephones were replaced."""
+    for account in writer.people:
+        dice = Dice(f"{writer.key}|register|authenticator|{account.id}")
+        if dice.chance(0.3):
+            factor = record_number(writer.key, "AUTH-", 6, writer.moment(dice.between(20, 400), dice))
+            fields = {"scope": "replacement, one factor only"}
+            writer.add(
+                dice.between(20, 400),
+                dice,
+                "authenticators",
+                "REG",
+                account.id,
+                factor,
+                dice.pick(writer.analysts),
+                **fields,
+            )
+
+
+def _trip(writer: Registry, absence: Absence) -> None:
+    dice = Dice(f"{writer.key}|register|trip|{absence.account}|{absence.first}")
+    ahead = (writer.site.today - absence.first).days + dice.between(3, 19)
+    by = next(a for a in writer.people if a.id == absence.account) if dice.chance(0.2) else writer.travel_desk
+    fields = {
+        "scope": dice.pick(TRIP_PURPOSES),
+        "valid_from": str(absence.first),
+        "valid_until": str(absence.last),
+        "note": said(
+            writer.setting,
+            "note_travel",
+            dice,
+            city=absence.city,
+            day=f"{absence.first.day} {absence.first:%B}",
+        )[1],
+    }
+    object_ = COUNTRY_NAMES[absence.country]
+    made = writer.add(max(ahead, 1), dice, "travel", "TRV", absence.account, object_, by, **fields)
+    if absence.withdrawn:
+        again = fields | {"status": "withdrawn", "note": "", "number": made.number}
+        writer.add(1, dice, "travel", "TRV", absence.account, object_, writer.travel_desk, **again)
