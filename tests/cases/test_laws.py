@@ -4,19 +4,21 @@ import pytest
 
 from opensec_inspect.incident.groups.build import build_group, group_plan
 from opensec_inspect.incident.groups.laws import Group, divergence, equal_sources, reachable_by
-from opensec_inspect.incident.sensors.rows import Row
+from opensec_inspect.incident.store.placed import Placed
 
 
-def row(table: str, word: str) -> Row:
-    return Row(
+def row(table: str, word: str) -> Placed:
+    return Placed(
         table=table,
-        event="e1",
-        part=0,
-        at_ms=0,
-        seen_ms=0,
-        cells=(word,),
+        time_key=0,
+        visible=0,
+        id="x",
+        cells=("x", "now", word),
+        template=("x", "now", word),
+        trust_tier="verified",
         source="cloud-telemetry",
         cause="case",
+        event="e1",
     )
 
 
@@ -25,11 +27,11 @@ def group_with(**differing: str) -> Group:
     drawn = build_group("mfa_prompts", group_plan("laws", "train-2", "standard"))
     found = {}
     for scenario in drawn:
-        rows = {table: (row(table, "same"),) for table in differing.values()}
+        rows = {table: row(table, "same") for table in differing.values()}
         if scenario.member in differing:
             table = differing[scenario.member]
-            rows[table] = (row(table, "theirs"),)
-        found[scenario.member] = (scenario, tuple(rows if n == 0 else {} for n in range(20)))
+            rows[table] = row(table, "theirs")
+        found[scenario.member] = (scenario, (tuple(rows.values()), *(() for _ in range(20))))
     return found
 
 

@@ -41,6 +41,10 @@ USER_AGENTS = (
     " Version/18.0 Mobile/15E148 Safari/604.1",
 )
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
+BROWSER = (
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/129.0.0.0"
+    " Safari/537.36 Edg/129.0.0.0"
+)
 MAILBOXES = ("projects", "team", "documents", "coordination", "office", "inbox", "handover", "desk")
 RULE_NAMES = ("Project mail", "while away", "copies", "fwd", ".", "Handover", "Team copy", "for review")
 

@@ -14,6 +14,7 @@ from opensec_inspect.incident.facts.events import CloudOperated, SignedIn, Ticke
 from opensec_inspect.incident.facts.scenario import RowRef, Tempting
 from opensec_inspect.incident.families import common, parties
 from opensec_inspect.incident.families.mailbox import Mailbox
+from opensec_inspect.incident.sensors.rules import rule_of
 
 APPS = ("Office 365 Exchange Online", "Microsoft Teams", "OneDrive SyncEngine")
 
@@ -64,7 +65,7 @@ class _Case:
             extra=draft.extra(story.assets),
             away=(self.person.id, self.colleague.id),
             opening_event=opening,
-            opening_rule="mfa_prompts",
+            opening_rule=rule_of("mfa_prompts").id,
             legs=by_leg,
             temptations=(
                 Tempting(entity=self.colleague.id, temptation="cleared_colleague"),
@@ -75,7 +76,7 @@ class _Case:
         )
 
     def _prompts(self) -> tuple[tuple[str, ...], str]:
-        """Denials within a few minutes, then an approval: the rows the alert is raised on."""
+        """Denials within a few minutes, then an approval; the third denial raises the alert."""
         draft = self.draft
         count = draft.dice("denials").between(3, 6)
         at_ms = self.approved_ms
@@ -83,8 +84,8 @@ class _Case:
         for number in range(count):
             at_ms -= draft.dice(f"pause {number}").between(31_000, 128_000)
             denied.append(self._attempt(at_ms, f"denied {number}", result=500121))
-        approved = self._attempt(self.approved_ms, "approved", result=0)
-        return tuple(denied), approved
+        self._attempt(self.approved_ms, "approved", result=0)
+        return tuple(denied), denied[-3]
 
     def _attempt(self, at_ms: int, purpose: str, *, result: int) -> str:
         draft = self.draft

@@ -40,7 +40,7 @@ def call(
         number_source="personnel_system",
         performed_by=analyst.id,
         answer="confirmed" if answer == "confirmed" else "denied",
-        note=_note(draft, analyst, purpose),
+        note=initials(analyst),
     )
     return draft.put(draft.late(check, timing.arrival))
 

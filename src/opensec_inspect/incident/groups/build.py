@@ -8,6 +8,7 @@ from opensec_inspect.incident.facts.lists import side_of
 from opensec_inspect.incident.facts.organisations import organisation, organisation_day
 from opensec_inspect.incident.facts.scenario import AlertFamily, Difficulty, Scenario
 from opensec_inspect.incident.facts.scene import Scene
+from opensec_inspect.incident.families.encoded_powershell import encoded_powershell
 from opensec_inspect.incident.families.mfa_prompts import mfa_prompts
 from opensec_inspect.incident.families.phishing_click import phishing_click
 from opensec_inspect.incident.families.unfamiliar_sign_in import unfamiliar_sign_in
@@ -16,6 +17,7 @@ FAMILIES: dict[AlertFamily, Family] = {
     "unfamiliar_sign_in": unfamiliar_sign_in,
     "phishing_click": phishing_click,
     "mfa_prompts": mfa_prompts,
+    "encoded_powershell": encoded_powershell,
 }
 """The alert families that can be drawn."""
 

@@ -12,11 +12,10 @@ from itertools import combinations
 
 from opensec_inspect.incident.cases.group import LEGS
 from opensec_inspect.incident.facts.scenario import Scenario
-from opensec_inspect.incident.sensors.rows import Row
+from opensec_inspect.incident.groups.sheets import Sheet
 from opensec_inspect.incident.sensors.tables import TABLES
+from opensec_inspect.incident.store.placed import Placed
 
-Sheet = tuple[Mapping[str, tuple[Row, ...]], ...]
-"""Rows per number of steps played (0: opening) and table."""
 Group = Mapping[str, tuple[Scenario, Sheet]]
 """The members of a group by name, each with its sheet."""
 MEMBERS = ("benign", *LEGS)
@@ -68,9 +67,7 @@ def equal_bags(group: Group, names: Callable[[str], str]) -> str | None:
     """Until the first loss the rows are the same in all members once objects, keys and times are masked."""
     upto = min(s.truth.loss_at for s, _ in group.values() if s.truth.loss_at is not None)
     bags = {
-        member: Counter(
-            _masked(row, names) for step in sheet[:upto] for rows in step.values() for row in rows
-        )
+        member: Counter(_masked(row, names) for rows in sheet[:upto] for row in rows)
         for member, (_, sheet) in group.items()
     }
     for leg in LEGS:
@@ -142,11 +139,11 @@ def _differs(group: Group, leg: str, source: str, step: int) -> bool:
 
 
 def _shown(sheet: Sheet, source: str, step: int) -> tuple[object, ...]:
-    return tuple(sorted((row.event, row.part, row.at_ms, row.cells) for row in sheet[step].get(source, ())))
+    return tuple(sorted(str(row.cells) for row in sheet[step] if row.table == source))
 
 
-def _masked(row: Row, names: Callable[[str], str]) -> tuple[object, ...]:
-    return (row.table, *(_mask(cell, names) if isinstance(cell, str) else cell for cell in row.cells))
+def _masked(row: Placed, names: Callable[[str], str]) -> tuple[object, ...]:
+    return (row.table, *(_mask(cell, names) if isinstance(cell, str) else cell for cell in row.cells[1:]))
 
 
 def _mask(cell: str, names: Callable[[str], str]) -> str:

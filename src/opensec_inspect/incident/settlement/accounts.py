@@ -7,6 +7,7 @@ from opensec_inspect.core.conversation import Call, ToolAnswer
 from opensec_inspect.incident.baselines.calls import query
 from opensec_inspect.incident.settlement.procedure import (
     Finding,
+    Manner,
     Procedure,
     Rows,
     Target,
@@ -21,23 +22,27 @@ from opensec_inspect.incident.settlement.procedure import (
 Reading = Generator[Call, ToolAnswer, Finding]
 
 
-def unfamiliar_sign_in(alert: dict[str, Any]) -> Procedure:
+def unfamiliar_sign_in(alert: dict[str, Any], manner: Manner) -> Procedure:
     """Travel booking, device held, and where the session's mail rules send to."""
     who, session, told = yield from _session(alert)
     place = str(told.get("Location", ""))
     records = (yield _registers(who)).rows
     clicks = (yield _clicks(who)).rows
     covering = [r["Number"] for r in records if r["Register"] == "travel" and _covers(r, place, told)]
-    yield from settled(lambda: _read(who, session, records, covering, clicks, "Target", "credential_phish"))
+    yield from settled(
+        lambda: _read(who, session, records, covering, clicks, "Target", "credential_phish"), manner
+    )
 
 
-def mfa_prompts(alert: dict[str, Any]) -> Procedure:
+def mfa_prompts(alert: dict[str, Any], manner: Manner) -> Procedure:
     """Desk ticket, device held, and the factor that the session registered."""
-    who, session, _ = yield from _session(alert)
+    who, _, denial = yield from _session(alert)
+    approved = (yield _approved(who, str(denial.get("timestamp", "")))).rows
+    session = str(approved[0]["SessionId"]) if approved else ""
     records = (yield _registers(who)).rows
     tickets = (yield _tickets(who)).rows
     covering = [t["Number"] for t in tickets if t["Scope"] == "factor registration"]
-    yield from settled(lambda: _read(who, session, records, covering, [], "ObjectId", "mfa_fatigue"))
+    yield from settled(lambda: _read(who, session, records, covering, [], "ObjectId", "mfa_fatigue"), manner)
 
 
 def _session(alert: dict[str, Any]) -> Generator[Call, ToolAnswer, tuple[str, str, dict[str, Any]]]:
@@ -112,6 +117,12 @@ def _tickets(who: str) -> Call:
         FROM tickets t JOIN users u ON instr(t.RequestedFor, u.name) = 1
         WHERE u.email = {quoted(who)} AND t.RecordType IN ('interaction', 'request')
         ORDER BY t.timestamp DESC LIMIT 20""")
+
+
+def _approved(who: str, since: str) -> Call:
+    return query(f"""SELECT timestamp, UserPrincipalName, SessionId, IPAddress, ResultType
+        FROM auth_logs WHERE UserPrincipalName = {quoted(who)} AND ResultType = 0
+        AND EventType = 'SigninInteractive' AND timestamp >= {quoted(since)} ORDER BY timestamp LIMIT 5""")
 
 
 def _clicks(who: str) -> Call:

@@ -6,26 +6,40 @@ from typing import Any
 from opensec_inspect.core.conversation import Call, Conversation
 from opensec_inspect.incident.baselines.calls import opening_alert, report
 from opensec_inspect.incident.settlement.accounts import mfa_prompts, unfamiliar_sign_in
+from opensec_inspect.incident.settlement.machines import encoded_powershell
 from opensec_inspect.incident.settlement.phishing import phishing_click
-from opensec_inspect.incident.settlement.procedure import Procedure, played
+from opensec_inspect.incident.settlement.procedure import (
+    Finding,
+    Manner,
+    Procedure,
+    concluded,
+    played,
+)
 
-PROCEDURES: dict[str, Callable[[dict[str, Any]], Procedure]] = {
-    "unfamiliar_sign_in": unfamiliar_sign_in,
-    "mfa_prompts": mfa_prompts,
-    "phishing_click": phishing_click,
+PROCEDURES: dict[str, Callable[[dict[str, Any], Manner], Procedure]] = {
+    "Unfamiliar sign-in properties": unfamiliar_sign_in,
+    "Repeated MFA denials for one account": mfa_prompts,
+    "Click on a link the filter takes for phishing": phishing_click,
+    "PowerShell with an encoded command": encoded_powershell,
 }
-"""By the id of the rule that raised the alert."""
+"""By the name of the rule that raised the alert."""
 
 
 def careful(conversation: Conversation) -> tuple[Call, ...]:
     """The next call of the careful analyst."""
-    return played(_procedure(opening_alert(conversation)), conversation)
+    return played(procedure(conversation), conversation)
 
 
-def _procedure(alert_id: str) -> Procedure:
-    told = yield Call(tool="fetch_alert", arguments={"alert_id": alert_id})
-    follow = PROCEDURES.get(str(told.row.get("RuleId", "")))
+def procedure(
+    conversation: Conversation,
+    *,
+    conclude: Callable[[Finding], Procedure] = concluded,
+    to_the_end: bool = False,
+) -> Procedure:
+    """The procedure of the opening alert's family, concluded in one's own manner."""
+    told = yield Call(tool="fetch_alert", arguments={"alert_id": opening_alert(conversation)})
+    follow = PROCEDURES.get(str(told.row.get("RuleName", "")))
     if follow is None:
         yield report("inconclusive", 0.05, "No procedure covers an alert of this rule.")
     else:
-        yield from follow(told.row)
+        yield from follow(told.row, Manner(conclude=conclude, to_the_end=to_the_end))

@@ -7,6 +7,7 @@ from opensec_inspect.core.conversation import Call, ToolAnswer
 from opensec_inspect.incident.baselines.calls import query
 from opensec_inspect.incident.settlement.procedure import (
     Finding,
+    Manner,
     Procedure,
     Target,
     answers,
@@ -18,7 +19,7 @@ from opensec_inspect.incident.settlement.procedure import (
 )
 
 
-def phishing_click(alert: dict[str, Any]) -> Procedure:
+def phishing_click(alert: dict[str, Any], manner: Manner) -> Procedure:
     """The campaign's record and owner, the mail's server, and where the form went."""
     told = yield query(f"""SELECT timestamp, NetworkMessageId, RecipientEmailAddress, ClickedUrl, ClickDevice
         FROM email_logs WHERE email_id = {quoted(str(alert["EvidenceId"]))}""")
@@ -28,7 +29,7 @@ def phishing_click(alert: dict[str, Any]) -> Procedure:
     day = str(click.get("timestamp", ""))[:10]
     covering = [e for e in entries if e["Object"] == page and e["ValidFrom"] <= day <= e["ValidUntil"]]
     owners = sorted({str(e["Party"]) for e in covering})
-    yield from settled(lambda: _read(click, page, [e["Number"] for e in covering], owners))
+    yield from settled(lambda: _read(click, page, [e["Number"] for e in covering], owners), manner)
 
 
 def _read(

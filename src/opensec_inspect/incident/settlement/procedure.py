@@ -69,14 +69,23 @@ def concluded(finding: Finding) -> Procedure:
         yield report("inconclusive", 0.2, "The evidence leaves open whether this was authorised.")
 
 
-def settled(read: Callable[[], Generator[Call, ToolAnswer, Finding]], spare: int = RESERVE) -> Procedure:
+class Manner(Frozen):
+    """How a finding is come to and acted on; `careful`'s own by default."""
+
+    conclude: Callable[[Finding], Procedure] = concluded
+    to_the_end: bool = False
+    """Whether an innocent finding is checked again until the steps run short."""
+
+
+def settled(read: Callable[[], Generator[Call, ToolAnswer, Finding]], manner: Manner) -> Procedure:
     """Read until the finding is settled or the steps run short, then conclude."""
     while True:
         told = _Counting()
         finding = yield from told.following(read())
-        if finding.benign or finding.malicious or told.steps_left <= spare + told.calls:
+        short = told.steps_left <= RESERVE + told.calls
+        if finding.malicious or short or (finding.benign and not manner.to_the_end):
             break
-    yield from concluded(finding)
+    yield from manner.conclude(finding)
 
 
 class _Counting:

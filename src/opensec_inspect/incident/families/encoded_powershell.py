@@ -1,0 +1,227 @@
+"""Encoded PowerShell from the management agent: a script runs on a machine as the system account.
+
+Authorisation: the desk called whoever is said to have requested two changes; one was confirmed and one
+denied, and only one of them names this machine. Provenance: the technician's console session came from the
+device on record, or from another that also tried and failed. Conduct: the script fetched from the source on
+record, or from a domain that another machine was refused.
+"""
+
+from dataclasses import replace
+
+from opensec_inspect.incident.cases.casting import Casting
+from opensec_inspect.incident.cases.draft import MINUTE_MS, Draft, Swap
+from opensec_inspect.incident.cases.group import CaseFacts, Leg, LegFacts, Timing
+from opensec_inspect.incident.facts.entities import Device
+from opensec_inspect.incident.facts.events import Connected, SignedIn, Started, TicketWritten
+from opensec_inspect.incident.facts.scenario import RowRef, Tempting
+from opensec_inspect.incident.families import common, parties
+from opensec_inspect.incident.families.machine import Machine, encoded_command
+from opensec_inspect.incident.sensors.rules import rule_of
+
+POWERSHELL_AGENT = "Mozilla/5.0 (Windows NT; Windows NT 10.0; en-GB) WindowsPowerShell/5.1.22621.4391"
+
+
+def encoded_powershell(draft: Draft, timing: Timing) -> CaseFacts:
+    """Draws the facts of one case."""
+    return _Case(draft, timing).facts()
+
+
+class _Case:
+    def __init__(self, draft: Draft, timing: Timing) -> None:
+        self.draft, self.timing = draft, timing
+        cast = Casting(draft)
+        self.device = cast.device("device", suits=lambda d: d.role == "laptop" and d.owner is not None)
+        self.other_device = cast.device("other device", suits=lambda d: d.role == "laptop")
+        self.refused_device = cast.device("refused device", suits=lambda d: d.role == "laptop")
+        owners = {self.device.owner, self.other_device.owner, self.refused_device.owner}
+        self.technician = cast.account("technician", suits=lambda a: a.role == "administrator")
+        self.requester = cast.person(
+            "requester", suits=lambda a: a.role in ("office", "finance") and a.id not in owners
+        )
+        self.approver = cast.person("approver", suits=lambda a: a.id not in owners)
+        self.analyst = cast.account("analyst", suits=lambda a: a.role == "desk_analyst")
+        self.home = cast.address("home", "home")
+        self.elsewhere = cast.address("elsewhere", "mobile", abroad=True)
+        self.source = cast.domain("source", "cdn", "vendor")
+        self.odd = draft.newcomer("odd", "cdn")
+        self.console = next(
+            a.name for a in draft.scene.organisation.applications if a.name.endswith("Console")
+        )
+        self.session, self.station = draft.guid("session"), draft.guid("station")
+        self.other_station = draft.guid("other station")
+        self.signed_in_ms = draft.before(60, 110, "console sign-in")
+        self.started_ms = draft.before(18, 45, "started")
+
+    def facts(self) -> CaseFacts:
+        opening = self._started()
+        authorisation, provenance, conduct = self._authorisation(), self._provenance(), self._conduct()
+        story = Machine(self.draft, self.timing, self.device, self.requester)
+        started = RowRef(event=opening, table="process_events", cells=("DeviceName", "ProcessCommandLine"))
+        legs: dict[Leg, LegFacts] = {
+            "authorisation": story.with_account(authorisation, started, self.requester, "valid_account"),
+            "provenance": story.with_account(provenance, started, self.technician, "remote_management"),
+            "conduct": story.with_domain(conduct, started, self.odd, "remote_management"),
+        }
+        return CaseFacts(
+            family="encoded_powershell",
+            events=self.draft.events(),
+            extra=self.draft.extra(story.assets),
+            away=(),
+            opening_event=opening,
+            opening_rule=rule_of("encoded_powershell").id,
+            legs=legs,
+            temptations=(
+                Tempting(entity=self.refused_device.id, temptation="host_not_reached"),
+                Tempting(entity=self.source.domain, temptation="sanctioned_channel"),
+                Tempting(entity=str(self.device.owner), temptation="stranger"),
+                Tempting(entity=self.technician.id, temptation="administrator_at_work"),
+                Tempting(entity=self.odd.domain, temptation="stranger"),
+            ),
+            cause="requested_change",
+            loss_at=self.timing.loss_at,
+        )
+
+    def _started(self) -> str:
+        event = Started(
+            id=self.draft.next_id(),
+            at_ms=self.started_ms,
+            cause="case",
+            device=self.device.id,
+            account="SYSTEM",
+            binary="powershell",
+            command_line=encoded_command(self.draft, "deploy"),
+            parent="rmm_agent",
+            integrity="System",
+        )
+        return self.draft.put(event)
+
+    def _authorisation(self) -> common.LegRows:
+        """Two changes of the requester, and the desk's calls about both."""
+        draft = self.draft
+        covering = self._change(self.device, "covering", 60 * 6, 60 * 30)
+        other = self._change(self.other_device, "other", 60 * 20, 60 * 70)
+        asked, asked_other = (
+            parties.call(draft, self.timing, self.requester, ticket.number, self.analyst, answer, purpose)
+            for ticket, answer, purpose in (
+                (covering, "confirmed", "call"),
+                (other, "denied", "other call"),
+            )
+        )
+        settles = (
+            RowRef(event=asked, table="identity_checks", cells=("About", "Answer")),
+            RowRef(event=covering.id, table="tickets", cells=("Number", "ConfigurationItem")),
+        )
+        return common.LegRows(swap=parties.answers_swap(asked, asked_other), settles=settles)
+
+    def _change(self, device: Device, purpose: str, low_min: float, high_min: float) -> TicketWritten:
+        draft = self.draft
+        said = common.slots(draft, self.requester) | {"host": device.hostname}
+        text = draft.text("change_maintenance", purpose, **said)
+        opened = TicketWritten(
+            id=draft.next_id(),
+            at_ms=draft.before(low_min, high_min, f"change {purpose}"),
+            cause="record",
+            number=draft.number("CHG", 7, f"change {purpose}"),
+            record_type="change_request",
+            state="New",
+            change_type="normal",
+            opened_by=self.requester.id,
+            requested_for=self.requester.id,
+            assigned_to=self.technician.id,
+            group="Workplace Services",
+            item=device.id,
+            scope=f"script on {device.hostname}, nothing else",
+            starts=f"{draft.day(0)}T04:00:00Z",
+            ends=f"{draft.day(0)}T21:00:00Z",
+            contact="self-service",
+            summary=text.subject,
+            description=text.body,
+            address=common.office_address(draft).ip,
+        )
+        draft.put(opened)
+        minutes = draft.dice(f"approval {purpose}").between(25, 200)
+        approval = replace(
+            opened,
+            id=draft.next_id(),
+            at_ms=opened.at_ms + minutes * MINUTE_MS + draft.dice(f"approved {purpose}").below(60_000),
+            record_type="approval",
+            state="Implement",
+            opened_by=self.approver.id,
+            contact="",
+            summary="",
+            description="",
+            approver=self.approver.id,
+            approval="approved",
+        )
+        draft.put(approval)
+        return opened
+
+    def _provenance(self) -> common.LegRows:
+        """The technician's console session, and an attempt from another device that failed."""
+        draft = self.draft
+        first = SignedIn(
+            id=draft.next_id(),
+            at_ms=self.signed_in_ms,
+            cause="case",
+            account=self.technician.id,
+            app=self.console,
+            address=self.home.ip,
+            session=self.session,
+            user_agent=common.BROWSER,
+            mfa="passkey",
+        )
+        draft.put(first)
+        refresh = replace(first, interactive=False, foreign_device=self.station, mfa="previously satisfied")
+        failed = replace(
+            first,
+            cause="stranger",
+            outcome="bad_password",
+            address=self.elsewhere.ip,
+            foreign_device=self.other_station,
+            session=draft.guid("failed session"),
+            result=50126,
+            mfa="",
+        )
+        apps = (self.console, "Azure Portal", self.console)
+        return parties.device_leg(draft, self.timing, refresh, failed, self.technician, self.analyst, apps)
+
+    def _conduct(self) -> common.LegRows:
+        """Where the script fetched from, and where another machine was not let."""
+        fetched = self._fetched(self.device, self.source.domain, "fetched")
+        refused = self._fetched(self.refused_device, self.odd.domain, "refused")
+        allowed = common.register(
+            self.draft,
+            "software sources",
+            self.technician,
+            self.source.domain,
+            self.analyst,
+            f"deployment scripts fetch from {self.source.domain} only",
+        )
+        swap = Swap(table="netflow", fields=("to",), deciding=(fetched,), context=(refused,))
+        settles = (
+            RowRef(event=fetched, table="netflow", cells=("DeviceName", "ServerName")),
+            RowRef(event=allowed, table="registers", cells=("Party", "Object")),
+        )
+        return common.LegRows(swap=swap, settles=settles)
+
+    def _fetched(self, device: Device, domain: str, purpose: str) -> str:
+        draft = self.draft
+        own = purpose == "fetched"
+        dice = draft.dice(purpose)
+        event = Connected(
+            id=draft.next_id(),
+            at_ms=self.started_ms + dice.between(4_000, 90_000) if own else draft.before(20, 240, purpose),
+            cause="case" if own else "stranger",
+            outcome="ok" if own else "denied",
+            device=device.id,
+            binary="powershell",
+            to=domain,
+            host_label="packages",
+            bytes_out=dice.between(7_100, 19_000),
+            bytes_in=dice.between(300_000, 4_800_000),
+            duration_ms=dice.between(1_900, 38_000),
+            method="GET",
+            uri=f"/v2/{draft.dice('package').hex(12)}.nupkg",
+            user_agent=POWERSHELL_AGENT,
+        )
+        return draft.put(draft.late(event, self.timing.arrival))
