@@ -9,7 +9,8 @@ def drawn_name(name: str, taken: Sequence[str]) -> str:
     """A name of the same form (letters for letters, digits for digits) between the same neighbours.
 
     `taken` are all names in use, sorted and lower-case. As different as the neighbours allow: the fewest
-    first characters are kept.
+    first characters are kept. Neighbours as close as 10.1.2.57 and 10.1.2.58 leave no room; then it is near.
+    It never begins with the name itself, which people look for with `LIKE 'name%'`.
     """
     place = bisect_left(taken, name)
     low = taken[place - 1] if place else ""
@@ -22,8 +23,24 @@ def drawn_name(name: str, taken: Sequence[str]) -> str:
             candidate = name[:kept] + _after(name[kept], turn + 1) + "".join(rest)
             if low < candidate < high and candidate[kept] != name[kept]:
                 return candidate
-    # Neighbours as close as 10.1.2.57 and 10.1.2.58: one character more stands between them.
-    return f"{name}0"
+    return _near(name, taken, stream)
+
+
+def _near(name: str, taken: Sequence[str], stream: bytes) -> str:
+    """An unused name with other last characters, as few as there must be."""
+    for changed in range(1, len(name) + 1):
+        kept, first, rest = name[:-changed], name[-changed], name[len(name) - changed + 1 :]
+        for turn in range(1, 26):
+            tail = (_like(char, stream[(n + turn) % 32] + n) for n, char in enumerate(rest))
+            candidate = kept + _after(first, turn) + "".join(tail)
+            if candidate != name and _after(first, turn) != first and not _in(taken, candidate):
+                return candidate
+    raise ValueError(f"No name of the form of {name!r} is left: all are in use.")
+
+
+def _in(taken: Sequence[str], name: str) -> bool:
+    place = bisect_left(taken, name)
+    return place < len(taken) and taken[place] == name
 
 
 def _after(char: str, steps: int) -> str:

@@ -32,6 +32,7 @@ class Names:
         self._aliases: dict[str, tuple[str, ...]] = {}
         suffix = scene.organisation.suffix
         self._windows_domain = f"{_folded(scene.organisation.netbios)}\\"
+        self._suffix = f".{_folded(suffix)}"
         for one in scene.devices.values():
             sensor, cloud, sid = one.device_id, cloud_device_id(one.device_id), machine_sid(one.id, scene)
             self._add(one.id, "host", one.hostname, f"{one.hostname}.{suffix}", sensor, cloud, sid)
@@ -110,7 +111,12 @@ class Names:
         """
         key = _folded(name)
         if key not in self._fresh:
-            self._fresh[key] = drawn_name(key, self._sorted)
+            host = key.removesuffix(self._suffix)
+            whole = host != key and self._kinds.get(self._entity_of.get(host, "")) == "host"
+            # A host's name with the suffix follows its name: `LIKE 'name%'` finds both or none.
+            self._fresh[key] = (
+                f"{self.fresh_name(host)}{self._suffix}" if whole else drawn_name(key, self._sorted)
+            )
         return self._fresh[key]
 
     def _holder(self, address: str, at_ms: int | None) -> str | None:

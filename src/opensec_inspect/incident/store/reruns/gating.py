@@ -157,7 +157,7 @@ class _Legible:
         if not readable:
             readable = [row for row in lost if quoted or self._in(row)]
             if readable and quoted:
-                readable = [row for row in readable if row in self._decided_by_the_literal()]
+                readable = self._decided_by_the_literal(readable)
         return bool(readable) and self._singled_out(readable)
 
     def _gone(self) -> tuple[Rows, Answer | None]:
@@ -179,23 +179,18 @@ class _Legible:
     def _naming(self, rows: tuple[DeliveredRow, ...], column: int) -> int:
         return sum(self._in((row[column],)) for row in rows)
 
-    def _decided_by_the_literal(self) -> Rows:
-        """Delivered rows that are not delivered when the statement has another name in its place."""
-        sql = self._names.renamed(self._asked.sql, self._entity, self._asked.now_ms)
+    def _decided_by_the_literal(self, rows: list[DeliveredRow]) -> list[DeliveredRow]:
+        """Of these rows those that are not delivered when the statement has another name in its place."""
+        now_ms = self._asked.now_ms
+        sql = self._names.renamed(self._asked.sql, self._entity, now_ms)
         answer = self._reruns.answer(self._asked, sql)
         if answer is None:
-            return Rows()
-        spoken = [tuple(self._back(c) for c in row) for row in answer.rows]
-        return Rows(self._asked.rows) - Rows(spoken)
-
-    def _back(self, cell: Cell | float) -> Cell | float:
+            return []
+        aliases = self._names.aliases(self._entity, now_ms)
         # A quoted name comes back as the fresh one: it stands for the entity, and nothing has changed.
-        if not isinstance(cell, str):
-            return cell
-        now_ms = self._asked.now_ms
-        for alias in self._names.aliases(self._entity, now_ms):
-            cell = cell.replace(self._names.renamed(alias, self._entity, now_ms), alias)
-        return cell
+        fresh = [(self._names.renamed(a, self._entity, now_ms).lower(), a.lower()) for a in aliases]
+        delivered = {_spoken(row, fresh) for row in answer.rows}
+        return [row for row in rows if _spoken(row, []) not in delivered]
 
     def _singled_out(self, readable: list[DeliveredRow]) -> bool:
         """Whether some of the rows stays when other entities are renamed."""
@@ -236,6 +231,17 @@ class _Legible:
 
     def _named(self, cells: Iterable[object], at_ms: int) -> frozenset[str]:
         return frozenset[str]().union(*(self._names.named(c, at_ms) for c in cells if isinstance(c, str)))
+
+
+def _spoken(row: DeliveredRow, instead: list[tuple[str, str]]) -> tuple[Cell | float, ...]:
+    """The row in lower case, with some texts instead of others."""
+
+    def said(text: str) -> str:
+        for found, meant in instead:
+            text = text.replace(found, meant)
+        return text
+
+    return tuple(said(c.lower()) if isinstance(c, str) else c for c in row)
 
 
 def _tables(sql: str) -> tuple[str, ...]:
