@@ -1,37 +1,21 @@
 """The real makers of evidence, put together."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
-from importlib import import_module
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from typing import cast
 
-from opensec_inspect.incident.episode.episode import Noise
-from opensec_inspect.incident.facts.events import AnyEvent
+from opensec_inspect.incident.behaviours.routine import day, history
 from opensec_inspect.incident.facts.organisations import organisation
 from opensec_inspect.incident.reaction.reaction import react
+from opensec_inspect.incident.sensors.alerts import Detection
 from opensec_inspect.incident.sensors.names import Names
 from opensec_inspect.incident.sensors.rendering import render
-from opensec_inspect.incident.store.makers import Makers, Rules
+from opensec_inspect.incident.store.makers import Makers
 
-_MADE_BY = ("behaviours", "data", "facts", "rules", "sensors", "store", "text")
+_MADE_BY = ("behaviours", "data", "facts", "sensors", "store", "text")
 """Folders whose code and data decide what a history file holds."""
-
-
-def _day(key: str, noise: Noise) -> Iterable[AnyEvent]:
-    routine = import_module("opensec_inspect.incident.behaviours.routine")
-    return cast(Iterable[AnyEvent], routine.day(key, noise))
-
-
-def _history(key: str, noise: Noise) -> Iterable[AnyEvent]:
-    routine = import_module("opensec_inspect.incident.behaviours.routine")
-    return cast(Iterable[AnyEvent], routine.history(key, noise))
-
-
-def _rules() -> Rules:
-    return cast(Rules, import_module("opensec_inspect.incident.sensors.alerts").Detection())
 
 
 @lru_cache(maxsize=1)
@@ -58,11 +42,11 @@ def _contents(folder: Traversable, below: str = "") -> Iterator[tuple[str, bytes
 
 MAKERS = Makers(
     organisation=organisation,
-    day=_day,
-    history=_history,
+    day=day,
+    history=history,
     render=render,
     react=react,
-    rules=_rules,
+    rules=Detection,
     names=Names,
     version=_version,
 )
