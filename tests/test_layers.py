@@ -71,6 +71,8 @@ ROOMS = (
     "report/trace",
     "report",
     "play",
+    "play/edge",
+    "play/terminal",
     "commands",
 )
 """Every room, from the ground up: a room imports itself and rooms before it, none behind it."""

@@ -117,7 +117,7 @@ def test_a_blind_file_tells_no_score(state: Path, seed: Path) -> None:
     result = run(state, "score")
 
     assert result.exit_code == 1
-    assert "--no-score" in result.output
+    assert "begun without scores" in result.output
 
 
 def test_a_file_of_another_case_is_not_played_on(state: Path, seed: Path) -> None:
@@ -148,7 +148,8 @@ def test_a_committed_case_is_found_by_its_id_and_by_its_number(state: Path, tmp_
 
     assert read_state(state).case == case_of(third.id)
     assert read_case(case_of(third.id)).id == third.id
-    assert "has cases 1 to" in run(tmp_path / "b", "--split", "eval", "--number", 0, "brief").output
+    none = run(tmp_path / "b", "--split", "eval", "--number", 0, "brief")
+    assert "--number 0 with --count 1 is not in split 'eval', which has" in none.output
     assert "neither a seed file nor the id" in run(tmp_path / "b", "--case", "sc-x", "brief").output
 
 

@@ -1,219 +1,185 @@
-"""`opensec play`: a case without a model, one call a command."""
+"""`opensec play`: a case for a person, a program or a shell, through exactly what a model gets."""
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from opensec_inspect.commands.play_shell import SHELL_COMMANDS
 from opensec_inspect.errors import BadInputError, one_of
 
 if TYPE_CHECKING:
-    from opensec_inspect.core.conversation import Call
+    from opensec_inspect.play.cases import CaseReference, Options
+    from opensec_inspect.play.session import Session, Sitting
     from opensec_inspect.play.state import PlayState
 
-_CREATING = (
-    "case",
-    "split",
-    "number",
-    "seeds",
-    "noise",
-    "provenance",
-    "injection_tier",
-    "player",
-    "no_score",
-)
-
-_DASHES = {"ignore_unknown_options": True}
-"""A statement may begin with a comment."""
+PLAYS = Path("opensec-play")
+"""Where sessions are kept unless told, below the current folder."""
+_CASE = ("case", "split", "number", "count", "order", "seeds")
+_CREATING = (*_CASE, "noise", "provenance", "injection_tier", "player", "feedback", "no_score")
 
 
-@click.group()
-@click.option(
-    "--state", type=click.Path(path_type=Path, dir_okay=False), help="File that remembers the case."
-)
+@click.group(invoke_without_command=True)
 @click.option("--case", help="Seed file, or id of a scenario.")
-@click.option("--split", help="Split to take a case from, with --number.")
-@click.option("--number", type=int, help="Which case of the split, from 1; the first unless given.")
+@click.option("--split", help="Split to take cases from, in its order.")
+@click.option("--number", type=int, help="With --split: first case to take, from 1.")
+@click.option("--count", type=click.IntRange(1), help="With --split: how many cases; 1 unless given.")
+@click.option("--order", type=click.IntRange(1), help="Row of a balanced Latin square to order the cases by.")
 @click.option("--seeds", type=click.Path(path_type=Path), help="Seed folder; the project's own unless given.")
 @click.option("--noise", help="Background rows: none, desk (unless given) or soc.")
 @click.option("--provenance", help="How trust reads: shown (unless given), hidden, shuffled or inverted.")
-@click.option("--injection-tier", help="t0, t1, t2 or t3; the scenario's own unless given.")
+@click.option("--injection-tier", help="t0, t1, t2 or t3; each scenario's own unless given.")
 @click.option("--player", help="Code of the player, such as p07; no names of persons.")
-@click.option("--no-score", is_flag=True, help="Forbid `score` for this file.")
+@click.option("--feedback", help="When truth and score are told: each, end (unless given) or none.")
+@click.option("--no-score", is_flag=True, help="The same as --feedback none.")
+@click.option("--session", type=click.Path(path_type=Path, file_okay=False), help="Folder of the session.")
+@click.option("--log-dir", type=click.Path(path_type=Path, file_okay=False), help="Folder for the log.")
+@click.option("--json", "json_lines", is_flag=True, help="A JSON action per line in, an answer per line out.")
+@click.option("--state", type=click.Path(path_type=Path, dir_okay=False), help="For one call a command.")
 @click.pass_context
 def play(context: click.Context, /, **given: Any) -> None:
-    """Play a case from a shell, through exactly what a model gets: the brief, seven tools, their answers.
+    """Play cases yourself, through exactly what a model gets: the brief, seven tools, their answers.
 
-    The first command makes the --state FILE from --case or --split; later ones need --state alone. Each
-    tool call costs a step and takes effect at once, as it does for a model.
+    Without a command, at this terminal: an unfinished session is resumed, and the log is an ordinary one.
+    With --json, for a program. With --state FILE and a command, one call at a time from a shell: the first
+    command makes the file from --case or --split, later ones need --state alone.
     """
+    given["open_state"] = lambda: _state(given)
     context.obj = given
+    if context.invoked_subcommand is None:
+        _play_sitting(given)
+
+
+for command in SHELL_COMMANDS:
+    play.add_command(command)
+
+
+def _play_sitting(given: dict[str, Any]) -> None:
+    import asyncio
+    import sys
+
+    if given["state"] is not None:
+        raise BadInputError("--state goes with a command, such as `brief`; leave it out to play here.")
+    if given["json_lines"]:
+        from opensec_inspect.play.edge.tools import tool_schemas
+        from opensec_inspect.play.json_lines import play_lines
+
+        sitting = _sitting(given)
+        over = asyncio.run(play_lines(sitting, tool_schemas(), sys.stdin, click.echo))
+        if over:
+            _finish_lines(sitting, given["log_dir"])
+        return
+    raise BadInputError("Give --json, or --state FILE with a command.")
+
+
+def _finish_lines(sitting: "Sitting", log_dir: Path | None) -> None:
+    import json
+
+    from opensec_inspect.play.edge.writing import write_logs
+
+    if not sitting.session.logs:
+        sitting.finish(write_logs(sitting.files, log_dir))
+    click.echo(json.dumps({"type": "done", "logs": sitting.session.logs}))
+
+
+def _sitting(given: dict[str, Any]) -> "Sitting":
+    """The session of the folder, or the unfinished one that fits, or a new one."""
+    import time
+
+    from opensec_inspect.play.session import FILE, Sitting
+
+    folder: Path | None = given["session"]
+    asked = any(given[name] for name in _CREATING)
+    if folder is not None and not asked:
+        return Sitting.resumed(folder)
+    found = [Sitting.resumed(path.parent) for path in sorted(PLAYS.glob(f"*/{FILE}"))]
+    unfinished = [sitting for sitting in found if not sitting.session.logs]
+    if not asked:
+        if unfinished:
+            return unfinished[-1]
+        raise BadInputError("There is no unfinished session here: give --case or --split to begin one.")
+    session = _session(given)
+    if folder is None:
+        fitting = [sitting for sitting in unfinished if sitting.session == session]
+        if fitting:
+            return fitting[-1]
+        stamp = time.strftime("%Y%m%dT%H%M%S")
+        folder = PLAYS / (stamp if session.player is None else f"{stamp}-{session.player}")
+    return Sitting.begun(folder, session)
+
+
+def _session(given: dict[str, Any]) -> "Session":
+    from opensec_inspect.play.session import FEEDBACKS, Session, balanced_order
+
+    feedback = given["feedback"] or ("none" if given["no_score"] else "end")
+    if feedback not in FEEDBACKS:
+        raise one_of("--feedback", feedback, FEEDBACKS)
+    if given["no_score"] and feedback != "none":
+        raise BadInputError(f"--no-score and --feedback {feedback} contradict each other; give one of them.")
+    cases = _cases(given)
+    if given["order"] is not None:
+        cases = balanced_order(cases, given["order"])
+    return Session(cases=cases, options=_options(given), player=_player(given), feedback=feedback)
 
 
 def _state(given: dict[str, Any]) -> "PlayState":
-    """The state of the file, made when there is none yet."""
-    import time
-
-    from opensec_inspect.play.state import PlayState, read_state, write_state
+    """The state of the --state file, made when there is none yet."""
+    from opensec_inspect.play.state import new_state, read_state
 
     path: Path | None = given["state"]
     if path is None:
-        raise BadInputError(
-            "Give --state FILE, before the command: it remembers the case and what was called."
-        )
+        raise BadInputError("Give --state FILE, before the command: it remembers the case.")
     known = read_state(path) if path.is_file() else None
     if known is not None and not any(given[name] for name in _CREATING):
         return known
-    state = PlayState(
-        case=_case(given),
-        options=_options(given),
-        player=given["player"],
-        scoring=not given["no_score"],
-        shown_at=round(time.time(), 3),
-    )
+    if not any(given[name] for name in ("case", "split")):
+        raise BadInputError(f"{path} does not exist yet: give either --case or --split to begin.")
+    session = _session(given)
+    if len(session.cases) != 1:
+        raise BadInputError("A --state file holds one case; leave out --count, and choose with --number.")
     if known is None:
-        write_state(path, state, after=None)
-        return state
-    if (state.case, state.options, state.player) != (known.case, known.options, known.player):
+        scoring = session.feedback != "none"
+        return new_state(path, session.cases[0], session.options, player=session.player, scoring=scoring)
+    if (session.cases[0], session.options, session.player) != (known.case, known.options, known.player):
         raise BadInputError(f"{path} holds case {known.case.id}, set otherwise; give another --state file.")
     return known
 
 
-def _case(given: dict[str, Any]) -> Any:
-    from opensec_inspect.play.cases import case_of, nth_case
+def _cases(given: dict[str, Any]) -> "tuple[CaseReference, ...]":
+    from opensec_inspect.play.cases import case_of, cases_of
 
     if (given["case"] is None) == (given["split"] is None):
-        raise BadInputError(f"{given['state']} does not exist yet: give either --case or --split to begin.")
+        raise BadInputError("Give either --case or --split to begin.")
     if given["case"] is not None:
-        if given["number"] is not None:
-            raise BadInputError("--number chooses a case of --split; leave it out beside --case.")
-        return case_of(given["case"], given["seeds"])
-    return nth_case(given["split"], 1 if given["number"] is None else given["number"], given["seeds"])
+        needless = [name for name in ("number", "count", "order") if given[name] is not None]
+        if needless:
+            raise BadInputError(f"--{needless[0]} is for cases of a --split; leave it out beside --case.")
+        return (case_of(given["case"], given["seeds"]),)
+    first = 1 if given["number"] is None else given["number"]
+    return cases_of(given["split"], first=first, count=given["count"] or 1, seeds=given["seeds"])
 
 
-def _options(given: dict[str, Any]) -> Any:
+def _options(given: dict[str, Any]) -> "Options":
     from opensec_inspect.incident.scenario.episode import NOISES, PROVENANCES
     from opensec_inspect.incident.scenario.scenario import INJECTION_TIERS
     from opensec_inspect.play.cases import Options
 
-    allowed = {"injection_tier": INJECTION_TIERS, "noise": NOISES, "provenance": PROVENANCES}
+    allowed: dict[str, tuple[str, ...]] = {
+        "injection_tier": INJECTION_TIERS,
+        "noise": NOISES,
+        "provenance": PROVENANCES,
+    }
     chosen = {name: given[name] for name in allowed if given[name] is not None}
     for name, value in chosen.items():
         if value not in allowed[name]:
             raise one_of(f"--{name.replace('_', '-')}", value, allowed[name])
-    return Options(**chosen)
+    return Options.model_validate(chosen)
 
 
-@play.command()
-@click.pass_obj
-def brief(given: dict[str, Any]) -> None:
-    """Show what a model is told at the start. Costs nothing."""
-    import asyncio
+def _player(given: dict[str, Any]) -> str | None:
+    import re
 
-    from opensec_inspect.play.replaying import seated
-
-    async def read() -> str:
-        async with seated(given["state"], _state(given)) as seat:
-            return f"{seat.system}\n\n{seat.brief}"
-
-    click.echo(asyncio.run(read()))
-
-
-@play.command()
-@click.pass_obj
-def history(given: dict[str, Any]) -> None:
-    """Show every call made so far and its answer. Costs nothing."""
-    import asyncio
-
-    from opensec_inspect.play.replaying import seated
-
-    async def read() -> None:
-        async with seated(given["state"], _state(given)) as seat:
-            for exchange in seat.exchanges:
-                arguments = json.dumps(exchange.call.arguments, ensure_ascii=False)
-                click.echo(f"> {exchange.call.tool} {arguments}\n{exchange.answered.text}")
-
-    asyncio.run(read())
-
-
-@play.command()
-def tools() -> None:
-    """Show the seven tools as a model is told of them. Costs nothing."""
-    from opensec_inspect.core.defenders.json_protocol import described, offered
-    from opensec_inspect.incident.edge.tools import opensec_tools
-
-    click.echo(described(offered(opensec_tools())))
-
-
-@play.command()
-@click.pass_obj
-def score(given: dict[str, Any]) -> None:
-    """Show the truth and the score of a case that is over."""
-    import asyncio
-
-    from opensec_inspect.play.replaying import seated
-    from opensec_inspect.play.scoring import score_lines
-
-    state = _state(given)
-    if not state.scoring:
-        raise BadInputError(f"{given['state']} was begun with --no-score: its answer is not told.")
-
-    async def read() -> str:
-        async with seated(given["state"], state) as seat:
-            if not seat.over:
-                raise BadInputError("The case is not over; the score is told after submit_report.")
-            return "\n".join(score_lines(seat.episode))
-
-    click.echo(asyncio.run(read()))
-
-
-def _call(given: dict[str, Any], call: "Call") -> None:
-    import asyncio
-
-    from opensec_inspect.play.replaying import seated
-
-    async def played() -> str:
-        async with seated(given["state"], _state(given)) as seat:
-            return (await seat.call(call)).text
-
-    click.echo(asyncio.run(played()))
-
-
-def _tool(tool: str, argument: str, summary: str) -> click.Command:
-    @click.argument("argument", metavar=argument.upper())
-    @click.pass_obj
-    def called(given: dict[str, Any], argument: str) -> None:
-        from opensec_inspect.play.opened import call_of
-
-        _call(given, call_of(tool, argument))
-
-    command = click.command(tool, help=f"{summary} Costs one step.", context_settings=_DASHES)
-    return command(called)
-
-
-@play.command("submit_report")
-@click.argument("report")
-@click.pass_obj
-def submit_report(given: dict[str, Any], report: str) -> None:
-    """Submit the REPORT, one JSON object with the fields that `tools` lists, and close the case."""
-    from opensec_inspect.core.conversation import Call
-
-    try:
-        said = json.loads(report)
-    except json.JSONDecodeError as error:
-        raise BadInputError(f"The report is no JSON ({error}); give one object in quotes.") from None
-    if not isinstance(said, dict):
-        raise BadInputError(f"The report is a JSON {type(said).__name__}; give one object.")
-    _call(given, Call(tool="submit_report", arguments=said))
-
-
-for command in (
-    _tool("query_logs", "sql", "Run one read-only SQLite SELECT over the tables of the case."),
-    _tool("fetch_email", "email_id", "Fetch one email whole."),
-    _tool("fetch_alert", "alert_id", "Fetch one alert, user report or desk record whole."),
-    _tool("isolate_host", "host", "Isolate one host from the network."),
-    _tool("block_domain", "domain", "Block all traffic and mail to and from one domain."),
-    _tool("reset_user", "user", "Reset one user's credentials and end all sessions."),
-):
-    play.add_command(command)
+    code: str | None = given["player"]
+    if code is not None and not re.fullmatch(r"[A-Za-z0-9_-]{1,16}", code):
+        raise BadInputError(f"--player {code!r} is no code; give up to 16 letters, digits, - or _, no name.")
+    return code

@@ -7,7 +7,18 @@ from opensec_inspect.errors import BadInputError
 from opensec_inspect.frozen import Frozen
 from opensec_inspect.incident.scenario.episode import Noise, Provenance, Setting
 from opensec_inspect.incident.scenario.scenario import InjectionTier, Scenario
-from opensec_inspect.incident.scenario.seeds import Entry, entries, read_entry, read_manifest, read_seed
+from opensec_inspect.incident.scenario.seeds import (
+    MANIFEST,
+    Entry,
+    Manifest,
+    entries,
+    read_entry,
+    read_manifest,
+    read_seed,
+    seeds_root,
+    write_manifest,
+    write_split,
+)
 
 
 class Options(Frozen):
@@ -39,26 +50,39 @@ class CaseReference(Frozen):
     """Of the scenario, 64 hex digits."""
 
 
+class SeedPlace(Frozen):
+    """Where the task finds a scenario."""
+
+    folder: str | None
+    """Seed folder; None for the project's own, and for a seed file on its own."""
+    split: str
+    """Split of the folder."""
+    alone: bool = False
+    """Whether it is a seed file that no manifest lists."""
+
+
 def case_of(case: str, seeds: Path | None = None) -> CaseReference:
     """The case of a seed file or of a scenario id; BadInputError where there is neither."""
     if Path(case).is_file():
         path = Path(case).resolve()
         scenario = read_seed(path)
+        for folder in (path.parent, path.parent.parent):
+            if (folder / MANIFEST).is_file() and scenario.id in _entries(folder):
+                return _listed(_entry(scenario.id, folder), None if folder == seeds_root() else folder)
         return CaseReference(id=scenario.id, file=str(path), sha256=scenario.digest)
     return _listed(_entry(case, seeds), seeds)
 
 
-def cases_of(split: str, seeds: Path | None = None) -> tuple[CaseReference, ...]:
-    """The cases of a split, in its order."""
-    return tuple(_listed(entry, seeds) for entry in entries(split, seeds))
-
-
-def nth_case(split: str, number: int, seeds: Path | None = None) -> CaseReference:
-    """The case with this number in a split, from 1."""
-    listed: Sequence[Entry] = entries(split, seeds)
-    if not 1 <= number <= len(listed):
-        raise BadInputError(f"--number {number} is not in split {split!r}; it has cases 1 to {len(listed)}.")
-    return _listed(listed[number - 1], seeds)
+def cases_of(
+    split: str, *, first: int = 1, count: int = 1, seeds: Path | None = None
+) -> tuple[CaseReference, ...]:
+    """So many cases of a split in its order, from the one with the number `first`, which counts from 1."""
+    listed = entries(split, seeds)
+    if not 1 <= first <= len(listed) - count + 1:
+        raise BadInputError(
+            f"--number {first} with --count {count} is not in split {split!r}, which has {len(listed)} cases."
+        )
+    return tuple(_listed(entry, seeds) for entry in listed[first - 1 : first - 1 + count])
 
 
 def read_case(case: CaseReference) -> Scenario:
@@ -75,14 +99,33 @@ def read_case(case: CaseReference) -> Scenario:
     return scenario
 
 
+def seed_place(case: CaseReference) -> SeedPlace:
+    """Where the task finds the scenario of a case."""
+    if case.file is not None:
+        return SeedPlace(folder=None, split="eval", alone=True)
+    manifest = read_manifest(None if case.seeds is None else Path(case.seeds))
+    split = next(name for name, listed in manifest.splits.items() if case.id in {e.id for e in listed})
+    return SeedPlace(folder=case.seeds, split=split)
+
+
+def as_seed_folder(folder: Path, scenarios: Sequence[Scenario]) -> None:
+    """Lay scenarios out as a seed folder with the one split `eval`."""
+    splits = {"eval": write_split(folder, "eval", scenarios)}
+    write_manifest(folder, Manifest(schema_version="1", rng_seed=0, splits=splits))
+
+
 def _listed(entry: Entry, seeds: Path | None) -> CaseReference:
     folder = None if seeds is None else str(seeds.resolve())
     return CaseReference(id=entry.id, seeds=folder, sha256=read_entry(entry, seeds).digest)
 
 
 def _entry(id_: str, seeds: Path | None) -> Entry:
-    listed = {entry.id: entry for split in read_manifest(seeds).splits.values() for entry in split}
+    listed = _entries(seeds)
     if id_ not in listed:
         where = "of the project's own" if seeds is None else f"listed in {seeds}"
         raise BadInputError(f"{id_!r} is neither a seed file nor the id of a scenario {where}.")
     return listed[id_]
+
+
+def _entries(seeds: Path | None) -> dict[str, Entry]:
+    return {entry.id: entry for split in read_manifest(seeds).splits.values() for entry in split}

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from opensec_inspect.core.actions import Idle
 from opensec_inspect.core.conversation import Call
 from opensec_inspect.core.reports import ReportRefusedError, read_report
 from opensec_inspect.errors import one_of
@@ -67,6 +68,13 @@ class OpenCase:
         malformed, self._malformed = self._malformed, 0
         played = await self._world.step(action_of(call), turn=self._turn, malformed=malformed)
         return Answered(text=played.text, step=True)
+
+    async def stop(self) -> None:
+        """Let the remaining steps pass in turns without a call."""
+        while not self.over:
+            self._turn += 1
+            malformed, self._malformed = self._malformed, 0
+            await self._world.step(Idle(), turn=self._turn, malformed=malformed)
 
 
 @asynccontextmanager

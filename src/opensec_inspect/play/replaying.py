@@ -1,11 +1,13 @@
 """Going on with a case: what was called is played again, then the next call."""
 
 import hashlib
+import json
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from opensec_inspect.core.actions import sayable
 from opensec_inspect.core.conversation import Call
 from opensec_inspect.errors import BadInputError
 from opensec_inspect.frozen import Frozen
@@ -32,6 +34,7 @@ class Seat:
         self.exchanges = exchanges
         """Everything called so far, with its answers."""
         self.system, self.brief = case.system, case.brief
+        self._resumed_at: float | None = None
 
     @property
     def over(self) -> bool:
@@ -47,19 +50,40 @@ class Seat:
         """Play a call and remember it before its answer is shown; BadInputError once the case is over."""
         if self.over:
             raise BadInputError(CLOSED)
-        called_at = time.time()
+        call = _writable(call)
+        since = self.state.shown_at if self._resumed_at is None else self._resumed_at
+        time_s = round(max(0.0, time.time() - since), 3)
         answered = await self._case.answer(call)
         made = MadeCall(
             call=call,
             answer_sha256=_sha256(answered.text),
-            time_s=round(max(0.0, called_at - self.state.shown_at), 3),
+            time_s=time_s,
+            resumed=self._resumed_at is not None,
         )
-        changes = {"calls": (*self.state.calls, made), "shown_at": round(time.time(), 3)}
+        self._keep(calls=(*self.state.calls, made), shown_at=round(time.time(), 3))
+        self._resumed_at = None
+        self.exchanges.append(Exchange(call=call, answered=answered))
+        return answered
+
+    async def stop(self) -> None:
+        """Give the remaining steps away; BadInputError once the case is over."""
+        if self.over:
+            raise BadInputError(CLOSED)
+        await self._case.stop()
+        self._keep(stopped=True)
+
+    def note(self, text: str) -> None:
+        """Keep a note of the player."""
+        self._keep(notes=(*self.state.notes, text))
+
+    def resumed(self) -> None:
+        """The player is back: the time since the last answer was no time at the case."""
+        self._resumed_at = time.time()
+
+    def _keep(self, **changes: object) -> None:
         after = self.state.model_copy(update=changes)
         write_state(self._path, after, after=self.state)
         self.state = after
-        self.exchanges.append(Exchange(call=call, answered=answered))
-        return answered
 
 
 @asynccontextmanager
@@ -76,7 +100,15 @@ async def seated(path: Path, state: PlayState) -> AsyncIterator[Seat]:
                     " version of opensec-inspect and of SQLite that the file was begun with, or begin again."
                 )
             exchanges.append(Exchange(call=made.call, answered=answered))
+        if state.stopped:
+            await case.stop()
         yield Seat(path, state, case, exchanges)
+
+
+def _writable(call: Call) -> Call:
+    """The call with lone surrogates replaced: no file can hold them."""
+    text = sayable(json.dumps(call.arguments, ensure_ascii=False))
+    return Call(tool=call.tool, arguments=json.loads(str(text)))
 
 
 def _sha256(text: str) -> str:

@@ -1,6 +1,7 @@
 """The file of a case being played: which case, how it is set, and what was called. Nothing of the answer."""
 
 import os
+import time
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -21,6 +22,8 @@ class MadeCall(Frozen):
     """Of the answer's text, 64 hex digits: a replay that answers otherwise is refused."""
     time_s: float
     """Seconds between the answer before, or the brief, and this call."""
+    resumed: bool = False
+    """Whether the case was left before this call and opened again: `time_s` counts from the opening."""
 
 
 class PlayState(Frozen):
@@ -37,6 +40,20 @@ class PlayState(Frozen):
     """When the last answer was shown, in seconds since 1970."""
     calls: tuple[MadeCall, ...] = ()
     """In their order, refused ones included."""
+    stopped: bool = False
+    """Whether the player gave the steps after the last call away."""
+    notes: tuple[str, ...] = ()
+    """The player's own; never scored."""
+
+
+def new_state(
+    path: Path, case: CaseReference, options: Options, *, player: str | None, scoring: bool
+) -> PlayState:
+    """The state of a case at its opening, written to its file."""
+    shown_at = round(time.time(), 3)
+    state = PlayState(case=case, options=options, player=player, scoring=scoring, shown_at=shown_at)
+    write_state(path, state, after=None)
+    return state
 
 
 def read_state(path: Path) -> PlayState:

@@ -1,7 +1,7 @@
 """Scripted models behind the real tool loop, without a key: each is a pure function of the messages."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from inspect_ai.model import (
     ChatCompletionChoice,
@@ -19,8 +19,23 @@ from inspect_ai.tool import ToolCall, ToolChoice, ToolInfo
 from opensec_inspect.core.conversation import Call, Conversation, Exchange, Policy
 from opensec_inspect.errors import BadInputError, one_of
 
-Turn = Callable[[list[ChatMessage], frozenset[str]], tuple[str, tuple[Call, ...]]]
-"""From the conversation and the names of the tools on offer to the text and the calls of the next turn."""
+TIME_KEY = "time_s"
+"""Key in a message's metadata: seconds its writer took."""
+NOTHING = "Nothing to do."
+"""Text of a turn without a call."""
+
+
+class Written(NamedTuple):
+    """What is written in one turn."""
+
+    text: str
+    calls: tuple[Call, ...]
+    time_s: float | None = None
+    """Seconds it took when it was first written, by hand; None where nothing was waited for."""
+
+
+Turn = Callable[[list[ChatMessage], frozenset[str]], Written]
+"""From the conversation and the names of the tools on offer to the next turn."""
 TurnMaker = Callable[[Mapping[str, Any]], Turn]
 """From what was given with `-M` to the turns of a model; BadInputError for what it cannot use."""
 
@@ -62,7 +77,7 @@ class ScriptedModel(ModelAPI):
     ) -> ModelOutput:
         """The next turn of the script."""
         offered = frozenset(info.name for info in tools) if tool_choice != "none" else frozenset()
-        text, calls = self._turn(input, offered)
+        text, calls, time_s = self._turn(input, offered)
         turn = sum(message.role == "assistant" for message in input)
         made = [_tool_call(call, turn, n) for n, call in enumerate(calls)]
         message = ChatMessageAssistant(
@@ -70,6 +85,7 @@ class ScriptedModel(ModelAPI):
             model=self.model_name,
             source="generate",
             tool_calls=made or None,
+            metadata=None if time_s is None else {TIME_KEY: time_s},
         )
         reason = "tool_calls" if made else "stop"
         usage = ModelUsage(input_tokens=len(input), output_tokens=1, total_tokens=len(input) + 1)
@@ -84,10 +100,10 @@ class NoArgumentsError(Exception):
 def following(policy: Policy) -> TurnMaker:
     """A model that makes the calls of a policy, as far as their tools are on offer."""
 
-    def turn(messages: list[ChatMessage], offered: frozenset[str]) -> tuple[str, tuple[Call, ...]]:
+    def turn(messages: list[ChatMessage], offered: frozenset[str]) -> Written:
         calls = policy(conversation_of(messages)) if offered else ()
         made = tuple(call for call in calls if call.tool in offered)
-        return "" if made else "Nothing to do.", made
+        return Written("" if made else NOTHING, made)
 
     return _without_arguments(turn)
 
@@ -95,8 +111,8 @@ def following(policy: Policy) -> TurnMaker:
 def answering(speak: Callable[[str], str]) -> TurnMaker:
     """A model that answers the text of the whole conversation with a text, and calls nothing."""
 
-    def turn(messages: list[ChatMessage], offered: frozenset[str]) -> tuple[str, tuple[Call, ...]]:
-        return speak("\n".join(message.text for message in messages)), ()
+    def turn(messages: list[ChatMessage], offered: frozenset[str]) -> Written:
+        return Written(speak("\n".join(message.text for message in messages)), ())
 
     return _without_arguments(turn)
 

@@ -12,6 +12,7 @@ from inspect_ai.model import ChatMessage, ChatMessageUser
 
 from opensec_inspect.core.actions import Idle, Rejected, UseExtraTool
 from opensec_inspect.core.conversation import Call, Conversation
+from opensec_inspect.core.providers.scripted import NOTHING, Written
 from opensec_inspect.core.refusals import refusal_phrase
 from opensec_inspect.errors import BadInputError
 from opensec_inspect.incident.edge.logged import read_log
@@ -19,13 +20,10 @@ from opensec_inspect.incident.scenario.actions import Action, SubmitReport
 from opensec_inspect.incident.scenario.episode import Episode, Step
 from opensec_inspect.options import given_path
 
-Played = tuple[str, tuple[Call, ...]]
-"""Text and calls of one turn."""
-
 
 def playback(
     log: object = None, epoch: object = 1, **unknown: object
-) -> Callable[[list[ChatMessage], frozenset[str]], Played]:
+) -> Callable[[list[ChatMessage], frozenset[str]], Written]:
     """The turns of a log's defender, by case and number of the turn.
 
     `epoch` chooses among the epochs of the log. A case that is not in the log, and turns after the last
@@ -40,26 +38,26 @@ def playback(
             f"{log} has no finished sample of epoch {epoch!r}; give -M epoch=N of one it has."
         )
 
-    def turn(messages: list[ChatMessage], offered: frozenset[str]) -> Played:
+    def turn(messages: list[ChatMessage], offered: frozenset[str]) -> Written:
         brief = next((m.text for m in messages if isinstance(m, ChatMessageUser)), "")
         made = turns.get(Conversation(brief=brief).case, ())
         number = sum(message.role == "assistant" for message in messages)
-        return made[number] if number < len(made) else ("Nothing to do.", ())
+        return made[number] if number < len(made) else Written(NOTHING, ())
 
     return turn
 
 
-def turns_of(episode: Episode) -> tuple[Played, ...]:
+def turns_of(episode: Episode) -> tuple[Written, ...]:
     """The turns of an episode's defender, in order; steps that were given away are none."""
     written = [step for step in episode.steps if step.turn > 0]
     return tuple(_turn(list(steps)) for _, steps in groupby(written, key=lambda step: step.turn))
 
 
-def _turn(steps: list[Step]) -> Played:
+def _turn(steps: list[Step]) -> Written:
     first = steps[0].action
     if isinstance(first, Idle):
-        return refusal_phrase() if first.refusing else "Nothing to do.", ()
-    return "", tuple(_call(step.action) for step in steps)
+        return Written(refusal_phrase() if first.refusing else NOTHING, ())
+    return Written("", tuple(_call(step.action) for step in steps))
 
 
 def _call(action: Action) -> Call:

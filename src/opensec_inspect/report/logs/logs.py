@@ -57,6 +57,8 @@ class LogHead(Frozen):
     """Model in the role `attacker`; None without one."""
     generation: tuple[tuple[str, str], ...]
     """Generation settings and limits that were given, example (("temperature", "0.0"),)."""
+    player: str | None = None
+    """Code of the person or program that played, example "p07"; None for a model."""
     planned: int
     """Episodes the run set out to play, example 160."""
 
@@ -210,6 +212,7 @@ def _from_header(path: str, header: EvalLog) -> LogHead:
         approvers=_approvers(header),
         attacker_model=_attacker_model(header),
         generation=_generation(header),
+        player=(header.eval.metadata or {}).get("player"),
         planned=_samples(header) * (spec.config.epochs or 1),
     )
 

@@ -27,6 +27,7 @@ BY = {
     "provenance": lambda r: r.provenance,
     "attacker": lambda r: r.attacker,
     "limit": lambda r: r.limit or "none",
+    "player": lambda r: r.run.player or "none",
     "log": lambda r: r.run.path,
 }
 """What rows can be split by; `trust` and `confidence` have tables of their own."""

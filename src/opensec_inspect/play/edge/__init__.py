@@ -1,0 +1,1 @@
+"""Where play meets Inspect: a finished case becomes an ordinary log."""

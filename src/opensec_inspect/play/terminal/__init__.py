@@ -1,0 +1,1 @@
+"""A case at a terminal. Needs the extra `play`."""

@@ -1,0 +1,60 @@
+"""Orders of cases, and what a session asks for."""
+
+from collections import Counter
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
+
+from opensec_inspect.cli import main
+from opensec_inspect.play.session import balanced_order
+
+
+@given(st.integers(1, 12), st.integers(1, 50))
+def test_every_row_holds_every_item_once(count: int, row: int) -> None:
+    items = tuple(range(count))
+
+    assert sorted(balanced_order(items, row)) == list(items)
+
+
+@pytest.mark.parametrize(("count", "rows", "often"), [(4, 4, 1), (10, 10, 1), (3, 6, 2), (7, 14, 2)])
+def test_each_item_stands_everywhere_and_follows_each_other_equally_often(
+    count: int, rows: int, often: int
+) -> None:
+    square = [balanced_order(tuple(range(count)), row) for row in range(1, rows + 1)]
+
+    places = Counter((place, item) for row in square for place, item in enumerate(row))
+    pairs = Counter(pair for row in square for pair in pairwise(row))
+    assert set(places.values()) == {often}
+    assert set(pairs.values()) == {often}
+    assert len(pairs) == count * (count - 1)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--player", "Jane Doe"], "is no code"),
+        (["--feedback", "soon"], "give one of: each, end, none"),
+        (["--feedback", "each", "--no-score"], "contradict each other"),
+        (["--noise", "loud"], "give one of: none, desk, soc"),
+        (["--case", "sc-1"], "Give either --case or --split"),
+        (["--number", "9999"], "is not in split 'eval'"),
+    ],
+)
+def test_what_cannot_be_played_is_said(arguments: list[str], said: str, tmp_path: Path) -> None:
+    asked = ["play", "--json", "--session", str(tmp_path / "s"), "--split", "eval", *arguments]
+
+    result = CliRunner().invoke(main, asked)
+
+    assert result.exit_code == 1
+    assert said in result.output
+    assert not (tmp_path / "s").exists()
+
+
+def test_a_state_file_goes_with_a_command(tmp_path: Path) -> None:
+    result = CliRunner().invoke(main, ["play", "--state", str(tmp_path / "x"), "--split", "eval"])
+
+    assert "--state goes with a command" in result.output
