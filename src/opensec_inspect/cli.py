@@ -6,6 +6,7 @@ from opensec_inspect.commands.attackers import attackers, gate
 from opensec_inspect.commands.audit import audit
 from opensec_inspect.commands.certify import certify
 from opensec_inspect.commands.compare import compare
+from opensec_inspect.commands.dictionary import dictionary
 from opensec_inspect.commands.import_v1 import import_v1
 from opensec_inspect.commands.play import play
 from opensec_inspect.commands.replay import replay
@@ -21,6 +22,7 @@ COMMANDS = (
     audit,
     certify,
     compare,
+    dictionary,
     gate,
     generate,
     play,

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from opensec_inspect.incident.facts.events import AnyEvent, Clicked, Connected, Mailed
+from opensec_inspect.incident.facts.events import AnyEvent, Clicked, Connected, LoggedOn, Mailed
 from opensec_inspect.incident.facts.records import Checked, TicketWritten
 from opensec_inspect.incident.facts.scene import Scene
 
@@ -18,6 +18,8 @@ PASSES_ISOLATION = frozenset(
     {"MsSense.exe", "SenseIR.exe", "SenseCncProxy.exe", "SenseNdr.exe", "MsMpEng.exe"}
 )
 """Programs of the endpoint sensor: an isolated machine still talks to its sensor's service."""
+NETWORK_LOG_ONS = frozenset({3, 8, 10})
+"""Windows types of log-ons from another machine, whether or not the sensor saw from which."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,12 @@ def _domain_reached(event: Connected, scene: Scene) -> Iterable[str]:
 def _over_network(event: Any, scene: Scene) -> Iterable[str]:
     """Both machines of what came over the network; none for what happened at the machine."""
     return (event.origin, event.device) if event.origin else ()
+
+
+def _logged_on_from_afar(event: LoggedOn, scene: Scene) -> Iterable[str]:
+    if event.origin is None:
+        return (event.device,) if event.logon_type in NETWORK_LOG_ONS else ()
+    return event.origin, event.device
 
 
 def _over_network_account(event: Any, scene: Scene) -> Iterable[str]:
@@ -140,7 +148,7 @@ TABLE: tuple[Reaction, ...] = (
         "isolate_host",
         "logged_on",
         "either machine, over the network",
-        _over_network,
+        _logged_on_from_afar,
         "does_not_happen",
         "nothing arrives; at the keyboard people still log on",
     ),

@@ -5,6 +5,7 @@ They follow from the scene's seed and an event's id alone: members of a group ge
 
 from hashlib import blake2b
 
+from opensec_inspect.incident.facts.entities import Binary
 from opensec_inspect.incident.facts.event import Event
 from opensec_inspect.incident.facts.scene import Scene
 from opensec_inspect.incident.sensors.columns import Source
@@ -48,10 +49,23 @@ def process_id(scene: Scene, event: str) -> int:
     return 4 * number(digest(scene, event, "pid"), 0, 150, 5_400)
 
 
-def resident_process_id(scene: Scene, device: str, program: str, at_ms: int) -> int:
-    """Process id of a program that runs all day, for example `services.exe`: the same in every scenario."""
-    key = "|".join((scene.organisation.key, device, program, str(at_ms // _DAY_MS)))
-    return 4 * number(blake2b(key.encode(), digest_size=8).digest(), 0, 150, 5_400)
+_FIRST_STARTED = frozenset({"smss.exe", "wininit.exe", "winlogon.exe", "services.exe", "lsass.exe"})
+_FIRST_IDS, _OTHER_IDS = (105, 270), (300, 5_400)
+"""Quarters of process ids: programs that start with the machine have low ones."""
+
+
+def resident_process_id(
+    scene: Scene, device: str, program: Binary, account: str, command_line: str, at_ms: int
+) -> int:
+    """Process id of a program that runs all day, for example `services.exe`: the same in every scenario.
+
+    Programs outside Windows' system folder run once for each user.
+    """
+    user = "" if program.folder.lower().startswith("c:\\windows\\system32") else account
+    day = str(at_ms // _DAY_MS)
+    key = "|".join((scene.organisation.key, device, program.key, user, command_line, day))
+    low, high = _FIRST_IDS if program.file_name.lower() in _FIRST_STARTED else _OTHER_IDS
+    return 4 * number(blake2b(key.encode(), digest_size=8).digest(), 0, low, high)
 
 
 def make_row(

@@ -27,9 +27,7 @@ def started(event: Started, scene: Scene) -> Row:
         parent.file_name,
         _path(parent),
         event.parent_command_line,
-        process_id(scene, event.parent_event)
-        if event.parent_event
-        else resident_process_id(scene, event.device, event.parent, event.at_ms),
+        _parent_id(event, parent, scene),
         "System" if event.account in _SYSTEM_INTEGRITY else event.integrity,
     )
     stream = digest(scene, event.id, PROCESSES)
@@ -38,9 +36,10 @@ def started(event: Started, scene: Scene) -> Row:
 
 def connection_cut(event: Connected, scene: Scene) -> Row:
     """What the sensor of an isolated machine reports of a connection it did not let out."""
-    account, sid = windows_account(event.account or "SYSTEM", scene)
     program = scene.binaries.get(event.binary or "")
-    pid = resident_process_id(scene, event.device, event.binary or "System", event.at_ms)
+    account_id = event.account or "SYSTEM"
+    pid = resident_process_id(scene, event.device, program, account_id, "", event.at_ms) if program else 4
+    account, sid = windows_account(account_id, scene)
     to = scene.devices[event.to].hostname if event.to in scene.devices else event.to
     label = f"{event.host_label}." if event.host_label else ""
     words = f"{ISOLATION_REPORT}: {label}{to}:{event.port}"
@@ -75,6 +74,14 @@ def file_used(event: FileUsed, scene: Scene) -> Row:
         event.origin_url,
     )
     return make_row(event, FILES, cells, "endpoint-telemetry", stream=digest(scene, event.id, FILES))
+
+
+def _parent_id(event: Started, parent: Binary, scene: Scene) -> int:
+    if event.parent_event:
+        return process_id(scene, event.parent_event)
+    return resident_process_id(
+        scene, event.device, parent, event.account, event.parent_command_line, event.at_ms
+    )
 
 
 def _path(binary: Binary) -> str:

@@ -1,21 +1,11 @@
 """Rows of the context tables: inventories and the data dictionary. Context, never evidence."""
 
 from opensec_inspect.incident.facts.scene import Scene
-from opensec_inspect.incident.sensors.columns import Column, Table
+from opensec_inspect.incident.sensors.dictionary import dictionary_rows
 from opensec_inspect.incident.sensors.identifiers import fqdn, hostname, upn
 from opensec_inspect.incident.sensors.rows import Cell
-from opensec_inspect.incident.sensors.tables import TABLES
 
 Rows = tuple[tuple[Cell, ...], ...]
-WRITER_WORDS = {
-    "S": "sensor or platform",
-    "O": "sensor, of what the actor completed",
-    "W": "workflow engine",
-    "D": "service desk or security staff",
-    "U": "signed-in user",
-    "X": "whoever ran or connected",
-    "M": "anybody who can send mail or a web form",
-}
 
 
 def context_rows(scene: Scene) -> dict[str, Rows]:
@@ -48,17 +38,8 @@ def context_rows(scene: Scene) -> dict[str, Rows]:
                 (b.file_name, b.company, b.sha256, b.signer, b.prevalence) for b in scene.binaries.values()
             )
         ),
-        "data_dictionary": dictionary(),
+        "data_dictionary": dictionary_rows(),
     }
-
-
-def dictionary() -> Rows:
-    """Who writes which column, and what it holds: one row per column of the evidence tables."""
-    return tuple(_explained(table, column) for table in TABLES for column in table.columns)
-
-
-def _explained(table: Table, column: Column) -> tuple[Cell, ...]:
-    return (table.name, column.name, WRITER_WORDS[column.writer], column.about)
 
 
 def _hosts(scene: Scene) -> Rows:
