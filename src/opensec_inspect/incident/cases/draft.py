@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from opensec_inspect.core.dice import Dice
 from opensec_inspect.frozen import Frozen
-from opensec_inspect.incident.facts.entities import Address, DataAsset, NameCategory, OutsideName
+from opensec_inspect.incident.facts.entities import Address, Binary, DataAsset, NameCategory, OutsideName
 from opensec_inspect.incident.facts.events import AnyEvent, Event
 from opensec_inspect.incident.facts.organisations import profile
 from opensec_inspect.incident.facts.outside import newcomer
@@ -46,6 +46,7 @@ class Draft:
         self._count = 0
         self.names: list[OutsideName] = []
         self.addresses: list[Address] = []
+        self.binaries: list[Binary] = []
 
     def dice(self, purpose: str) -> Dice:
         """Dice of their own for one purpose."""
@@ -94,6 +95,23 @@ class Draft:
         self.addresses += addresses
         return name
 
+    def program(self, purpose: str, name: str, maker: OutsideName) -> Binary:
+        """A program that only this scenario has, signed by the company behind a name outside."""
+        dice = self.dice(f"program|{purpose}")
+        company = maker.domain.split(".")[0].replace("-", " ").title()
+        binary = Binary(
+            key=f"{self.key}|{purpose}",
+            file_name=f"{name}.exe",
+            folder=f"C:\\Program Files\\{company}\\{name}",
+            sha256=dice.hex(64),
+            company=company,
+            signer=company,
+            trusted=True,
+            prevalence=dice.between(2, 6),
+        )
+        self.binaries.append(binary)
+        return binary
+
     def day(self, offset: int) -> str:
         """The date so many days after the opening's, `YYYY-MM-DD`."""
         return datetime.fromtimestamp((self.opened_ms + offset * DAY_MS) / 1000, UTC).strftime("%Y-%m-%d")
@@ -112,7 +130,12 @@ class Draft:
 
     def extra(self, assets: tuple[DataAsset, ...]) -> Extra:
         """What the scenario adds to its organisation."""
-        return Extra(names=tuple(self.names), addresses=tuple(self.addresses), assets=assets)
+        return Extra(
+            names=tuple(self.names),
+            addresses=tuple(self.addresses),
+            binaries=tuple(self.binaries),
+            assets=assets,
+        )
 
     def events(self) -> tuple[AnyEvent, ...]:
         """Everything collected, by time."""

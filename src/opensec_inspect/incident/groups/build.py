@@ -8,6 +8,7 @@ from opensec_inspect.incident.facts.lists import side_of
 from opensec_inspect.incident.facts.organisations import organisation, organisation_day
 from opensec_inspect.incident.facts.scenario import AlertFamily, Difficulty, Scenario
 from opensec_inspect.incident.facts.scene import Scene
+from opensec_inspect.incident.families.beacon import beacon
 from opensec_inspect.incident.families.encoded_powershell import encoded_powershell
 from opensec_inspect.incident.families.mfa_prompts import mfa_prompts
 from opensec_inspect.incident.families.phishing_click import phishing_click
@@ -18,6 +19,7 @@ FAMILIES: dict[AlertFamily, Family] = {
     "phishing_click": phishing_click,
     "mfa_prompts": mfa_prompts,
     "encoded_powershell": encoded_powershell,
+    "beacon": beacon,
 }
 """The alert families that can be drawn."""
 

@@ -13,7 +13,7 @@ from itertools import combinations
 from opensec_inspect.incident.cases.group import LEGS
 from opensec_inspect.incident.facts.scenario import Scenario
 from opensec_inspect.incident.groups.sheets import Sheet
-from opensec_inspect.incident.sensors.tables import TABLES
+from opensec_inspect.incident.sensors.tables import TABLE, TABLES
 from opensec_inspect.incident.store.placed import Placed
 
 Group = Mapping[str, tuple[Scenario, Sheet]]
@@ -23,6 +23,8 @@ SOURCES = tuple(table.name for table in TABLES)
 BLIND, ONE_LEG, TWO_LEGS = 1 / 4, 3 / 8, 2 / 3
 """Most that a reader of no leg, of one and of two can reach: rate in the benign member × mean rate in the
 incidents, a coin allowed."""
+JOIN_KEYS = frozenset({"ProcessId", "InitiatingProcessId", "SrcPort", "uid"})
+"""Columns that only join rows."""
 _MASKS = (
     (re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b"), "GUID"),
     (re.compile(r"\b\d{4}-\d\d-\d\d(?:T[\d:.]+Z)?"), "TIME"),
@@ -143,7 +145,14 @@ def _shown(sheet: Sheet, source: str, step: int) -> tuple[object, ...]:
 
 
 def _masked(row: Placed, names: Callable[[str], str]) -> tuple[object, ...]:
-    return (row.table, *(_mask(cell, names) if isinstance(cell, str) else cell for cell in row.cells[1:]))
+    cells = zip(TABLE[row.table].all_columns[1:], row.cells[1:], strict=True)
+    return (
+        row.table,
+        *(
+            "KEY" if column in JOIN_KEYS else _mask(cell, names) if isinstance(cell, str) else cell
+            for column, cell in cells
+        ),
+    )
 
 
 def _mask(cell: str, names: Callable[[str], str]) -> str:

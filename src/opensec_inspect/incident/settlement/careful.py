@@ -6,7 +6,7 @@ from typing import Any
 from opensec_inspect.core.conversation import Call, Conversation
 from opensec_inspect.incident.baselines.calls import opening_alert, report
 from opensec_inspect.incident.settlement.accounts import mfa_prompts, unfamiliar_sign_in
-from opensec_inspect.incident.settlement.machines import encoded_powershell
+from opensec_inspect.incident.settlement.machines import beacon, encoded_powershell
 from opensec_inspect.incident.settlement.phishing import phishing_click
 from opensec_inspect.incident.settlement.procedure import (
     Finding,
@@ -21,6 +21,7 @@ PROCEDURES: dict[str, Callable[[dict[str, Any], Manner], Procedure]] = {
     "Repeated MFA denials for one account": mfa_prompts,
     "Click on a link the filter takes for phishing": phishing_click,
     "PowerShell with an encoded command": encoded_powershell,
+    "Beacon-like connections to one destination": beacon,
 }
 """By the name of the rule that raised the alert."""
 

@@ -1,4 +1,4 @@
-"""Cases about a machine: encoded PowerShell from the management agent."""
+"""Cases about a machine: encoded PowerShell from the management agent, beacon-like traffic."""
 
 from collections.abc import Generator
 from typing import Any
@@ -33,6 +33,49 @@ def encoded_powershell(alert: dict[str, Any], manner: Manner) -> Procedure:
     session = str(sessions[-1]["SessionId"]) if sessions else ""
     yield from settled(
         lambda: _script(host, str(start["timestamp"]), numbers, requester, technician, session), manner
+    )
+
+
+def beacon(alert: dict[str, Any], manner: Manner) -> Procedure:
+    """The request for the hosted service, who started the program, and where its larger upload went."""
+    row = (yield _flow(alert)).rows[0]
+    host, domain = str(row["DeviceName"]), domain_of(str(row["ServerName"]))
+    requests = (yield _requests(domain)).rows
+    owner = str(requests[-1]["WrittenBy"]) if requests else ""
+    hosted = (yield _hosted(owner, domain)).rows
+    program = str(hosted[-1]["Scope"]).split(" ", maxsplit=1)[0] if hosted else ""
+    numbers = [str(one["Number"]) for one in requests]
+    allowed = [str(one["Object"]) for one in hosted]
+    yield from settled(lambda: _service(host, domain, numbers, program, allowed), manner)
+
+
+def _service(host: str, domain: str, numbers: list[str], program: str, allowed: list[str]) -> Reading:
+    starts = (yield _starts(host, program)).rows
+    calls = (yield checks_about(numbers)).rows
+    sent = (yield _uploads(host, program.removesuffix(".exe"))).rows
+    parents = [str(one["InitiatingProcessFileName"]) for one in starts]
+    installers = [str(one["Object"]) for one in starts if one["Object"]]
+    places = [domain_of(str(one["ServerName"])) for one in sent]
+    authorised, own, in_scope = answers(calls, numbers), within(parents, installers), within(places, allowed)
+    person = str(starts[0]["AccountName"]) if starts and own is False else "none"
+    attackers = domain if authorised is False else "none"
+    if in_scope is False:
+        attackers = next(place for place in places if place not in allowed)
+    targets = [Target(kind="host", name=host)]
+    targets += [Target(kind="user", name=person)] if person != "none" else []
+    targets += [Target(kind="domain", name=attackers)] if attackers != "none" else []
+    return Finding(
+        authorised=authorised,
+        own=own,
+        in_scope=in_scope,
+        targets=tuple(targets),
+        fields={
+            "patient_zero_host": host,
+            "compromised_user": person,
+            "attacker_domain": attackers,
+            "data_target": "unknown",
+            "initial_vector": "malicious_attachment",
+        },
     )
 
 
@@ -102,3 +145,32 @@ def _fetched(host: str, since: str, technician: str) -> Call:
         WHERE n.DeviceName = {quoted(host.upper())} AND n.UserAgent LIKE '%PowerShell%'
         AND n.ProxyAction = 'allowed' AND n.timestamp BETWEEN {quoted(since)}
         AND strftime('%Y-%m-%dT%H:%M:%SZ', {quoted(since)}, '+20 minutes') ORDER BY n.timestamp""")
+
+
+def _flow(alert: dict[str, Any]) -> Call:
+    return query(f"""SELECT timestamp, DeviceName, ServerName, BytesOut, BytesIn FROM netflow
+        WHERE flow_id = {quoted(str(alert["EvidenceId"]))}""")
+
+
+def _requests(domain: str) -> Call:
+    return query(f"""SELECT timestamp, Number, RecordType, State, WrittenBy, ConfigurationItem, Scope
+        FROM tickets WHERE ConfigurationItem = {quoted(domain)} ORDER BY timestamp""")
+
+
+def _hosted(owner: str, domain: str) -> Call:
+    return query(f"""SELECT timestamp, Number, Party, Object, Scope, Status FROM registers
+        WHERE Register = 'hosted services' AND Party = {quoted(owner)} AND Object = {quoted(domain)}
+        AND Status = 'active' ORDER BY timestamp""")
+
+
+def _starts(host: str, program: str) -> Call:
+    return query(f"""SELECT p.timestamp, p.DeviceName, p.AccountName, p.FileName, p.InitiatingProcessFileName,
+        r.Party, r.Object FROM process_events p LEFT JOIN registers r ON r.Register = 'software installers'
+        AND r.Party = {quoted(host)} AND r.Status = 'active' WHERE p.FileName = {quoted(program)}
+        AND p.DeviceName LIKE {quoted(host.lower() + ".%")} ORDER BY p.timestamp DESC LIMIT 20""")
+
+
+def _uploads(host: str, program: str) -> Call:
+    return query(f"""SELECT timestamp, DeviceName, ServerName, Method, UserAgent, BytesOut FROM netflow
+        WHERE DeviceName = {quoted(host)} AND UserAgent LIKE {quoted(program + "%")}
+        AND ProxyAction = 'allowed' AND BytesOut > 100000 ORDER BY timestamp DESC LIMIT 20""")

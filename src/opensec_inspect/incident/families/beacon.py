@@ -1,0 +1,228 @@
+"""Beacon: a machine talks in small portions to one young domain, again and again.
+
+Authorisation: the desk asked the business owner about two requests for hosted services; one was confirmed
+and one denied, and only one of them is for this domain. Provenance: the program was started on this machine
+by the installer on record, or by another; on a pilot machine both are allowed. Conduct: the program's
+larger upload went to the domain on record, or to one that another machine was refused.
+"""
+
+from opensec_inspect.incident.cases.casting import Casting
+from opensec_inspect.incident.cases.draft import Draft, Swap
+from opensec_inspect.incident.cases.group import CaseFacts, Leg, LegFacts, Timing
+from opensec_inspect.incident.facts.entities import Device, OutsideName
+from opensec_inspect.incident.facts.events import Connected, Registered, Started, TicketWritten
+from opensec_inspect.incident.facts.scenario import RowRef, Tempting
+from opensec_inspect.incident.families import common, parties
+from opensec_inspect.incident.families.machine import Machine
+from opensec_inspect.incident.sensors.rules import rule_of
+
+AGENTS = ("SyncAgent", "FieldLink", "DocBridge", "PlanFeed", "AssetPulse", "FormRelay")
+INSTALLERS = ("rmm_agent", "explorer")
+
+
+def beacon(draft: Draft, timing: Timing) -> CaseFacts:
+    """Draws the facts of one case."""
+    return _Case(draft, timing).facts()
+
+
+class _Case:
+    def __init__(self, draft: Draft, timing: Timing) -> None:
+        self.draft, self.timing = draft, timing
+        cast = Casting(draft)
+        self.device = cast.device("device", suits=lambda d: d.role == "laptop" and d.owner is not None)
+        self.pilot = cast.device("pilot", suits=lambda d: d.role == "laptop" and d.owner is not None)
+        self.refused_device = cast.device("refused device", suits=lambda d: d.role == "laptop")
+        accounts = {a.id: a for a in draft.scene.organisation.accounts}
+        self.person = accounts[str(self.device.owner)]
+        self.owner = cast.person("owner", suits=lambda a: a.role in ("office", "finance", "executive"))
+        self.analyst = cast.account("analyst", suits=lambda a: a.role == "desk_analyst")
+        self.service = draft.newcomer("service", "saas")
+        self.other_service = draft.newcomer("other service", "saas")
+        self.odd = draft.newcomer("odd", "saas")
+        self.agent = draft.program("agent", draft.dice("agent").pick(AGENTS), self.service)
+
+    def facts(self) -> CaseFacts:
+        opening = self._small_connections()
+        authorisation, provenance, conduct = self._authorisation(), self._provenance(), self._conduct()
+        story = Machine(self.draft, self.timing, self.device, self.person)
+        first = RowRef(event=opening, table="netflow", cells=("DeviceName", "ServerName"))
+        legs: dict[Leg, LegFacts] = {
+            "authorisation": story.with_domain(authorisation, first, self.service, "malicious_attachment"),
+            "provenance": story.with_account(provenance, first, self.person, "malicious_attachment"),
+            "conduct": story.with_domain(conduct, first, self.odd, "malicious_attachment"),
+        }
+        return CaseFacts(
+            family="beacon",
+            events=self.draft.events(),
+            extra=self.draft.extra(story.assets),
+            away=(),
+            opening_event=opening,
+            opening_rule=rule_of("beacon").id,
+            legs=legs,
+            temptations=(
+                Tempting(entity=self.service.domain, temptation="sanctioned_channel"),
+                Tempting(entity=self.other_service.domain, temptation="stranger"),
+                Tempting(entity=self.odd.domain, temptation="stranger"),
+                Tempting(entity=self.pilot.id, temptation="cleared_colleague"),
+                Tempting(entity=self.refused_device.id, temptation="host_not_reached"),
+                Tempting(entity=self.person.id, temptation="stranger"),
+            ),
+            cause="new_hosted_service",
+            loss_at=self.timing.loss_at,
+        )
+
+    def _small_connections(self) -> str:
+        """Small portions at an interval that wanders; the eighth within half an hour raises the alert."""
+        draft = self.draft
+        at_ms = draft.before(70, 95, "first connection")
+        ids: list[str] = []
+        while at_ms < draft.opened_ms + self.timing.max_steps * draft.step_ms:
+            dice = draft.dice(f"portion {len(ids)}")
+            event = Connected(
+                id=draft.next_id(),
+                at_ms=at_ms,
+                cause="case",
+                device=self.device.id,
+                account=self.person.id,
+                binary=self.agent.key,
+                to=self.service.domain,
+                host_label="api",
+                bytes_out=dice.between(900, 4_400),
+                bytes_in=dice.between(400, 9_000),
+                duration_ms=dice.between(180, 2_600),
+                uri="/v1/poll",
+            )
+            ids.append(draft.put(event))
+            at_ms += dice.between(128_000, 196_000)
+        return ids[7]
+
+    def _authorisation(self) -> common.LegRows:
+        """Two requests of the business owner, and the desk's calls about both."""
+        draft = self.draft
+        covering = self._request(self.service, "covering", 9, 20)
+        other = self._request(self.other_service, "other", 12, 40)
+        asked, asked_other = (
+            parties.call(draft, self.timing, self.owner, ticket.number, self.analyst, answer, purpose)
+            for ticket, answer, purpose in (
+                (covering, "confirmed", "call"),
+                (other, "denied", "other call"),
+            )
+        )
+        settles = (
+            RowRef(event=asked, table="identity_checks", cells=("About", "Answer")),
+            RowRef(event=covering.id, table="tickets", cells=("Number", "ConfigurationItem")),
+        )
+        return common.LegRows(swap=parties.answers_swap(asked, asked_other), settles=settles)
+
+    def _request(self, service: OutsideName, purpose: str, low_days: int, high_days: int) -> TicketWritten:
+        draft = self.draft
+        said = common.slots(draft, self.owner) | {"app": self.agent.file_name, "domain": service.domain}
+        text = draft.text("change_firewall", purpose, **said)
+        ticket = TicketWritten(
+            id=draft.next_id(),
+            at_ms=draft.before(60 * 24 * low_days, 60 * 24 * high_days, f"request {purpose}"),
+            cause="record",
+            number=draft.number("RITM", 7, f"request {purpose}"),
+            record_type="request",
+            state="Approved",
+            opened_by=self.owner.id,
+            requested_for=self.owner.id,
+            assigned_to=self.analyst.id,
+            group="Application Intake",
+            item=service.domain,
+            scope=f"data goes to {service.domain}, nowhere else",
+            contact="self-service",
+            summary=text.subject,
+            description=text.body,
+            address=common.office_address(draft).ip,
+        )
+        draft.put(ticket)
+        return ticket
+
+    def _provenance(self) -> common.LegRows:
+        """Who started the program here, and on the pilot machine, where both ways are allowed."""
+        started = self._started(self.device, INSTALLERS[0], "started")
+        piloted = self._started(self.pilot, INSTALLERS[1], "piloted")
+        held = self._installer(self.device, INSTALLERS[0])
+        for installer in INSTALLERS:
+            self._installer(self.pilot, installer)
+        swap = Swap(table="process_events", fields=("parent",), deciding=(started,), context=(piloted,))
+        settles = (
+            RowRef(event=started, table="process_events", cells=("DeviceName", "InitiatingProcessFileName")),
+            RowRef(event=held, table="registers", cells=("Party", "Object")),
+        )
+        return common.LegRows(swap=swap, settles=settles)
+
+    def _installer(self, device: Device, installer: str) -> str:
+        draft = self.draft
+        name = next(b.file_name for b in draft.scene.organisation.binaries if b.key == installer)
+        entry = Registered(
+            id=draft.next_id(),
+            at_ms=draft.before(60 * 24 * 5, 60 * 24 * 9, f"installer {device.id} {installer}"),
+            cause="record" if device is self.device else "stranger",
+            register="software installers",
+            number=draft.number("SWI", 6, f"installer {device.id} {installer}"),
+            party=device.id,
+            object=name,
+            scope=f"{self.agent.file_name} is started by {name}",
+            valid_from=draft.day(-5),
+            entered_by=self.analyst.id,
+        )
+        return draft.put(entry)
+
+    def _started(self, device: Device, installer: str, purpose: str) -> str:
+        draft = self.draft
+        own = purpose == "started"
+        event = Started(
+            id=draft.next_id(),
+            at_ms=draft.before(96, 130, purpose) if own else draft.before(60, 300, purpose),
+            cause="case" if own else "stranger",
+            device=device.id,
+            account=str(device.owner),
+            binary=self.agent.key,
+            command_line=f'"{self.agent.folder}\\{self.agent.file_name}" --service',
+            parent=installer,
+        )
+        return draft.put(draft.late(event, self.timing.arrival))
+
+    def _conduct(self) -> common.LegRows:
+        """Where the larger upload went, and where another machine was not let."""
+        uploaded = self._uploaded(self.device, self.service.domain, "uploaded")
+        refused = self._uploaded(self.refused_device, self.odd.domain, "refused")
+        allowed = common.register(
+            self.draft,
+            "hosted services",
+            self.owner,
+            self.service.domain,
+            self.analyst,
+            f"{self.agent.file_name} sends to {self.service.domain} only",
+        )
+        swap = Swap(table="netflow", fields=("to",), deciding=(uploaded,), context=(refused,))
+        settles = (
+            RowRef(event=uploaded, table="netflow", cells=("DeviceName", "ServerName")),
+            RowRef(event=allowed, table="registers", cells=("Party", "Object")),
+        )
+        return common.LegRows(swap=swap, settles=settles)
+
+    def _uploaded(self, device: Device, domain: str, purpose: str) -> str:
+        draft = self.draft
+        own = purpose == "uploaded"
+        dice = draft.dice(purpose)
+        event = Connected(
+            id=draft.next_id(),
+            at_ms=draft.before(9, 28, purpose) if own else draft.before(25, 300, purpose),
+            cause="case" if own else "stranger",
+            outcome="ok" if own else "denied",
+            device=device.id,
+            account=device.owner,
+            binary=self.agent.key,
+            to=domain,
+            host_label="ingest",
+            bytes_out=dice.between(2_000_000, 9_000_000),
+            bytes_in=dice.between(3_000, 30_000),
+            duration_ms=dice.between(4_000, 60_000),
+            method="POST",
+            uri="/v1/batch",
+            user_agent=f"{self.agent.file_name.removesuffix('.exe')}/3.{draft.dice('version').below(9)}",
+        )
+        return draft.put(draft.late(event, self.timing.arrival))
