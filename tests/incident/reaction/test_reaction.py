@@ -188,6 +188,24 @@ def test_some_callers_are_called_back() -> None:
     assert set(followed) == {1, 2}
 
 
+def test_a_caller_says_what_was_cut_and_not_what_it_was_cut_from() -> None:
+    (call,) = calls(CONNECTED, LAPTOP)
+
+    assert isinstance(call, TicketWritten)
+    assert call.item == LAPTOP
+    assert LURE not in f"{call.summary} {call.description}"
+    assert "NLI-LT-0417" in call.description
+
+
+def test_some_people_ask_about_a_page_that_is_blocked_and_no_program_does() -> None:
+    days = [CONNECTED.at_ms + 24 * HOUR * n for n in range(60)]
+    browsed = [len(calls(replace(CONNECTED, at_ms=at_ms), LURE)) for at_ms in days]
+    background = [len(calls(replace(CONNECTED, binary="dropper", at_ms=at_ms), LURE)) for at_ms in days]
+
+    assert 8 < sum(browsed) < 30
+    assert sum(background) == 0
+
+
 ENTITIES = (LAPTOP, OTHER, FILES, CONTROLLER, MARA, BENEDIKT, DESK, LURE, PARTNER, SENSOR_CLOUD)
 
 

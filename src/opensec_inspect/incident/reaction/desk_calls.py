@@ -6,6 +6,7 @@ from opensec_inspect.core.dice import Dice
 from opensec_inspect.incident.facts.entities import Account
 from opensec_inspect.incident.facts.events import AnyEvent, CloudOperated, Connected, SignedIn
 from opensec_inspect.incident.facts.lists import side_of
+from opensec_inspect.incident.facts.numbers import record_number
 from opensec_inspect.incident.facts.records import Checked, TicketWritten
 from opensec_inspect.incident.facts.scene import Scene
 from opensec_inspect.incident.text.acts import write
@@ -17,10 +18,11 @@ CALL_AFTER_MIN = (4, 19)
 CHECKED_SHARE = 0.45
 """Share of locked-out callers whom the desk calls back before it unlocks anything; a setting."""
 REACHED_SHARE = 0.75
+BROWSERS = frozenset({"msedge.exe", "chrome.exe", "firefox.exe"})
+SKIPPED = (3, 11)
+"""Numbers of records left out before a call's, so that it has none of routine's."""
 COMPLAINING_SHARE = 0.3
 """Share of people who call about a page that is blocked; a setting."""
-_NUMBERS_FROM_MS = 1_767_225_600_000
-"""2026-01-01: numbers count on from there."""
 
 
 def calls_about(
@@ -36,9 +38,7 @@ def calls_about(
         return ()
     key = "|".join((scene.seed, caller.id, contained_entity, str(event.at_ms // DAY_MS)))
     dice = Dice(f"{key}|call")
-    if contained_entity in scene.names and not (
-        isinstance(event, Connected) and dice.chance(COMPLAINING_SHARE)
-    ):
+    if contained_entity in scene.names and not (_browsing(event, scene) and dice.chance(COMPLAINING_SHARE)):
         return ()
     at_ms = event.at_ms + dice.between(*CALL_AFTER_MIN) * MINUTE_MS + dice.below(MINUTE_MS)
     analyst = _analyst(caller, at_ms, contained, scene, dice)
@@ -50,11 +50,6 @@ def calls_about(
     if contained_entity != caller.id or not dice.chance(CHECKED_SHARE):
         return (call,)
     return call, _check(call, caller, analyst, scene, dice, f"check-{key}")
-
-
-def record_number(prefix: str, at_ms: int) -> str:
-    """A number of a record that was opened then: later ones are higher."""
-    return f"{prefix}{90_000 + (at_ms - _NUMBERS_FROM_MS) // (7 * MINUTE_MS):07d}"
 
 
 def _call(
@@ -69,20 +64,21 @@ def _call(
     id_: str,
 ) -> TicketWritten:
     stopped = scene.devices.get(entity)
-    device = stopped or next((d for d in scene.devices.values() if d.owner == caller.id), None)
     slots = {
         "app": _application(event),
         "time": _clock(event.at_ms - event.at_ms % (5 * MINUTE_MS), scene),
-        "host": device.hostname if device else "laptop",
+        "host": stopped.hostname if stopped else "",
         "domain": entity,
     }
-    act = "ticket_locked_out" if entity == caller.id else "ticket_app_error"
+    act = (
+        "ticket_offline" if stopped else "ticket_locked_out" if entity == caller.id else "ticket_page_blocked"
+    )
     text = write(act, slots, dice, side_of(scene.organisation.key))
     return TicketWritten(
         id=id_,
         at_ms=at_ms,
         cause=event.cause if event.cause == "routine" else "decoy",
-        number=record_number("IMS", at_ms),
+        number=record_number(scene.organisation.key, "IMS", 7, at_ms, dice.between(*SKIPPED)),
         record_type="interaction",
         state="New",
         opened_by=analyst.id,
@@ -112,7 +108,7 @@ def _check(
         id=id_,
         at_ms=at_ms,
         cause=call.cause,
-        number=record_number("IDV", at_ms),
+        number=record_number(scene.organisation.key, "IDV", 7, at_ms, dice.between(*SKIPPED)),
         about=call.number,
         subject=caller.id,
         method="call_back",
@@ -123,13 +119,17 @@ def _check(
     )
 
 
+def _browsing(event: AnyEvent, scene: Scene) -> bool:
+    """Whether a person looks on: what programs do in the background nobody notices."""
+    if not isinstance(event, Connected):
+        return False
+    program = scene.binaries.get(event.binary or "")
+    return program is None or program.file_name.lower() in BROWSERS
+
+
 def _application(event: AnyEvent) -> str:
     """What the caller says does not work."""
-    if isinstance(event, SignedIn | CloudOperated) and event.app:
-        return event.app
-    if isinstance(event, Connected) and "." in event.to:
-        return event.to
-    return "Windows"
+    return (event.app if isinstance(event, SignedIn | CloudOperated) else "") or "Windows"
 
 
 def _analyst(
