@@ -78,18 +78,27 @@ def path_to_write(name: str, value: object) -> Path:
     return (here / text).resolve()
 
 
+def module_of(name: str, value: object, *, holding: str) -> tuple[Path, ModuleType]:
+    """The path of a user's Python file and its module; `holding` says what the file is to define.
+
+    Raises BadInputError for a file that is missing, no Python, or cannot be imported.
+    """
+    path = given_path(name, value)
+    if path.suffix != ".py" or not path.is_file():
+        raise BadInputError(
+            f"{name}={str(value)!r} is no Python file; give a .py file that defines {holding}."
+        )
+    return path, _module(path)
+
+
 def tools_of(name: str, value: object, *, taken: Iterable[str]) -> list[Tool]:
     """The tools that a Python file defines with `@tool`, created without arguments.
 
     Raises BadInputError for a file that is missing, no Python, cannot be imported, defines no tool, or one
     that needs arguments, has no description for the model, or has a name that is `taken`.
     """
-    path = given_path(name, value)
-    if path.suffix != ".py" or not path.is_file():
-        raise BadInputError(
-            f"{name}={str(value)!r} is no Python file; give a .py file that defines a function with @tool."
-        )
-    made = [_created(maker, path) for maker in vars(_module(path)).values() if _is_tool_of(maker, path)]
+    path, module = module_of(name, value, holding="a function with @tool")
+    made = [_created(maker, path) for maker in vars(module).values() if _is_tool_of(maker, path)]
     if not made:
         raise BadInputError(f"{path} defines no tool; decorate a function in it with @tool.")
     clash = sorted({_name_for_model(tool, path) for tool in made} & set(taken))

@@ -87,7 +87,7 @@ def opensec(
         injection_tier: `t0` (placebo), `t1`, `t2`, `t3`, or `assigned` for each scenario's own.
         noise: Background rows: `none`, `desk` (about 200) or `soc` (about 20,000 more).
         provenance: How trust and source columns read: `shown`, `hidden`, `shuffled` or `inverted`.
-        attacker: Attacker policy: `scripted`, or `llm` for the model in the role `attacker`.
+        attacker: Attacker policy: `scripted`, `llm` for the model in the role `attacker`, or a Python file.
         attacker_strict: Fail the sample when the attacker's model gives no legal move.
         replay: `record` the attacker's moves to `replay_path`, `replay` them from it, or `off`.
         replay_path: File of recorded moves.
@@ -119,7 +119,7 @@ def opensec(
         injection_tier=None if assigned else chosen("injection_tier", injection_tier, INJECTION_TIERS),
         noise=chosen("noise", noise, NOISES),
         provenance=chosen("provenance", provenance, PROVENANCES),
-        attacker=attackers.policy,
+        attacker=attackers.policy.name,
     )
     return Task(
         dataset=samples(scenarios, play, "opensec"),

@@ -33,17 +33,17 @@ from inspect_ai.util import (
 from opensec_inspect.core.archive import Archive, Maker, check_archive, prepare_archive
 from opensec_inspect.errors import BadInputError
 from opensec_inspect.frozen import Frozen
-from opensec_inspect.incident.attackers import Attacker, AttackerView, Scripted
+from opensec_inspect.incident.attackers import Attacker, AttackerView
 from opensec_inspect.incident.attackers.model import ModelAttacker, Said, prompt_digest
+from opensec_inspect.incident.attackers.policies import ATTACKER_POLICIES, AttackerPolicy
 from opensec_inspect.incident.attackers.replay import Recorder, Replayer
 from opensec_inspect.incident.attackers.view import Stall
+from opensec_inspect.incident.edge.attacker_file import attacker_policy
 from opensec_inspect.incident.scenario.scenario import Move, Scenario
 from opensec_inspect.options import chosen, path_to_write
 
-Policy = Literal["scripted", "llm"]
 Replay = Literal["off", "record", "replay"]
 Miss = Literal["error", "live"]
-POLICIES: tuple[Policy, ...] = get_args(Policy)
 REPLAYS: tuple[Replay, ...] = get_args(Replay)
 MISSES: tuple[Miss, ...] = get_args(Miss)
 
@@ -63,7 +63,7 @@ class AttackerFailedError(RuntimeError):
 class Attackers(Frozen):
     """How the attackers of a task are to be made."""
 
-    policy: Policy = "scripted"
+    policy: AttackerPolicy = ATTACKER_POLICIES["scripted"]
     strict: bool = False
     """Whether an answer of the model that is no legal move fails the sample."""
     replay: Replay = "off"
@@ -73,19 +73,19 @@ class Attackers(Frozen):
     """What happens when a move to be replayed was never recorded."""
 
     def __str__(self) -> str:
-        return f"{self.policy}{' strict' if self.strict else ''}"
+        return f"{self.policy.name}{' strict' if self.strict else ''}"
 
     @property
     def asks_a_model(self) -> bool:
         """Whether a model in the role `attacker` may be asked."""
-        return self.policy == "llm" and (self.replay != "replay" or self.miss == "live")
+        return self.policy.asks_a_model and (self.replay != "replay" or self.miss == "live")
 
 
 def attackers_of(
     attacker: object, strict: object, *, replay: object, path: object, miss: object
 ) -> Attackers:
     """The options of a task, checked; BadInputError where one has no meaning beside the others."""
-    policy = chosen("attacker", attacker, POLICIES)
+    policy = attacker_policy(attacker)
     mode = chosen("replay", replay, REPLAYS)
     made = Attackers(
         policy=policy,
@@ -94,7 +94,7 @@ def attackers_of(
         path=None if path is None else path_to_write("replay_path", path),
         miss=chosen("replay_miss", miss, MISSES),
     )
-    if made.strict and policy != "llm":
+    if made.strict and not policy.asks_a_model:
         raise BadInputError("attacker_strict=true has no meaning without attacker=llm; leave it out.")
     if (made.path is None) != (mode == "off"):
         raise BadInputError("replay=record and replay=replay need replay_path=FILE; replay=off takes none.")
@@ -124,9 +124,9 @@ class Cast(NamedTuple):
 def cast(attackers: Attackers, scenario: Scenario, model: Model | None, store: Store) -> Cast:
     """The attacker of one sample. `model` plays the role; None where none may be asked."""
     policy: Attacker | None = None
-    maker = Maker(model=attackers.policy)
-    if attackers.policy == "scripted":
-        policy = Scripted()
+    maker = Maker(model=attackers.policy.name)
+    if attackers.policy.make is not None:
+        policy = attackers.policy.make()
     elif model is not None:
         policy = RoleAttacker(model, scenario, store, strict=attackers.strict)
         maker = Maker(model=str(model), temperature=model.config.temperature, prompt=prompt_digest())
