@@ -17,7 +17,8 @@ from inspect_ai.tool import Tool, ToolDef
 from opensec_inspect import live_episode
 from opensec_inspect.core.actions import Rejected
 from opensec_inspect.incident.prompts import prompt
-from opensec_inspect.incident.scenario.names import KIND_OF_TOOL, Names, names_of
+from opensec_inspect.incident.scenario.containment import containment_tool
+from opensec_inspect.incident.scenario.names import Names, names_of
 from opensec_inspect.incident.scenario.seeds import parse_scenario
 
 READING = ("query_logs", "fetch_email", "fetch_alert")
@@ -55,12 +56,12 @@ def vouched_for(messages: list[ChatMessage], names: Names) -> frozenset[str]:
 def _guarded(tool: Tool, state: TaskState, names: Names) -> Tool:
     """The tool itself, or a containment tool behind the guard, looking the same to the model."""
     known = ToolDef(tool)
-    kind = next((kind for name, kind in KIND_OF_TOOL.items() if name == known.name), None)
-    if kind is None:
+    containing = containment_tool(known.name)
+    if containing is None:
         return tool
 
     async def execute(**arguments: Any) -> Any:
-        entity = names.resolve(str(next(iter(arguments.values()))), kind)
+        entity = names.resolve(str(arguments[containing.kind]), containing.kind)
         # An unknown name is the world's to reject. Answers of this same turn are not in the messages yet.
         if entity is None or entity in vouched_for(state.messages, names):
             return await known.tool(**arguments)

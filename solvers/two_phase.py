@@ -34,7 +34,7 @@ def two_phase(investigate_steps: int = 6) -> Solver:
         state.messages.append(ChatMessageUser(content=FIRST.format(steps=investigate_steps)))
         first_phase = True
         while not state.completed:
-            if first_phase and len(live.world.episode.steps) >= investigate_steps:
+            if first_phase and live.steps_played >= investigate_steps:
                 first_phase, state.tools = False, everything
                 state.messages.append(ChatMessageUser(content=SECOND))
             state = await generate(state, tool_calls="single")

@@ -39,6 +39,7 @@ class Live:
         self.world, self.state = world, state
         self._close_resource, self._step_info = close_resource, step_info
         self.turn = 0
+        self.steps_played = 0
         self.malformed = 0
         self.repaired = 0
         self._seen = 0
@@ -106,6 +107,7 @@ class Live:
         number = self.turn if turn is None else turn
         played = await self.world.step(action, turn=number, malformed=malformed, repaired=repaired)
         self._last_turn = played.step.turn
+        self.steps_played += 1
         self.state.store.get(STEPS_KEY).append(played.step.model_dump_json())
         transcript().info(self._step_info(), source="opensec")
         if self.world.over:
