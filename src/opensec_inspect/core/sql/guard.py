@@ -70,6 +70,8 @@ class GuardedConnection(sqlite3.Connection):
 
     now: str = ""
     """Scenario time that the date functions take as `now`."""
+    answer_chars: int = MAX_ANSWER_CHARS
+    """Length to which an answer is cut, at whole rows."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -164,7 +166,7 @@ def select(connection: GuardedConnection, sql: str, work: Work | None = None) ->
     connection.set_progress_handler(budget.tick, _TICK)
     try:
         cursor = sqlite3.Connection.execute(connection, sql)
-        answer = _fitted(cursor)
+        answer = _fitted(cursor, connection.answer_chars)
         cursor.close()
     except (sqlite3.Error, sqlite3.Warning, ValueError, OverflowError, MemoryError) as error:
         return Answer(error=_explained(error, budget).replace(_HELP, guard.help), clock=budget.clock)
@@ -259,7 +261,7 @@ def _readable(cell: object) -> Value:
     return cell if cell is None or isinstance(cell, int) else str(cell)
 
 
-def _fitted(cursor: sqlite3.Cursor) -> Answer:
+def _fitted(cursor: sqlite3.Cursor, most_chars: int) -> Answer:
     """As many whole rows as an answer holds; those behind it are never read."""
     columns = tuple(_short(column[0]) for column in cursor.description)
     kept: list[tuple[Value, ...]] = []
@@ -267,7 +269,7 @@ def _fitted(cursor: sqlite3.Cursor) -> Answer:
     for raw in cursor:
         row = tuple(map(_readable, raw))
         chars += sum(len(str(cell)) + 4 for cell in row)
-        if len(kept) == MAX_ROWS or chars > MAX_ANSWER_CHARS:
+        if len(kept) == MAX_ROWS or chars > most_chars:
             return Answer(columns=columns, rows=tuple(kept), cut=True)
         kept.append(row)
     return Answer(columns=columns, rows=tuple(kept))

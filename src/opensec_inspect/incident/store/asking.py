@@ -10,8 +10,14 @@ from opensec_inspect.incident.store.tables import COLUMNS, PREFIX
 __all__ = ["MAX_ROWS", "Answer", "Database", "Work", "ask"]
 
 
+MAX_ANSWER_CHARS = 16_000
+"""Fifteen rows of process events with all columns: of 20,000, one in twenty is longer than 950 characters."""
+
+
 class Database(GuardedConnection):
     """A connection to the database of a world."""
+
+    answer_chars = MAX_ANSWER_CHARS
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
