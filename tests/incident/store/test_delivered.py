@@ -63,4 +63,4 @@ def test_looking_back_says_what_was_shown_first_through_which_tier() -> None:
         assert read.first_shown(MARA) == {"corroborated": 1, "verified": 11}
         assert read.first_shown(LAPTOP) == {}
         assert BENEDIKT not in read.named[1]
-        assert {row.event for row in read.naming(LURE)} == {"beacon"}
+        assert {row.event for row in read.naming(LURE)} == {"mail-i", "beacon", "m-send@2"}

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import NamedTuple
 
+from opensec_inspect.core.sql.guard import VM_BUDGET
 from opensec_inspect.incident.sensors.columns import TrustTier
 from opensec_inspect.incident.sensors.rows import Cell
 from opensec_inspect.incident.sensors.tables import CONTEXT
-from opensec_inspect.incident.store.asking import Answer, Database, ask
+from opensec_inspect.incident.store.asking import Answer, Database, Work, ask
 from opensec_inspect.incident.store.backdrop import Backdrop, rows_naming
 from opensec_inspect.incident.store.placed import Placed
 from opensec_inspect.incident.store.tables import (
@@ -23,7 +24,9 @@ from opensec_inspect.incident.store.tables import (
 )
 
 MAX_RERUNS = 60
-"""Per containment; what is not asked again by then has proved nothing."""
+"""Per containment."""
+RERUN_BUDGET = 4 * VM_BUDGET
+"""Instructions of these together. What is not asked again by then has proved nothing."""
 DeliveredRow = tuple[Cell | float, ...]
 Rows = Counter[DeliveredRow]
 """Delivered rows with their repeats."""
@@ -61,6 +64,7 @@ class Reruns:
         self._connection, self._shared = connection, shared
         self._arrived = tuple(arrived)
         self.left = MAX_RERUNS
+        self._work = Work(RERUN_BUDGET)
 
     @property
     def today(self) -> Iterator[Placed]:
@@ -78,7 +82,10 @@ class Reruns:
         if self.left <= 0:
             return None
         self.left -= 1
-        answer = ask(self._connection, sql or asked.sql, steps=asked.step, now_ms=asked.now_ms)
+        with self._as_of(asked.step):
+            answer = ask(
+                self._connection, sql or asked.sql, steps=asked.step, now_ms=asked.now_ms, work=self._work
+            )
         return answer if answer.error is None else None
 
     def lost(self, asked: Asked) -> tuple[Rows, Answer | None]:
@@ -129,6 +136,22 @@ class Reruns:
                 where = f"instr(ifnull({column}, ''), {_text(value)}) = 0"
                 change_view(self._connection, table, f"select * from ({{body}}) where {where}")
             yield
+
+    @contextmanager
+    def _as_of(self, step: int) -> Iterator[None]:
+        """Within the block later rows are gone: a statement can fail on a row that it does not show."""
+        later = [row for row in self._arrived if row.visible > step]
+        if not later:
+            yield
+            return
+        self._connection.execute("savepoint later")
+        try:
+            for row in later:
+                self._delete(row)
+            yield
+        finally:
+            self._connection.execute("rollback to later")
+            self._connection.execute("release later")
 
     @contextmanager
     def _undone(self) -> Iterator[None]:
