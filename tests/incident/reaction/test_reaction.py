@@ -1,21 +1,21 @@
 """Nothing that is contained succeeds afterwards."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any, get_args
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from opensec_inspect.incident.facts.events import AnyEvent, Connected, Mailed, SignedIn
+from opensec_inspect.incident.behaviours.routine import day
+from opensec_inspect.incident.behaviours.setting import scene_of
+from opensec_inspect.incident.facts.events import AnyEvent, SignedIn
 from opensec_inspect.incident.facts.records import Checked, TicketWritten
 from opensec_inspect.incident.reaction.reaction import react
 from opensec_inspect.incident.reaction.table import PASSES_ISOLATION, TABLE, Containment
 from opensec_inspect.incident.sensors.names import Names
 from opensec_inspect.incident.sensors.rendering import SENSORS, render
-from opensec_inspect.incident.sensors.rows import Row
-from opensec_inspect.incident.sensors.tables import TABLE as TABLE_OF
+from tests.incident.reaction.judging import impossible
 from tests.incident.sensors.small_scene import (
     BACKUP,
     BENEDIKT,
@@ -244,45 +244,49 @@ def happenings(draw: st.DrawFn) -> AnyEvent:
     return replace(event, **changed)  # type: ignore[no-any-return]
 
 
-def cells(row: Row) -> dict[str, Any]:
-    return dict(zip((c.name for c in TABLE_OF[row.table].columns), row.cells, strict=True))
-
-
-def succeeded(row: Row) -> bool:
-    """Whether a row says that something over the network, in the cloud or by mail came about."""
-    shown = cells(row)
-    if row.table == "auth_logs":
-        return bool(shown["ResultType"] == 0) and shown["LogonType"] not in (2, 7)
-    if row.table == "netflow":
-        return shown["ConnState"] in ("SF", "RSTO", "RSTR") and shown["ProxyAction"] != "blocked"
-    if row.table == "email_logs":
-        return "Blocked" not in f"{shown['DeliveryAction']} {shown['ClickAction']}"
-    if row.table == "cloud_audit":
-        return bool(shown["ResultStatus"] == "Succeeded")
-    return row.table == "file_events" and shown["SourceHost"] != ""
-
-
-def named_in(row: Row, columns: Iterable[str]) -> set[str]:
-    shown = cells(row)
-    return {e for c in columns for e in NAMES.named(str(shown.get(c, "")), row.at_ms)}
-
-
 @given(happenings(), st.frozensets(st.sampled_from(ENTITIES), max_size=4))
 def test_no_row_shows_something_contained_succeeding(event: AnyEvent, contained: frozenset[str]) -> None:
-    own = [e for e in react(event, contained, SCENE) if e.id == event.id]
-    rows = [row for e in own for row in render(e, SCENE) if succeeded(row)]
+    for own in react(event, contained, SCENE):
+        if own.id == event.id:
+            for row in render(own, SCENE):
+                assert impossible(row, event, contained, NAMES, SCENE) is None
 
-    for row in rows:
-        sensor = isinstance(event, Connected) and event.binary == "sensor" and event.device in contained
-        mailed_on = isinstance(event, Mailed)
-        machines = named_in(row, ("DeviceName", "SourceHost", "DstHost", "DstIp", "ClickDevice", "SrcIp"))
-        actors = named_in(row, ("UserPrincipalName", "AccountName", "UserId"))
-        domains = named_in(row, ("ServerName", "SenderFromAddress", "Urls", "ClickedUrl", "Target"))
-        domains |= named_in(row, ("RecipientEmailAddress",)) if mailed_on else set()
-        hosts = {h for h in machines if h in contained and h.startswith("h-")}
-        assert not hosts or (sensor and hosts == {event.device})  # type: ignore[union-attr]
-        assert not actors & contained
-        assert not {d for d in domains if "." in d} & contained
+
+DAY, HOME = day("train-3", "desk"), scene_of("train-3", "desk")
+NAMES_THERE = Names(HOME)
+ANYTHING = st.sampled_from(sorted((*HOME.accounts, *HOME.devices, *HOME.names)))
+
+
+@settings(max_examples=12)
+@given(st.frozensets(ANYTHING, min_size=1, max_size=4))
+def test_a_whole_day_of_routine_shows_nothing_contained_succeeding(contained: frozenset[str]) -> None:
+    for event in DAY:
+        for own in react(event, contained, HOME):
+            if own.id == event.id:
+                for row in render(own, HOME):
+                    assert impossible(row, own, contained, NAMES_THERE, HOME) is None
+
+
+def test_the_same_day_without_reaction_would_show_the_impossible() -> None:
+    server = next(d.id for d in HOME.devices.values() if d.role == "file_server")
+    person = next(a.id for a in HOME.accounts.values() if a.role == "finance")
+    found = {
+        why.partition(" ")[2]
+        for event in DAY
+        for row in render(event, HOME)
+        if (why := impossible(row, event, only(server, person), NAMES_THERE, HOME))
+    }
+
+    assert found == {f"over the network of {[server]}", f"done by {[person]}"}
+
+
+def test_containing_what_is_busiest_stops_much_and_not_everything() -> None:
+    """Otherwise the law above could hold because nothing happens."""
+    server = next(d.id for d in HOME.devices.values() if d.role == "file_server")
+    changed = [event for event in DAY if react(event, only(server), HOME) != (event,)]
+
+    assert len(changed) > 20
+    assert len(changed) < len(DAY) / 2
 
 
 @given(happenings(), st.frozensets(st.sampled_from(ENTITIES), max_size=4))

@@ -13,7 +13,14 @@ from rules.compiling import FOLDER, backend, documents
 from sigma.collection import SigmaCollection
 
 from opensec_inspect.incident.facts.events import AnyEvent
-from opensec_inspect.incident.sensors.alerts import Detection, alert, cell_of, met_conditions
+from opensec_inspect.incident.sensors.alerts import (
+    CLOSED_SHARES,
+    Detection,
+    alert,
+    cell_of,
+    closed,
+    met_conditions,
+)
 from opensec_inspect.incident.sensors.rendering import render
 from opensec_inspect.incident.sensors.rows import Row
 from opensec_inspect.incident.sensors.rules import rule_of, rules
@@ -82,6 +89,16 @@ def test_an_alert_names_the_row_and_shows_what_it_was_worth() -> None:
     assert (cell_of(row, "EvidenceTable"), cell_of(row, "EvidenceId")) == ("auth_logs", "id-s1")
     assert (row.event, row.part, row.source) == ("s1", 1, "detection-rules")
     assert 20_000 <= row.seen_ms - SIGNED_IN.seen_ms <= 91_000
+
+
+def test_alerts_of_earlier_days_have_been_gone_through() -> None:
+    (row,) = Detection().fire(rows_of(SIGNED_IN))
+    states = [cell_of(closed(replace(row, event=f"e{n}")), "Status") for n in range(200)]
+
+    assert cell_of(row, "Status") == "New"
+    assert {*states} == {name for name, _ in CLOSED_SHARES}
+    assert states.count("In progress") < 30
+    assert closed(row).cells[:-1] == row.cells[:-1]
 
 
 def test_an_alert_about_an_account_that_was_only_typed_proves_nothing() -> None:

@@ -5,6 +5,7 @@ import sqlite3
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cache
 from hashlib import blake2b
 from threading import Lock
@@ -16,6 +17,13 @@ from opensec_inspect.incident.sensors.tables import TABLE
 
 LAG_MS = (20_000, 90_000)
 """Time from the arrival of a row to its alert, lowest and highest."""
+CLOSED_SHARES = (
+    ("Closed: benign positive", 58),
+    ("Closed: false positive", 86),
+    ("Closed: undetermined", 93),
+    ("In progress", 100),
+)
+"""How alerts of earlier days stand, with cumulative percent; a setting, not a measurement."""
 IdentifiedRow = tuple[str, Row]
 """A row's id, and the row."""
 _SHOWN = ("Account", "DeviceName", "Address", "Detail")
@@ -112,6 +120,14 @@ def alert(rule: Rule, row_id: str, row: Row) -> Row:
         writer=row.writer,
         lowered=lowered,
     )
+
+
+def closed(raised: Row) -> Row:
+    """The alert as it stands once the desk has gone through the queue of its day; a few stay in progress."""
+    stream = blake2b(f"closed|{raised.part}|{raised.event}".encode(), digest_size=2).digest()
+    of_hundred = int.from_bytes(stream, "big") % 100
+    status = next(status for status, share in CLOSED_SHARES if of_hundred < share)
+    return replace(raised, cells=(*raised.cells[:-1], status))
 
 
 def lag_ms(rule: Rule, row_id: str) -> int:

@@ -13,6 +13,7 @@ from pathlib import Path
 from opensec_inspect.incident.episode.episode import Noise, Provenance
 from opensec_inspect.incident.facts.events import AnyEvent
 from opensec_inspect.incident.facts.scene import Scene
+from opensec_inspect.incident.sensors.alerts import closed
 from opensec_inspect.incident.sensors.columns import TRUST_OF
 from opensec_inspect.incident.sensors.rows import Cell, Row
 from opensec_inspect.incident.store.caching import cache_folder
@@ -75,11 +76,11 @@ def history_of(organisation: str, noise: Noise, makers: Makers, folder: Path | N
 
 
 def alerts_of(rows: Iterable[Row], makers: Makers, seed: str) -> Iterator[Row]:
-    """Alerts that the rules raise over rows, a day at a time, as they would have come to be seen."""
+    """Alerts that the rules raise over rows, by day, as the desk has left them."""
     ordered = sorted(rows, key=lambda row: (row.seen_ms, row.at_ms))
     rules = makers.rules()
     for _, day in groupby(ordered, key=lambda row: row.seen_ms // DAY_MS):
-        yield from rules.fire([(row_id(seed, row), row) for row in day])
+        yield from map(closed, rules.fire([(row_id(seed, row), row) for row in day]))
 
 
 def _write(path: Path, organisation: str, noise: Noise, makers: Makers) -> None:
