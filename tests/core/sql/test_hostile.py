@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from opensec_inspect.core.sql.guard import GuardedConnection, select
+from opensec_inspect.core.sql.guard import GuardedConnection, Work, select
 from tests.core.sql.hostile import guarded_database, hostile_statements
 
 HOSTILE = hostile_statements()
@@ -58,3 +58,17 @@ def test_a_statement_that_keeps_more_than_fits_is_stopped_and_says_that_the_mach
 
     assert answer.error == "The statement took too much work and was stopped; narrow it down."
     assert answer.clock
+
+
+def test_statements_that_share_their_work_take_no_more_than_that_together(
+    database: GuardedConnection,
+) -> None:
+    endless, work = HOSTILE["endless count"], Work(1_000_000)
+
+    first, left = select(database, endless, work), work.left
+    began = time.thread_time()
+    second = select(database, endless, work)
+
+    assert (first.error is None, first.clock, second.error is None) == (False, False, False)
+    assert left <= 0
+    assert time.thread_time() - began < 0.1

@@ -41,7 +41,7 @@ class Backdrop:
         self._arriving: dict[int, list[Placed]] = {}
         for row in self.today:
             self._arriving.setdefault(row.visible, []).append(row)
-        self.image = today_image(scenario, self.today)
+        self.image = today_image(scenario, (row for row in self.today if not row.visible))
         self.names = names_of(scenario.network)
         self.readings = Readings(self.names, self.placement, inventory(scenario))
         self.history = History.of(scenario, self.placement, setting) if setting.noise == "soc" else None

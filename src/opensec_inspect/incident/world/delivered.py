@@ -57,7 +57,7 @@ class Reading:
         moved = (shared.placement.place(row, n) for n, row in left)
         self.rows: tuple[Placed, ...] = (*shared.today, *moved)
         """Every row of the day, of the incident and of the routine; `visible` tells from when."""
-        insert(connection, (row for row in self.rows[len(shared.today) :]))
+        insert(connection, (row for row in self.rows if row.visible))
         self._by_id = {row.id: row for row in self.rows}
         self.deliveries: tuple[Delivery, ...] = tuple(self._delivered(step) for step in episode.steps)
         """One per step."""

@@ -13,7 +13,7 @@ from contextlib import ExitStack, contextmanager
 from functools import partial
 from typing import Literal, NamedTuple
 
-from opensec_inspect.core.sql.guard import PREFIX, Answer, GuardedConnection, select
+from opensec_inspect.core.sql.guard import PREFIX, RERUN_BUDGET, Answer, GuardedConnection, Work, select
 from opensec_inspect.incident.scenario.episode import Gate
 from opensec_inspect.incident.scenario.rows import COLUMNS, Cell
 from opensec_inspect.incident.world.backdrop import Backdrop
@@ -66,6 +66,7 @@ class Sightings:
         self._backdrop = backdrop
         self._readings = backdrop.readings
         self._today = tuple(today)
+        self._work = Work(RERUN_BUDGET)
 
     @property
     def _connection(self) -> GuardedConnection:
@@ -110,7 +111,7 @@ class Sightings:
 
     def answer(self, asked: Asked) -> Answer:
         """The answer of an earlier query over the database as it stands now."""
-        return ask(self._connection, asked.sql, visible=asked.step, now=asked.now)
+        return ask(self._connection, asked.sql, visible=asked.step, now=asked.now, work=self._work)
 
     @contextmanager
     def without(self, entity: str) -> Iterator[None]:
@@ -227,11 +228,13 @@ def _by_table(readings: list[Reading]) -> dict[str, list[Reading]]:
     return found
 
 
-def ask(connection: GuardedConnection, sql: str, *, visible: int, now: str) -> Answer:
+def ask(
+    connection: GuardedConnection, sql: str, *, visible: int, now: str, work: Work | None = None
+) -> Answer:
     """One guarded statement over what is visible after `visible` steps, at scenario time `now`."""
     sqlite3.Connection.execute(connection, f"update main.{PREFIX}now set n = ?", (visible,))
     connection.now = now
-    return select(connection, sql)
+    return select(connection, sql, work)
 
 
 def _rename_inventory(

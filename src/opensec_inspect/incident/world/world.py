@@ -262,9 +262,10 @@ class World:
                 self._stopped_by |= needed_by(choice) & self._contained
         self._foothold, self._last = resolution.foothold, resolution.record
         arrived = [self._backdrop.placement.place(row, applied.index + 1) for row in resolution.rows]
-        self._pending += arrived
         self._by_id |= {row.id: row for row in arrived}
         new = sorted((*self._backdrop.arriving(applied.index + 1), *arrived), key=lambda row: row.time_key)
+        # What cannot be seen yet is not there: an error of a statement would tell of it.
+        self._pending += new
         visible = tuple(row.id for row in new if row.table in ("email_logs", "alerts"))
         return _with(applied, move=resolution.record, visible=visible)
 
