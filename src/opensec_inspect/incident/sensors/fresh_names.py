@@ -19,8 +19,11 @@ def drawn_name(name: str, taken: Sequence[str]) -> str:
     stream = hashlib.sha256(f"fresh:{name}".encode()).digest()
     for kept in range(len(name)):
         for turn in range(26):
+            head = name[:kept] + _after(name[kept], turn + 1)
+            if head < low[: kept + 1] or head > high:  # whatever follows
+                continue
             rest = (_like(char, stream[(n + turn) % 32] + n) for n, char in enumerate(name[kept + 1 :]))
-            candidate = name[:kept] + _after(name[kept], turn + 1) + "".join(rest)
+            candidate = head + "".join(rest)
             if low < candidate < high and candidate[kept] != name[kept]:
                 return candidate
     return _near(name, taken, stream)

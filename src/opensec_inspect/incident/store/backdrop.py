@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterable
 from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 from opensec_inspect.incident.episode.episode import Setting
 from opensec_inspect.incident.facts.scenario import Scenario
@@ -75,40 +76,65 @@ class Backdrop:
         since = stamp_ms(opened_ms(self.scenario) - QUEUE_MS)
         return tuple(row.id for row in self.opening if row.table == table and str(row.cells[1]) >= since)
 
+    @cached_property
+    def _read(self) -> "tuple[Read, ...]":
+        return tuple(Read(row, folded(row.cells)) for row in self.opening)
+
+    @cached_property
+    def _context_read(self) -> tuple[tuple[str, int, tuple[Cell, ...], str], ...]:
+        return tuple(
+            (table, number, cells, folded(cells))
+            for table, listed in self.context.items()
+            if table not in ("leases", "data_dictionary")
+            for number, cells in enumerate(listed, 1)
+        )
+
     def naming(self, entity: str) -> tuple[Placed, ...]:
         """Rows of the opening that name an entity, planted text included; looked for once per entity."""
         if entity not in self._naming:
-            self._naming[entity] = rows_naming(self.names, self.opening, entity)
+            self._naming[entity] = rows_naming(self.names, self._read, entity)
         return self._naming[entity]
 
     def context_naming(self, entity: str) -> tuple[tuple[str, int, tuple[Cell, ...]], ...]:
         """Rows of the context tables that name an entity: table, rowid and cells."""
         if entity not in self._context_naming:
+            looked_for = looked_for_of(self.names, entity)
             self._context_naming[entity] = tuple(
                 (table, number, cells)
-                for table, listed in self.context.items()
-                if table != "leases"
-                for number, cells in enumerate(listed, 1)
-                if names_in(self.names, cells, entity)
+                for table, number, cells, text in self._context_read
+                if any(alias in text for alias in looked_for) and names_in(self.names, cells, entity)
             )
         return self._context_naming[entity]
 
 
-def rows_naming(names: NameBook, rows: Iterable[Placed], entity: str) -> tuple[Placed, ...]:
+class Read(NamedTuple):
+    """A row and its text, in which a name is looked for first."""
+
+    row: Placed
+    text: str
+
+
+def folded(cells: Iterable[object]) -> str:
+    """All texts of a row in lower case."""
+    return "\n".join(c for c in cells if isinstance(c, str)).lower().replace("[.]", ".")
+
+
+def looked_for_of(names: NameBook, entity: str) -> tuple[str, ...]:
+    """The aliases of an entity in lower case, without those that stand for another anyway."""
+    aliases = sorted({alias.lower() for alias in names.aliases(entity)}, key=len)
+    return tuple(a for n, a in enumerate(aliases) if not any(short in a for short in aliases[:n]))
+
+
+def rows_naming(names: NameBook, rows: Iterable[Read], entity: str) -> tuple[Placed, ...]:
     """The rows of which some cell names the entity, each read as of its own time."""
-    looked_for = tuple(alias.lower() for alias in names.aliases(entity))
-    likely = (row for row in rows if _holds(row, looked_for))
+    looked_for = looked_for_of(names, entity)
+    likely = (read.row for read in rows if any(alias in read.text for alias in looked_for))
     return tuple(row for row in likely if names_in(names, row.cells, entity, row.at_ms))
 
 
 def names_in(names: NameBook, cells: Iterable[object], entity: str, at_ms: int | None = None) -> bool:
     """Whether some cell names the entity."""
     return any(isinstance(c, str) and names.names(c, entity, at_ms) for c in cells)
-
-
-def _holds(row: Placed, looked_for: tuple[str, ...]) -> bool:
-    text = "\n".join(c for c in row.cells if isinstance(c, str)).lower().replace("[.]", ".")
-    return any(alias in text for alias in looked_for)
 
 
 def furnish(connection: Database, shared: Backdrop) -> None:

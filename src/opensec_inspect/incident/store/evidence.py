@@ -31,7 +31,7 @@ class Day:
         self.scenario, self.makers = scenario, makers
         self.scene = Scene(organisation=routine.organisation, extra=scenario.extra, seed=scenario.noise_seed)
         self._daily = self.scene.model_copy(update={"seed": ""})
-        self.placement = placement
+        self.placement, self._usual = placement, routine
         self._routine = replace(placement, seed=scenario.organisation)
         self._step_ms, self._opened_ms = scenario.step_s * 1000, opened_ms(scenario)
         self._windows: dict[int, list[Happened]] = {}
@@ -97,7 +97,12 @@ class Day:
 
     def place(self, rows: Iterable[Waiting]) -> tuple[Placed, ...]:
         """The rows in the database."""
-        return tuple(self._of(row).place(row, visible, held) for visible, row, held in rows)
+        return tuple(
+            self._usual.place(row, visible, self._routine)
+            if row.cause == "routine"
+            else self.placement.place(row, visible, held)
+            for visible, row, held in rows
+        )
 
     def _fire(self, rules: Rules, rows: list[Waiting]) -> tuple[Row, ...]:
         return rules.fire([(row_id(self._of(row).seed, row), row) for _, row, _ in rows])

@@ -100,7 +100,8 @@ class Placement:
             time_key=time_key,
             visible=visible,
             id=id_,
-            cells=filled(template, self.text_of),
+            # Nothing is planted in routine, and there are thousands of its rows.
+            cells=template if row.cause == "routine" else filled(template, self.text_of),
             template=template,
             trust_tier=TRUST_OF[row.source],
             source=row.source,

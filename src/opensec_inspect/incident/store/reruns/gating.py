@@ -204,11 +204,11 @@ class _Legible:
         shown = frozenset[str]().union(*(self._named(row, self._asked.now_ms) for row in readable))
         quoted = self._names.named(self._asked.sql, self._asked.now_ms) - shown - {self._entity}
         peers = self._peers(beside | shown | quoted)
-        ids = {row.id for row in own}
+        ids, tables = {row.id for row in own}, _tables(self._asked.sql)
         found: dict[str, Reread] = {}
         for entity in (*sorted(quoted), *peers):
             for row in self._reruns.naming(entity):
-                if row.id not in ids:
+                if row.id not in ids and row.table in tables:
                     cells = found[row.id].cells if row.id in found else row.cells
                     new = tuple(
                         self._names.renamed(c, entity, row.at_ms) if isinstance(c, str) else c for c in cells

@@ -11,7 +11,7 @@ from opensec_inspect.incident.sensors.columns import TrustTier
 from opensec_inspect.incident.sensors.rows import Cell
 from opensec_inspect.incident.sensors.tables import CONTEXT
 from opensec_inspect.incident.store.asking import Answer, Database, Work, ask
-from opensec_inspect.incident.store.backdrop import Backdrop, rows_naming
+from opensec_inspect.incident.store.backdrop import Backdrop, Read, folded, rows_naming
 from opensec_inspect.incident.store.placed import Placed
 from opensec_inspect.incident.store.tables import (
     COLUMNS,
@@ -63,6 +63,8 @@ class Reruns:
     def __init__(self, connection: Database, shared: Backdrop, arrived: Iterable[Placed]) -> None:
         self._connection, self._shared = connection, shared
         self._arrived = tuple(arrived)
+        self._arrived_read = tuple(Read(row, folded(row.cells)) for row in self._arrived)
+        self._naming: dict[str, tuple[Placed, ...]] = {}
         self.left = MAX_RERUNS
         self._work = Work(RERUN_BUDGET)
 
@@ -74,8 +76,10 @@ class Reruns:
 
     def naming(self, entity: str) -> tuple[Placed, ...]:
         """Today's rows that name the entity, planted text included."""
-        late = rows_naming(self._shared.names, self._arrived, entity)
-        return (*self._shared.naming(entity), *late)
+        if entity not in self._naming:
+            late = rows_naming(self._shared.names, self._arrived_read, entity)
+            self._naming[entity] = (*self._shared.naming(entity), *late)
+        return self._naming[entity]
 
     def answer(self, asked: Asked, sql: str | None = None) -> Answer | None:
         """The answer over the database as it stands now; None when it was stopped or reruns are used up."""
@@ -106,11 +110,11 @@ class Reruns:
     ) -> Iterator[None]:
         """Within the block there is no such entity: no row names it, of one trust tier or at all.
 
-        Only the views of these tables are made anew. Without a tier no inventory names it either.
+        Only these evidence tables are changed. Without a tier no inventory names it either.
         """
         with self._undone():
             for row in self.naming(entity):
-                if tier is None or row.trust_tier == tier:
+                if row.table in tables and (tier is None or row.trust_tier == tier):
                     self._delete(row)
             for table in tables:
                 self._hide_history(table, entity, tier)
