@@ -5,6 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from opensec_inspect.incident.facts.events import AnyEvent
+from opensec_inspect.incident.facts.organisations import organisation
+from opensec_inspect.incident.facts.scene import Scene
 from opensec_inspect.incident.sensors.names import Names
 from opensec_inspect.incident.sensors.rendering import render
 from tests.incident.sensors.small_scene import (
@@ -119,6 +121,21 @@ def test_every_alias_names_its_entity_alone() -> None:
         for alias in NAMES.aliases(entity, NOON):
             assert NAMES.named(alias, NOON) == {entity}, alias
             assert NAMES.resolve(alias, NAMES.kind(entity), NOON) == entity, alias
+
+
+@pytest.mark.parametrize("key", ["train-1", "eval-1", "eval-4"])
+def test_no_two_entities_of_an_organisation_share_an_alias(key: str) -> None:
+    scene = Scene(organisation=organisation(key, "soc"))
+    names = Names(scene)
+
+    for entity in (*scene.accounts, *scene.devices, *scene.names):
+        for alias in names.aliases(entity, NOON):
+            assert names.named(alias, NOON) == {entity}, alias
+
+
+def test_a_service_accounts_display_name_is_common_words() -> None:
+    assert NAMES.named("The backup service ran late.") == frozenset()
+    assert NAMES.named("svc-backup ran late") == {"u-0004"}
 
 
 def test_every_alias_of_an_account_reads_the_same_in_any_case() -> None:

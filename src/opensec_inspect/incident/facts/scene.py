@@ -76,9 +76,17 @@ class Scene(Frozen):
 
     @cached_property
     def unique_names(self) -> frozenset[str]:
-        """Display names that one account alone has."""
-        names = [account.display_name for account in self.accounts.values()]
+        """Display names that one person alone has; those of service accounts are common words."""
+        names = [account.display_name for account in self.accounts.values() if account.role != "service"]
         return frozenset(name for name, count in Counter(names).items() if count == 1)
+
+    @cached_property
+    def machine_numbers(self) -> dict[str, int]:
+        """Last part of the security id of each device's account: different ones, in the order of joining."""
+        return {
+            device.id: 2_100 + 7 * place + int(device.device_id[:2], 16) % 7
+            for place, device in enumerate(self.devices.values())
+        }
 
     @cached_property
     def resolver(self) -> str | None:

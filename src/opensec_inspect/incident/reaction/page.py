@@ -16,6 +16,21 @@ row a class can be lower than the one given: the account of a failed log-on is X
 reached is X, what came into a ticket by mail or web form is M. Empty text means: does not apply, or is not
 known. Cells of classes S, O, W and D prove what they say; U does for an account that the attacker did not
 hold when the row was written."""
+NAMES = """\
+## Names
+
+An entity has one set of names everywhere: in rows, in texts, in calls of tools and in reports.
+
+- Host: id, hostname, hostname with suffix, `machine$`, ids of the endpoint sensor and of the cloud directory,
+  security id of its account, each address while leased to it.
+- User: id, mail address, Windows name with or without its domain, security id, directory id, display name
+  unless two people share it; a service account has no display name.
+- Domain: itself, also at the end of a longer name or of a mail address.
+- Data asset: id, path.
+
+Case of A to Z does not count; `[.]` is read as `.`. A name stands whole: no letter, digit, `_` or `-` touches
+it and no `.` with one follows. An address is read as of the time of its row; without a time, and outside all
+leases, it names the one machine that ever had it, or none."""
 REACTION = """\
 ## What containment does
 
@@ -34,7 +49,7 @@ def evidence_page() -> str:
     """The page, in Markdown."""
     passes = ", ".join(f"`{name}`" for name in sorted(PASSES_ISOLATION))
     low, high = (ms // 1000 for ms in LAG_MS)
-    lines = [HEAD, "", *dictionary_lines(), "", RULES.format(low=low, high=high), ""]
+    lines = [HEAD, "", *dictionary_lines(), "", NAMES, "", RULES.format(low=low, high=high), ""]
     lines += ["| id | severity | table | reads | false positives |", "|---|---|---|---|---|"]
     lines += [_rule(rule) for rule in rules()]
     lines += ["", REACTION.format(passes=passes), "", "| what happens | containment | of | ends | why |"]

@@ -24,7 +24,7 @@ def windows_account(account: str, scene: Scene) -> tuple[str, str]:
 def machine_sid(device: str, scene: Scene) -> str:
     """Security id of a machine account: the domain's, ended by a number of its own."""
     domain = scene.organisation.accounts[0].sid.rpartition("-")[0]
-    return f"{domain}-{2000 + int(scene.devices[device].device_id[:4], 16) % 6000}"
+    return f"{domain}-{scene.machine_numbers[device]}"
 
 
 def fqdn(device: str | None, scene: Scene) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from itertools import zip_longest
 
 from opensec_inspect.incident.facts.entities import Lease
@@ -46,7 +47,6 @@ class Names:
         self._leases = _by_address(scene)
         self._entity_of = {_folded(a): e for e, names in self._aliases.items() for a in names}
         self._phrases = _phrases(self._entity_of)
-        self._sorted = tuple(sorted({*self._entity_of, *self._leases}))
         self._fresh: dict[str, str] = {}
 
     def _add(self, entity: str, kind: str, *aliases: str) -> None:
@@ -115,9 +115,13 @@ class Names:
             whole = host != key and self._kinds.get(self._entity_of.get(host, "")) == "host"
             # A host's name with the suffix follows its name: `LIKE 'name%'` finds both or none.
             self._fresh[key] = (
-                f"{self.fresh_name(host)}{self._suffix}" if whole else drawn_name(key, self._sorted)
+                f"{self.fresh_name(host)}{self._suffix}" if whole else drawn_name(key, self._taken)
             )
         return self._fresh[key]
+
+    @cached_property
+    def _taken(self) -> tuple[str, ...]:
+        return tuple(sorted({*self._entity_of, *self._leases}))
 
     def _holder(self, address: str, at_ms: int | None) -> str | None:
         leases = self._leases.get(address, ())
