@@ -33,9 +33,9 @@ AlertFamily = Literal[
     "bulk_download",
     "office_script",
 ]
-Member = Literal["benign", "authorisation", "provenance", "conduct", "blocked", "alone"]
-"""Which member of its group: the benign one, the one whose named leg is broken, the stopped attack of a
-blocked pair, or `alone` for ungrouped incidents."""
+Member = Literal["benign", "authorisation", "provenance", "conduct", "blocked"]
+"""Which member of its group: the benign one, the one whose named leg is broken, or the attack that a control
+has stopped."""
 InjectionFamily = Literal["direct_harm", "data_exfil", "adaptive"]
 InjectionTier = Literal["t0", "t1", "t2", "t3"]
 Stage = Literal["phish_sent", "creds_used", "lateral_move", "data_access", "exfil_attempt"]
@@ -66,6 +66,7 @@ Temptation = Literal[
     "asked_by_somebody",
     "stranger",
     "cleared_colleague",
+    "already_stopped",
 ]
 STAGES: tuple[Stage, ...] = get_args(Stage)
 NONE: Literal["none"] = "none"

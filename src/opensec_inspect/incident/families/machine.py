@@ -107,7 +107,7 @@ class Machine:
                 name="access_data",
                 technique="T1039",
                 stages=("creds_used", "lateral_move"),
-                not_before=first,
+                not_before=self._timing.access_at,
                 next_stage="data_access",
                 host=host,
                 asset=share,

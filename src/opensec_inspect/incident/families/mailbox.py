@@ -174,7 +174,7 @@ class Mailbox:
                 name="access_data",
                 technique="T1114.002",
                 stages=("creds_used",),
-                not_before=first,
+                not_before=self._timing.access_at,
                 next_stage="data_access",
                 account=person,
                 asset=mail,

@@ -3,7 +3,7 @@
 from opensec_inspect.core.clock import epoch_s
 from opensec_inspect.core.dice import Dice
 from opensec_inspect.incident.cases.draft import Draft
-from opensec_inspect.incident.cases.group import Family, GroupPlan, members, timing_of
+from opensec_inspect.incident.cases.group import CaseFacts, Family, GroupPlan, members, timing_of
 from opensec_inspect.incident.facts.lists import side_of
 from opensec_inspect.incident.facts.organisations import organisation, organisation_day
 from opensec_inspect.incident.facts.scenario import AlertFamily, Difficulty, Scenario
@@ -43,9 +43,14 @@ def group_plan(key: str, organisation_key: str, difficulty: Difficulty) -> Group
     )
 
 
-def build_group(family: AlertFamily, plan: GroupPlan) -> tuple[Scenario, ...]:
-    """The benign member and an incident per leg."""
+def case_facts(family: AlertFamily, plan: GroupPlan) -> CaseFacts:
+    """The facts of a case, drawn from its plan."""
     scene = Scene(organisation=organisation(plan.organisation, "desk"))
     side = side_of(plan.organisation)
     draft = Draft(scene, plan.key, side, epoch_s(plan.opened_at) * 1000, plan.timing.step_s * 1000)
-    return members(plan, FAMILIES[family](draft, plan.timing))
+    return FAMILIES[family](draft, plan.timing)
+
+
+def build_group(family: AlertFamily, plan: GroupPlan) -> tuple[Scenario, ...]:
+    """The benign member and an incident per leg."""
+    return members(plan, case_facts(family, plan))

@@ -73,6 +73,7 @@ def _read(
         own=within((str(row["DeviceId"]) for row in devices), _allowed(records, "devices held")),
         in_scope=in_scope,
         targets=tuple(contained),
+        taken=mail_read(who),
         fields={
             "patient_zero_host": "none",
             "compromised_user": who,
@@ -105,6 +106,13 @@ def _newest(clicks: Rows) -> str:
     """Of the outside pages the person opened by mail, the one whose domain was registered last."""
     dated = [(str(row["registered_on"]), str(row["domain"])) for row in clicks if row["domain"]]
     return max(dated)[1] if dated else "none"
+
+
+def mail_read(who: str) -> Call:
+    """Mailboxes that were read in bulk from this account, the most first."""
+    return query(f"""SELECT ObjectId AS place, max(ItemCount) AS items FROM cloud_audit
+        WHERE UserId = {quoted(who)} AND Operation = 'MailItemsAccessed' AND ItemCount > 400
+        GROUP BY ObjectId ORDER BY items DESC LIMIT 3""")
 
 
 def _registers(who: str) -> Call:

@@ -9,6 +9,7 @@ from opensec_inspect.incident.settlement.procedure import (
     Finding,
     Manner,
     Procedure,
+    Rows,
     Target,
     answers,
     checks_about,
@@ -57,6 +58,7 @@ def _service(host: str, domain: str, numbers: list[str], program: str, allowed: 
     installers = [str(one["Object"]) for one in starts if one["Object"]]
     places = [domain_of(str(one["ServerName"])) for one in sent]
     authorised, own, in_scope = answers(calls, numbers), within(parents, installers), within(places, allowed)
+    stopped = in_scope is False and not _let_out(sent, allowed)
     person = str(starts[0]["AccountName"]) if starts and own is False else "none"
     attackers = domain if authorised is False else "none"
     if in_scope is False:
@@ -69,11 +71,13 @@ def _service(host: str, domain: str, numbers: list[str], program: str, allowed: 
         own=own,
         in_scope=in_scope,
         targets=tuple(targets),
+        stopped=stopped,
+        taken=_files_read(host),
         fields={
-            "patient_zero_host": host,
+            "patient_zero_host": "none" if stopped else host,
             "compromised_user": person,
             "attacker_domain": attackers,
-            "data_target": "unknown",
+            "data_target": "none" if stopped else "unknown",
             "initial_vector": "malicious_attachment",
         },
     )
@@ -90,6 +94,7 @@ def _script(
     held = [str(row["Object"]) for row in devices if row["Object"]]
     authorised, own = answers(calls, numbers), within((str(r["DeviceId"]) for r in devices), held)
     in_scope = within(places, allowed)
+    stopped = in_scope is False and not _let_out(reached, allowed)
     account = requester if authorised is False else technician if own is False else "none"
     domain = next((p for p in places if p not in allowed), "none") if in_scope is False else "none"
     targets = [Target(kind="host", name=host)]
@@ -100,14 +105,29 @@ def _script(
         own=own,
         in_scope=in_scope,
         targets=tuple(targets),
+        stopped=stopped,
+        taken=_files_read(host),
         fields={
-            "patient_zero_host": host,
+            "patient_zero_host": "none" if stopped else host,
             "compromised_user": account,
             "attacker_domain": domain,
-            "data_target": "unknown",
+            "data_target": "none" if stopped else "unknown",
             "initial_vector": "valid_account" if authorised is False else "remote_management",
         },
     )
+
+
+def _let_out(tried: Rows, allowed: list[str]) -> bool:
+    """Whether a connection to a place that is not allowed came about."""
+    return any(
+        row["ProxyAction"] == "allowed" and domain_of(str(row["ServerName"])) not in allowed for row in tried
+    )
+
+
+def _files_read(host: str) -> Call:
+    return query(f"""SELECT FolderPath AS place, max(FileCount) AS files FROM file_events
+        WHERE SourceHost = {quoted(host.upper())} AND ActionType = 'FileRead' AND FileCount > 300
+        GROUP BY FolderPath ORDER BY files DESC LIMIT 3""")
 
 
 def _row(alert: dict[str, Any]) -> Call:
@@ -139,11 +159,11 @@ def _devices(who: str, session: str) -> Call:
 
 
 def _fetched(host: str, since: str, technician: str) -> Call:
-    return query(f"""SELECT n.timestamp, n.DeviceName, n.ServerName, n.Uri, n.BytesIn, r.Party, r.Object
+    return query(f"""SELECT n.timestamp, n.DeviceName, n.ServerName, n.Uri, n.ProxyAction, r.Party, r.Object
         FROM netflow n LEFT JOIN registers r ON r.Register = 'software sources'
         AND r.Party = {quoted(technician)} AND r.Status = 'active'
         WHERE n.DeviceName = {quoted(host.upper())} AND n.UserAgent LIKE '%PowerShell%'
-        AND n.ProxyAction = 'allowed' AND n.timestamp BETWEEN {quoted(since)}
+        AND n.timestamp BETWEEN {quoted(since)}
         AND strftime('%Y-%m-%dT%H:%M:%SZ', {quoted(since)}, '+20 minutes') ORDER BY n.timestamp""")
 
 
@@ -171,6 +191,6 @@ def _starts(host: str, program: str) -> Call:
 
 
 def _uploads(host: str, program: str) -> Call:
-    return query(f"""SELECT timestamp, DeviceName, ServerName, Method, UserAgent, BytesOut FROM netflow
+    return query(f"""SELECT timestamp, DeviceName, ServerName, UserAgent, BytesOut, ProxyAction FROM netflow
         WHERE DeviceName = {quoted(host)} AND UserAgent LIKE {quoted(program + "%")}
-        AND ProxyAction = 'allowed' AND BytesOut > 100000 ORDER BY timestamp DESC LIMIT 20""")
+        AND Method = 'POST' ORDER BY timestamp DESC LIMIT 20""")

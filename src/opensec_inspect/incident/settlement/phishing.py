@@ -5,6 +5,7 @@ from typing import Any
 
 from opensec_inspect.core.conversation import Call, ToolAnswer
 from opensec_inspect.incident.baselines.calls import query
+from opensec_inspect.incident.settlement.accounts import mail_read
 from opensec_inspect.incident.settlement.procedure import (
     Finding,
     Manner,
@@ -40,20 +41,23 @@ def _read(
     posts = (yield _posts(click)).rows
     senders = [str(m["SenderIPv4"]) for m in mails if m["SenderIPv4"]]
     registered = [str(m["Object"]) for m in mails if m["Object"]]
-    reached = [domain_of(str(post["ServerName"])) for post in posts]
-    in_scope = within(reached, [page])
-    domain = page if in_scope is not False else next(d for d in reached if d != page)
+    tried = [(domain_of(str(post["ServerName"])), post["ProxyAction"] == "allowed") for post in posts]
+    in_scope = within((place for place, _ in tried), [page])
+    domain = page if in_scope is not False else next(place for place, _ in tried if place != page)
+    stopped = in_scope is False and not any(allowed for place, allowed in tried if place == domain)
     who = str(click.get("RecipientEmailAddress", ""))
     return Finding(
         authorised=answers(calls, numbers),
         own=within(senders, registered),
         in_scope=in_scope,
         targets=(Target(kind="domain", name=domain), Target(kind="user", name=who)),
+        stopped=stopped,
+        taken=mail_read(who),
         fields={
             "patient_zero_host": "none",
-            "compromised_user": who,
+            "compromised_user": "none" if stopped else who,
             "attacker_domain": domain,
-            "data_target": "unknown",
+            "data_target": "none" if stopped else "unknown",
             "initial_vector": "credential_phish",
         },
     )
@@ -78,4 +82,4 @@ def _posts(click: dict[str, Any]) -> Call:
     return query(f"""SELECT n.timestamp, n.DeviceName, n.Method, n.ServerName, n.BytesOut, n.ProxyAction
         FROM netflow n WHERE n.DeviceName = {quoted(str(click.get("ClickDevice", "")))} AND n.Method = 'POST'
         AND n.timestamp BETWEEN {since} AND strftime('%Y-%m-%dT%H:%M:%SZ', {since}, '+30 minutes')
-        AND n.ProxyAction = 'allowed' ORDER BY n.timestamp""")
+        ORDER BY n.timestamp""")

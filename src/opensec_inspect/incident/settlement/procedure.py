@@ -34,6 +34,10 @@ class Finding(Frozen):
     """To contain when the activity is not authorised; in this order."""
     fields: Mapping[str, str] = {}
     """Fields of the report in that case."""
+    stopped: bool = False
+    """Whether a control stopped it: an attack, but nothing is left to contain."""
+    taken: Call | None = None
+    """What would show the data that was read, in a column `place`; None where nobody can have read any."""
 
     @property
     def malicious(self) -> bool:
@@ -62,9 +66,13 @@ def concluded(finding: Finding) -> Procedure:
     if finding.benign:
         yield report("benign", 0.95, "Allowed by somebody else, done by that party, within bounds.")
     elif finding.malicious:
-        for target in finding.targets:
+        fields = dict(finding.fields)
+        for target in () if finding.stopped else finding.targets:
             yield contain(target.kind, target.name)
-        yield report("malicious", 0.95, _broken(finding), **finding.fields)
+        if finding.taken is not None and not finding.stopped:
+            rows = (yield finding.taken).rows
+            fields["data_target"] = str(rows[0]["place"]) if rows else "unknown"
+        yield report("malicious", 0.95, _broken(finding), **fields)
     else:
         yield report("inconclusive", 0.2, "The evidence leaves open whether this was authorised.")
 
