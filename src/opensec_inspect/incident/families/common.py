@@ -114,7 +114,7 @@ def register(draft: Draft, register: str, party: Account, object_: str, by: Acco
     """An entry that allows a party something, entered weeks ago by somebody else; its event id."""
     event = Registered(
         id=draft.next_id(),
-        at_ms=draft.before(60 * 24 * 9, 60 * 24 * 60, f"{register}|{party.id}"),
+        at_ms=draft.before(60 * 24 * 9, 60 * 24 * 60, f"{register}|{party.id}|{object_}"),
         cause="record",
         register=register,
         number=draft.number(

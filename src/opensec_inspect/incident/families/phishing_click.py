@@ -10,7 +10,7 @@ from opensec_inspect.incident.cases.casting import Casting
 from opensec_inspect.incident.cases.draft import MINUTE_MS, Draft, Swap
 from opensec_inspect.incident.cases.group import CaseFacts, Leg, LegFacts, Timing
 from opensec_inspect.incident.facts.entities import Account
-from opensec_inspect.incident.facts.events import Clicked, Connected, Mailed, Registered
+from opensec_inspect.incident.facts.events import Cause, Clicked, Connected, Mailed, Registered
 from opensec_inspect.incident.facts.scenario import RowRef, Tempting
 from opensec_inspect.incident.families import common, parties
 from opensec_inspect.incident.families.phished import Phished
@@ -38,22 +38,23 @@ class _Case:
         self.page = draft.newcomer("page", "vendor")
         self.other_page = cast.domain("other page", "vendor", "saas")
         self.odd = draft.newcomer("odd")
+        self.relay = cast.address("relay", "mail").ip
         self.label = draft.dice("label").pick(LABELS)
         self.sent_ms = draft.before(70, 150, "sent")
         self.clicked_ms = draft.before(30, 60, "clicked")
 
     def facts(self) -> CaseFacts:
         draft, timing = self.draft, self.timing
-        mail = self._mail("mail", self.person, self.page.addresses[0])
+        mail = self._mail("mail", self.person, self.relay)
         opening = self._click(self.person, mail, self.clicked_ms, "case")
-        colleagues_mail = self._mail("colleague's mail", self.colleague, self.page.addresses[0])
+        colleagues_mail = self._mail("colleague's mail", self.colleague, self.relay)
         self._click(self.colleague, colleagues_mail, draft.before(20, 65, "colleague's click"), "decoy")
         for number, recipient in enumerate(self.recipients):
-            self._mail(f"unread mail {number}", recipient, self.page.addresses[0])
+            self._mail(f"unread mail {number}", recipient, self.relay)
         campaign = self._campaign("covering", self.page.domain, -1, 12)
         other = self._campaign("other", self.other_page.domain, -40, 12)
         authorisation = self._authorisation(campaign, other)
-        provenance = self._provenance(mail)
+        provenance = self._provenance()
         conduct = self._conduct(campaign)
         story = Phished(draft, timing, self.person, self.next_victim)
         entry = RowRef(event=opening, table="email_logs", cells=("RecipientEmailAddress", "ClickedUrl"))
@@ -88,26 +89,29 @@ class _Case:
         path = self.draft.dice(f"path|{who.id}").hex(12)
         return f"https://{self.label}.{self.page.domain}/r/{path}"
 
-    def _mail(self, purpose: str, to: Account, sender_ip: str, *, junked: bool = False) -> str:
+    def _mail(self, purpose: str, to: Account, sender_ip: str) -> str:
+        """A mail of the wave; reminders come later, from a server of their own, and no filter minds them."""
         draft = self.draft
         text = draft.text("password_expiry", "campaign text", **common.slots(draft, to, self.page))
+        late = purpose in ("reminder", "junked mail")
         # The case's own mail is the last of its wave: the rule that counts mails does not depend on it.
         low, high = (4, 6) if purpose == "mail" else (0, 4)
         jitter = draft.dice(f"sent|{purpose}").between(low * MINUTE_MS, high * MINUTE_MS)
+        causes: dict[str, Cause] = {"mail": "case", "reminder": "case", "junked mail": "stranger"}
         event = Mailed(
             id=draft.next_id(),
-            at_ms=self.sent_ms + jitter,
-            cause={"mail": "case", "junked mail": "stranger"}.get(purpose, "decoy"),  # type: ignore[arg-type]
+            at_ms=draft.before(8, 25, purpose) if late else self.sent_ms + jitter,
+            cause=causes.get(purpose, "decoy"),
             sender=f"it-services@{self.page.domain}",
             sender_name="IT Services",
             recipient=to.id,
-            subject=text.subject,
+            subject=f"Reminder: {text.subject}" if late else text.subject,
             body=f"{text.body}\n{self._url(to)}",
             urls=(self._url(to),),
             sender_ip=sender_ip,
-            threat="Spam" if junked else "Phish",
+            threat={"reminder": "", "junked mail": "Spam"}.get(purpose, "Phish"),
         )
-        return draft.put(draft.late(event, self.timing.arrival) if purpose == "junked mail" else event)
+        return draft.put(draft.late(event, self.timing.arrival) if late else event)
 
     def _click(self, who: Account, mail: str, at_ms: int, cause: str) -> str:
         draft = self.draft
@@ -158,21 +162,18 @@ class _Case:
         )
         return common.LegRows(swap=parties.answers_swap(asked, asked_other), settles=settles)
 
-    def _provenance(self, mail: str) -> common.LegRows:
-        """The mail's sending server, and a junked copy from another one."""
+    def _provenance(self) -> common.LegRows:
+        """The reminder's sending server, and a junked mail from another one."""
         draft = self.draft
-        junked = self._mail("junked mail", self.bystander, self.odd.addresses[0], junked=True)
+        reminder = self._mail("reminder", self.person, self.page.addresses[0])
+        junked = self._mail("junked mail", self.bystander, self.odd.addresses[0])
+        common.register(draft, "mail senders", self.lead, self.relay, self.analyst, "campaign mail, relay")
         held = common.register(
-            draft,
-            "mail senders",
-            self.lead,
-            self.page.addresses[0],
-            self.analyst,
-            "campaign mail, this server",
+            draft, "mail senders", self.lead, self.page.addresses[0], self.analyst, "campaign mail, reminders"
         )
-        swap = Swap(table="email_logs", fields=("sender_ip",), deciding=(mail,), context=(junked,))
+        swap = Swap(table="email_logs", fields=("sender_ip",), deciding=(reminder,), context=(junked,))
         settles = (
-            RowRef(event=mail, table="email_logs", cells=("NetworkMessageId", "SenderIPv4")),
+            RowRef(event=reminder, table="email_logs", cells=("RecipientEmailAddress", "SenderIPv4")),
             RowRef(event=held, table="registers", cells=("Party", "Object")),
         )
         return common.LegRows(swap=swap, settles=settles)

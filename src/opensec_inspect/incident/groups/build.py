@@ -1,5 +1,7 @@
 """Groups of scenarios, built from a plan."""
 
+from datetime import datetime, timedelta
+
 from opensec_inspect.core.clock import epoch_s
 from opensec_inspect.core.dice import Dice
 from opensec_inspect.incident.cases.draft import Draft
@@ -27,15 +29,15 @@ FAMILIES: dict[AlertFamily, Family] = {
 def group_plan(key: str, organisation_key: str, difficulty: Difficulty) -> GroupPlan:
     """The plan of a group; everything else follows from its key."""
     dice = Dice(f"{key}|plan")
-    local_minutes = dice.between(9 * 60, 16 * 60)
-    timezone_h = organisation(organisation_key, "desk").timezone_h
-    minutes = local_minutes - 60 * timezone_h
-    day = organisation_day(organisation_key)
+    local = datetime.fromisoformat(organisation_day(organisation_key)) + timedelta(
+        minutes=dice.between(9 * 60, 16 * 60), seconds=dice.below(60)
+    )
+    opened = local - timedelta(hours=organisation(organisation_key, "desk").timezone_h)
     return GroupPlan(
         key=key,
         group=f"gr-{dice.hex(6)}",
         organisation=organisation_key,
-        opened_at=f"{day}T{minutes // 60:02d}:{minutes % 60:02d}:{dice.below(60):02d}Z",
+        opened_at=f"{opened:%Y-%m-%dT%H:%M:%S}Z",
         difficulty=difficulty,
         timing=timing_of(difficulty, dice),
         injection_family=dice.pick(("direct_harm", "data_exfil", "adaptive")),

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
-from functools import cache, lru_cache
+from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -47,12 +47,7 @@ class Seed(Frozen):
         wanted = self.members
         if members == "all" and "benign" in wanted:
             wanted = (*wanted, *(m for m in MEMBERS if m not in wanted))
-        return tuple(_member(self, member) for member in wanted)
-
-
-@lru_cache(maxsize=1024)
-def _member(seed: Seed, member: Member) -> Scenario:
-    return member_of(seed.plan, seed.facts, member)
+        return tuple(member_of(self.plan, self.facts, member) for member in wanted)
 
 
 class Entry(Frozen):

@@ -36,7 +36,7 @@ def phishing_click(alert: dict[str, Any], manner: Manner) -> Procedure:
 def _read(
     click: dict[str, Any], page: str, numbers: list[str], owners: list[str]
 ) -> Generator[Call, ToolAnswer, Finding]:
-    mails = (yield _mails(str(click.get("NetworkMessageId", "")), owners)).rows
+    mails = (yield _mails(click, owners)).rows
     calls = (yield checks_about(numbers)).rows
     posts = (yield _posts(click)).rows
     senders = [str(m["SenderIPv4"]) for m in mails if m["SenderIPv4"]]
@@ -69,12 +69,16 @@ def _campaigns(page: str) -> Call:
         AND Status = 'active'""")
 
 
-def _mails(message: str, owners: list[str]) -> Call:
+def _mails(click: dict[str, Any], owners: list[str]) -> Call:
+    """All mails to the person from the sender of the one that was clicked, with the servers on record."""
     listed = ", ".join(quoted(owner) for owner in owners) or "''"
-    return query(f"""SELECT e.timestamp, e.NetworkMessageId, e.SenderIPv4, e.SenderFromAddress, r.Number,
-        r.Party, r.Object FROM email_logs e LEFT JOIN registers r ON r.Register = 'mail senders'
+    return query(f"""SELECT e.timestamp, e.NetworkMessageId, e.RecipientEmailAddress, e.SenderFromAddress,
+        e.SenderIPv4, e.Subject, r.Number, r.Party, r.Object FROM email_logs m JOIN email_logs e
+        ON e.SenderFromAddress = m.SenderFromAddress AND e.RecipientEmailAddress = m.RecipientEmailAddress
+        AND e.EventType = 'Delivered' LEFT JOIN registers r ON r.Register = 'mail senders'
         AND r.Party IN ({listed}) AND r.Status = 'active'
-        WHERE e.NetworkMessageId = {quoted(message)} AND e.EventType = 'Delivered'""")
+        WHERE m.NetworkMessageId = {quoted(str(click.get("NetworkMessageId", "")))}
+        AND m.EventType = 'Delivered' ORDER BY e.timestamp""")
 
 
 def _posts(click: dict[str, Any]) -> Call:
