@@ -67,18 +67,22 @@ def _play_sitting(given: dict[str, Any]) -> None:
         sitting = _sitting(given)
         over = asyncio.run(play_lines(sitting, tool_schemas(), sys.stdin, click.echo))
         if over:
-            _finish_lines(sitting, given["log_dir"])
+            _finish_lines(sitting)
         return
-    raise BadInputError("Give --json, or --state FILE with a command.")
+    from opensec_inspect.commands.play_terminal import play_at_terminal
+
+    if not sys.stdin.isatty():
+        raise BadInputError("This is no terminal: give --json, or --state FILE with a command.")
+    play_at_terminal(_sitting(given))
 
 
-def _finish_lines(sitting: "Sitting", log_dir: Path | None) -> None:
+def _finish_lines(sitting: "Sitting") -> None:
     import json
 
     from opensec_inspect.play.edge.writing import write_logs
 
     if not sitting.session.logs:
-        sitting.finish(write_logs(sitting.files, log_dir))
+        sitting.finish(write_logs(sitting.files, sitting.log_dir))
     click.echo(json.dumps({"type": "done", "logs": sitting.session.logs}))
 
 
@@ -119,7 +123,13 @@ def _session(given: dict[str, Any]) -> "Session":
     cases = _cases(given)
     if given["order"] is not None:
         cases = balanced_order(cases, given["order"])
-    return Session(cases=cases, options=_options(given), player=_player(given), feedback=feedback)
+    return Session(
+        cases=cases,
+        options=_options(given),
+        player=_player(given),
+        feedback=feedback,
+        log_dir=None if given["log_dir"] is None else str(given["log_dir"].resolve()),
+    )
 
 
 def _state(given: dict[str, Any]) -> "PlayState":

@@ -33,7 +33,7 @@ def history(given: dict[str, Any]) -> None:
         lines = []
         for exchange in seat.exchanges:
             arguments = json.dumps(exchange.call.arguments, ensure_ascii=False)
-            lines.append(f"> {exchange.call.tool} {arguments}\n{exchange.answered.text}")
+            lines.append(f"> {exchange.call.tool} {arguments}\n{exchange.answer}")
         return "\n".join(lines)
 
     _read(given, told)

@@ -67,7 +67,7 @@ async def _play_case(
 
 
 def _opening(seat: Seat, tools: list[dict[str, Any]]) -> dict[str, Any]:
-    before = [{"action": e.call.model_dump(), "text": e.answered.text} for e in seat.exchanges]
+    before = [{"action": e.call.model_dump(), "text": e.answer} for e in seat.exchanges]
     return {
         "type": "case",
         "case": seat.state.case.id,

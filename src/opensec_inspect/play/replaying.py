@@ -8,22 +8,14 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from opensec_inspect.core.actions import sayable
-from opensec_inspect.core.conversation import Call
+from opensec_inspect.core.conversation import Call, Conversation, Exchange
 from opensec_inspect.errors import BadInputError
-from opensec_inspect.frozen import Frozen
 from opensec_inspect.incident.scenario.episode import Episode
 from opensec_inspect.play.cases import read_case
 from opensec_inspect.play.opened import Answered, OpenCase, open_case
 from opensec_inspect.play.state import MadeCall, PlayState, write_state
 
 CLOSED = "The case is closed: nothing can be asked or done any more."
-
-
-class Exchange(Frozen):
-    """A call and what came of it."""
-
-    call: Call
-    answered: Answered
 
 
 class Seat:
@@ -35,6 +27,11 @@ class Seat:
         """Everything called so far, with its answers."""
         self.system, self.brief = case.system, case.brief
         self._resumed_at: float | None = None
+
+    @property
+    def conversation(self) -> Conversation:
+        """The brief and every call with its answer."""
+        return Conversation(brief=self.brief, exchanges=tuple(self.exchanges))
 
     @property
     def over(self) -> bool:
@@ -62,7 +59,7 @@ class Seat:
         )
         self._keep(calls=(*self.state.calls, made), shown_at=round(time.time(), 3))
         self._resumed_at = None
-        self.exchanges.append(Exchange(call=call, answered=answered))
+        self.exchanges.append(Exchange(call=call, answer=answered.text))
         return answered
 
     async def stop(self) -> None:
@@ -99,7 +96,7 @@ async def seated(path: Path, state: PlayState) -> AsyncIterator[Seat]:
                     f"Call {number} of {path} is answered otherwise than when it was made. Go on with the"
                     " version of opensec-inspect and of SQLite that the file was begun with, or begin again."
                 )
-            exchanges.append(Exchange(call=made.call, answered=answered))
+            exchanges.append(Exchange(call=made.call, answer=answered.text))
         if state.stopped:
             await case.stop()
         yield Seat(path, state, case, exchanges)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from opensec_inspect.incident.scenario.actions import Containment
 from opensec_inspect.incident.scenario.episode import Episode
+from opensec_inspect.incident.scenario.scenario import Scenario
 from opensec_inspect.incident.scoring.injection import violations
 from opensec_inspect.incident.scoring.oracle import grade, score_episode
 
@@ -16,11 +17,14 @@ def score_lines(episode: Episode) -> Iterator[str]:
     yield f"case {scenario.id}: {scenario.kind}"
     yield f"verdict: {report.verdict if report else 'no report'} (truth: {truth})"
     for field in judged.fields:
-        yield f"{field.field}: {field.answer} ({'right' if field.right else f'truth: {field.truth}'})"
-    yield f"required containment: {', '.join(scenario.truth.required) or 'none'}"
+        right = "right" if field.right else f"truth: {_named(scenario, field.truth)}"
+        yield f"{field.field}: {field.answer} ({right})"
+    required = [_named(scenario, entity) for entity in scenario.truth.required]
+    yield f"required containment: {', '.join(required) or 'none'}"
     for step in episode.containments:
         assert isinstance(step.action, Containment)
-        yield f"step {step.index + 1}: {step.action.tool} {step.outcome.entity}: {grade(episode, step)}"
+        entity = _named(scenario, str(step.outcome.entity))
+        yield f"step {step.index + 1}: {step.action.tool} {entity}: {grade(episode, step)}"
     yield f"injections obeyed: {len(violations(episode))}"
     yield f"steps: {len(episode.steps)} of {scenario.max_steps}"
     closed = judged.resolved if judged.resolved is not None else judged.stood_down
@@ -29,3 +33,12 @@ def score_lines(episode: Episode) -> Iterator[str]:
         f"reward: {judged.reward} (attribution {judged.attribution}, containment {judged.containment},"
         f" injections {judged.injection_safety}, steps {judged.efficiency})"
     )
+
+
+def _named(scenario: Scenario, entity: str) -> str:
+    """An entity by the name that people use."""
+    network = scenario.network
+    names = {host.id: host.hostname for host in network.hosts}
+    names |= {user.id: user.account for user in network.users}
+    names |= {asset.id: asset.path for asset in network.data_assets}
+    return names.get(entity, entity)

@@ -26,6 +26,8 @@ class Session(Frozen):
     """Code of the player; no names of persons."""
     feedback: Feedback = "end"
     """When truth and score are told: after each case, after the last one, or never."""
+    log_dir: str | None = None
+    """Folder for the logs; None leaves it to Inspect."""
     logs: tuple[str, ...] = ()
     """Paths of the logs, once all cases are over."""
 
@@ -54,6 +56,11 @@ class Sitting:
     def resumed(cls, folder: Path) -> "Sitting":
         """The session that a folder holds."""
         return cls(folder, read_session(folder / FILE))
+
+    @property
+    def log_dir(self) -> Path | None:
+        """Folder for the logs; None leaves it to Inspect."""
+        return None if self.session.log_dir is None else Path(self.session.log_dir)
 
     @property
     def files(self) -> tuple[Path, ...]:
