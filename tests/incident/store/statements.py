@@ -99,6 +99,8 @@ FORGED: list[tuple[str, set[str]]] = [
     (f"SELECT sum(unicode(substr(AccountName, 6, 1))) FROM process_events WHERE {P}", set()),
     ("SELECT sum(unicode(substr(DeviceName, 8, 1)) * 7 + length(DeviceName)) FROM process_events", set()),
     ("SELECT total(length(ServerName)) FROM netflow", set()),
+    ("SELECT group_concat(DISTINCT DeviceName), group_concat(AccountName) FROM process_events", set()),
+    ("SELECT (SELECT group_concat(hostname) FROM hosts), max(DeviceName) FROM process_events", set()),
     (
         "SELECT h.hostname, (SELECT sum(unicode(substr(DeviceName, 11, 1))) FROM process_events)"
         " FROM hosts h",

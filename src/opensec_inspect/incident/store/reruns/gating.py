@@ -129,9 +129,9 @@ class _Legible:
     """Whether an entity could be read in an answer, and not only be computed from it.
 
     A lost row shows the entity when a cell of it names the entity and evidence decides how many such cells
-    there are. Failing that, when the entity stands in a cell or is a literal of the statement that decides
-    whether the row is there. In both cases the row must not be lost as well when other entities are renamed
-    that it does not show: a count over a list, a sum over everybody single nobody out.
+    there are. Failing that, when it stands alone of its kind in a cell, or is a literal of the statement
+    that decides whether the row is there. In both cases the row must not be lost as well when other entities
+    are renamed that it does not show: a count over a list, a sum over everybody single nobody out.
     """
 
     def __init__(self, shared: Backdrop, reruns: Reruns, entity: str, asked: Asked) -> None:
@@ -155,7 +155,7 @@ class _Legible:
         readable = [row for row in lost if self._dropped(row, answer)]
         quoted = self._names.names(self._asked.sql, self._entity, self._asked.now_ms)
         if not readable:
-            readable = [row for row in lost if quoted or self._in(row)]
+            readable = [row for row in lost if quoted or self._alone(row)]
             if readable and quoted:
                 readable = self._decided_by_the_literal(readable)
         return bool(readable) and self._singled_out(readable)
@@ -168,6 +168,15 @@ class _Legible:
 
     def _in(self, row: DeliveredRow) -> bool:
         return names_in(self._names, row, self._entity, self._asked.now_ms)
+
+    def _alone(self, row: DeliveredRow) -> bool:
+        """Whether a cell names it and nothing else of its kind: a list of everybody says nothing of one."""
+        kind = self._names.kind(self._entity)
+        return any(
+            {e for e in self._named((cell,), self._asked.now_ms) if self._names.kind(e) == kind}
+            == {self._entity}
+            for cell in row
+        )
 
     def _dropped(self, row: DeliveredRow, answer: Answer) -> bool:
         """Whether in some column where the row names it, fewer cells name it without the evidence."""
