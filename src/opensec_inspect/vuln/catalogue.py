@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from opensec_inspect.errors import one_of
-from opensec_inspect.vuln.programs import acld, fetchgate, ledgerdb, logview, notebox, tlvbox, tmplr, tokend
+from opensec_inspect.vuln.programs import acld, cfgload, fetchgate, ledgerdb, logview, notebox, tlvbox, tmplr, tokend
 from opensec_inspect.vuln.programs.making import made
 from opensec_inspect.vuln.programs.spec import Program, TaskSpec
 from opensec_inspect.vuln.task.variants import CLASSES, SPLITS, Split, TaskClass, Variant, VulnTask
@@ -18,6 +18,7 @@ PROGRAMS: tuple[tuple[Program, tuple[TaskSpec, ...]], ...] = (
     (acld.ACLD, acld.TASKS),
     (fetchgate.FETCHGATE, fetchgate.TASKS),
     (logview.LOGVIEW, logview.TASKS),
+    (cfgload.CFGLOAD, cfgload.TASKS),
 )
 ENTRIES = {spec.task.id: (program, spec) for program, specs in PROGRAMS for spec in specs}
 

@@ -18,7 +18,7 @@ from opensec_inspect.vuln.task.builds import Site, SourceFile
 
 HEADER = "=== "
 MARK = re.compile(r"\s+#@ ([a-z0-9_ ]+)$")
-BLANK = re.compile(r"<<([a-z0-9_]+)>>")
+BLANK = re.compile(r"<<([A-Za-z0-9_]+)>>")
 
 
 @dataclass(frozen=True)
