@@ -4,7 +4,24 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from opensec_inspect.errors import one_of
-from opensec_inspect.vuln.programs import acld, calend, cfgload, fetchgate, invoicer, ledgerdb, logview, notebox, quotad, retryq, tlvbox, tmplr, tokend
+from opensec_inspect.vuln.programs import (
+    acld,
+    calend,
+    cfgload,
+    csvmerge,
+    fetchgate,
+    intervals,
+    invoicer,
+    ledgerdb,
+    logview,
+    lrucache,
+    notebox,
+    quotad,
+    retryq,
+    tlvbox,
+    tmplr,
+    tokend,
+)
 from opensec_inspect.vuln.programs.making import made
 from opensec_inspect.vuln.programs.spec import Program, TaskSpec
 from opensec_inspect.vuln.task.variants import CLASSES, SPLITS, Split, TaskClass, Variant, VulnTask
@@ -23,6 +40,9 @@ PROGRAMS: tuple[tuple[Program, tuple[TaskSpec, ...]], ...] = (
     (retryq.RETRYQ, retryq.TASKS),
     (invoicer.INVOICER, invoicer.TASKS),
     (calend.CALEND, calend.TASKS),
+    (lrucache.LRUCACHE, lrucache.TASKS),
+    (csvmerge.CSVMERGE, csvmerge.TASKS),
+    (intervals.INTERVALS, intervals.TASKS),
 )
 ENTRIES = {spec.task.id: (program, spec) for program, specs in PROGRAMS for spec in specs}
 

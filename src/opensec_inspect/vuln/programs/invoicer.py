@@ -14,7 +14,9 @@ def _half(words: Words, *, even: bool) -> str:
     """A line whose tax ends in exactly half a cent above an even or odd whole number of cents."""
     rate = words.number("low_rate")
     price = next(
-        price for price in range(1, 4000) if price * rate % 1000 == 500 and (price * rate // 1000 % 2 == 0) is even
+        price
+        for price in range(1, 4000)
+        if price * rate % 1000 == 500 and (price * rate // 1000 % 2 == 0) is even
     )
     return f"1 x {price} @ {rate}"
 
@@ -22,7 +24,9 @@ def _half(words: Words, *, even: bool) -> str:
 def search(words: Words) -> Iterator[ProgramInput]:
     """Bills of one and two lines over small prices and every rate, through every input."""
     rates = (0, words.number("low_rate"), words.number("high_rate"))
-    lines = [f"{pieces} x {price} @ {rate}" for pieces, price, rate in product((1, 3), (1, 5, 7, 10, 99), rates)]
+    lines = [
+        f"{pieces} x {price} @ {rate}" for pieces, price, rate in product((1, 3), (1, 5, 7, 10, 99), rates)
+    ]
     bills = [*lines, *("; ".join(two) for two in product(lines[::4], lines[::3]))]
     for text in (*bills, _half(words, even=True), _half(words, even=False), "", "1 x 1", "1 x 1 @ 3"):
         for name in ("in_bill", "in_credit", "in_offer", "in_packing"):

@@ -1,13 +1,13 @@
 """quotad: buyers look first and take later, without looking again (CWE-367)."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from itertools import product
 from typing import Any
 
 from opensec_inspect.vuln.judging.effects import shows_effect
 from opensec_inspect.vuln.programs.kinds import evidence, task, trigger
-from opensec_inspect.vuln.programs.reports import report
+from opensec_inspect.vuln.programs.reports import Extra, report
 from opensec_inspect.vuln.programs.source import Words
 from opensec_inspect.vuln.programs.spec import Given, Program, Runs, Scene, TaskSpec
 from opensec_inspect.vuln.task.answers import NumberAnswer
@@ -29,7 +29,9 @@ def schedules(words: Words, length: int) -> Iterator[str]:
 
 def left_after(words: Words, schedule: str) -> int:
     """What is left after a schedule: the defect, told once more, so that running the program can disagree."""
-    left, promised, done = words.number("quota"), {}, {}
+    left = words.number("quota")
+    promised: dict[str, bool] = {}
+    done: dict[str, int] = {}
     for letter in schedule:
         key = "first" if letter == words["first"] else "second"
         step = words[f"{key}_steps"].split("-")[done.get(key, 0)]
@@ -99,7 +101,7 @@ def number(scene: Scene, value: int) -> NumberAnswer:
     return NumberAnswer(number=value, evidence=evidence(scene))
 
 
-def schedule_of(make: Any) -> Any:
+def schedule_of(make: Callable[[Words], str]) -> Extra:
     """Further fields of a report: a schedule."""
 
     def fields(scene: Scene) -> Mapping[str, Any]:

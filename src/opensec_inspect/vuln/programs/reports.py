@@ -1,6 +1,6 @@
 """Makers of report tasks: what a right report names, a naive one that reports the decoy, a claimed one."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from opensec_inspect.vuln.programs.kinds import SITE_LABELS, Difficulty, evidence, task
@@ -48,7 +48,7 @@ def report(
     wrong_extra: Extra = nothing,
     known: Extra = nothing,
     choices: Callable[[Scene], tuple[str, ...]] = lambda scene: (),
-    prove: Callable[[Scene, Runs, Truth], Sequence[str]] = no_proof,
+    prove: Callable[[Scene, Runs, Truth], Iterable[str]] = no_proof,
 ) -> TaskSpec:
     """A report on the program's defect.
 

@@ -3,13 +3,12 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from opensec_inspect.vuln.judging.effects import shows_effect
 from opensec_inspect.vuln.programs.kinds import evidence, task
 from opensec_inspect.vuln.programs.reports import report
 from opensec_inspect.vuln.programs.source import Words
 from opensec_inspect.vuln.programs.spec import Given, Program, Runs, Scene, TaskSpec
 from opensec_inspect.vuln.task.answers import NumberAnswer
-from opensec_inspect.vuln.task.builds import ProgramInput
+from opensec_inspect.vuln.task.builds import ProgramInput, RunResult
 from opensec_inspect.vuln.task.truths import Effect, Number, Truth
 
 CWES = ("CWE-400", "CWE-770", "CWE-834")
@@ -35,9 +34,9 @@ ORDINARY = (
 def steps_of(words: Words, again: int) -> int:
     """Steps of a message to nobody: the program, told once more, so that running it can disagree."""
     pauses = (
-        min(words.number("first_pause") * 2**tried, words.number("longest_pause")) for tried in range(again)
+        min(words.number("first_pause") << tried, words.number("longest_pause")) for tried in range(again)
     )
-    return 1 + sum(pause + 1 for pause in pauses)
+    return sum((pause + 1 for pause in pauses), start=1)
 
 
 def smallest(words: Words) -> int:
@@ -90,7 +89,7 @@ def affected(scene: Scene) -> Mapping[str, Any]:
 
 
 def since_introduced(scene: Scene) -> Mapping[str, Any]:
-    """Every version from the one that brought the field: what is said by who misses that it was mended once."""
+    """Every version from the one that brought the field, as if it had never been mended."""
     listed = history(scene.words)
     first = next(place for place, (_, _, hit) in enumerate(listed) if hit)
     return {"affected": tuple(sorted(version for version, _, _ in listed[first:]))}
@@ -111,21 +110,17 @@ def search(words: Words) -> Iterator[ProgramInput]:
 
 
 def counted(scene: Scene, runs: Runs, truth: Truth) -> Iterable[str]:
-    """Running the program gives the number, the fixed build stays within the rule, and the effect is there."""
+    """Running the program gives the number, and the fixed build stays within the rule."""
     space = tuple(search(scene.words))
-    fixed = runs("fixed", space)
-    over = [
-        result.given for result in runs("defect", space) if int(result.output.split("steps: ")[1]) > LIMIT
-    ]
-    first = next(place for place, given in enumerate(space) if given in over)
+    first = next(place for place, result in enumerate(runs("defect", space)) if _steps(result) > LIMIT)
     if isinstance(truth, Number) and first != truth.number:
         yield f"the smallest number is {first}, not {truth.number}"
-    wrong = [r.given.value for r in fixed if shows_effect(scene.program.effect, r, r) or _steps(r.output) > LIMIT]
-    yield from (f"the fixed build takes too many steps for {value!r}" for value in wrong)
+    over = (result.given.value for result in runs("fixed", space) if _steps(result) > LIMIT)
+    yield from (f"the fixed build takes too many steps for {value!r}" for value in over)
 
 
-def _steps(output: str) -> int:
-    return int(output.split("steps: ")[1])
+def _steps(result: RunResult) -> int:
+    return int(result.output.split("steps: ")[1])
 
 
 def number(scene: Scene, value: int) -> NumberAnswer:
@@ -154,7 +149,9 @@ TASKS = (
         task=task("R06", "retryq", "reachability", "number", "easy", "security"),
         truth=lambda scene: Number(number=smallest(scene.words)),
         gold=lambda scene: number(scene, smallest(scene.words)),
-        naive=lambda scene: number(scene, LIMIT // scene.words.number("longest_pause")),  # every pause the longest
+        naive=lambda scene: number(
+            scene, LIMIT // scene.words.number("longest_pause")
+        ),  # every pause the longest
         claim=lambda scene: number(scene, LIMIT + 1),  # a step for each try
         prove=counted,
     ),
