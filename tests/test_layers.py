@@ -59,6 +59,7 @@ ROOMS = (
     "vuln/task",
     "vuln/judging",
     "vuln/running",
+    "vuln/authoring",
     "vuln/programs",
     "vuln",
     "stats",

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from opensec_inspect.errors import one_of
+from opensec_inspect.vuln.authoring.making import made
+from opensec_inspect.vuln.authoring.spec import Program, TaskSpec
 from opensec_inspect.vuln.programs import (
     acld,
     calend,
@@ -22,8 +24,6 @@ from opensec_inspect.vuln.programs import (
     tmplr,
     tokend,
 )
-from opensec_inspect.vuln.programs.making import made
-from opensec_inspect.vuln.programs.spec import Program, TaskSpec
 from opensec_inspect.vuln.task.variants import CLASSES, SPLITS, Split, TaskClass, Variant, VulnTask
 
 PROGRAMS: tuple[tuple[Program, tuple[TaskSpec, ...]], ...] = (

@@ -5,11 +5,11 @@ import sys
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from opensec_inspect.vuln.authoring.making import scene_of
+from opensec_inspect.vuln.authoring.spec import Program, Runs, Scene, TaskSpec
 from opensec_inspect.vuln.catalogue import PROGRAMS, variant
 from opensec_inspect.vuln.judging.effects import served, shows_effect
 from opensec_inspect.vuln.judging.judge import Call, Results, calls_needed, judge
-from opensec_inspect.vuln.programs.making import scene_of
-from opensec_inspect.vuln.programs.spec import Program, Runs, Scene, TaskSpec
 from opensec_inspect.vuln.running.runner import run_many
 from opensec_inspect.vuln.task.answers import AnyAnswer
 from opensec_inspect.vuln.task.builds import Build, ProgramInput, RunResult, SourceFile

@@ -1,1 +1,1 @@
-"""The programs: one module per product with what is known of it, their texts as data beside them."""
+"""The programs: one module for each, with what is known of it; texts and words are data beside them."""

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator
 from itertools import product
 
-from opensec_inspect.vuln.programs.kinds import evidence, locate, patches, task
-from opensec_inspect.vuln.programs.source import Words
-from opensec_inspect.vuln.programs.spec import Candidate, Given, Program, Runs, Scene, TaskSpec
+from opensec_inspect.vuln.authoring.kinds import evidence, locate, patches, task
+from opensec_inspect.vuln.authoring.source import Words
+from opensec_inspect.vuln.authoring.spec import Candidate, Given, Program, Runs, Scene, TaskSpec
 from opensec_inspect.vuln.task.answers import SetAnswer
 from opensec_inspect.vuln.task.builds import ProgramInput
 from opensec_inspect.vuln.task.truths import Effect, Names, Truth

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from itertools import product
 
-from opensec_inspect.vuln.programs.controls import four
-from opensec_inspect.vuln.programs.source import Words
-from opensec_inspect.vuln.programs.spec import Candidate, Given, Program
+from opensec_inspect.vuln.authoring.controls import four
+from opensec_inspect.vuln.authoring.source import Words
+from opensec_inspect.vuln.authoring.spec import Candidate, Given, Program
 from opensec_inspect.vuln.task.builds import ProgramInput
 from opensec_inspect.vuln.task.truths import Effect
 

@@ -5,11 +5,11 @@ from functools import cache
 from itertools import product
 from typing import Any
 
+from opensec_inspect.vuln.authoring.kinds import evidence, task, trigger
+from opensec_inspect.vuln.authoring.reports import Extra, report
+from opensec_inspect.vuln.authoring.source import Words
+from opensec_inspect.vuln.authoring.spec import Given, Program, Runs, Scene, TaskSpec
 from opensec_inspect.vuln.judging.effects import shows_effect
-from opensec_inspect.vuln.programs.kinds import evidence, task, trigger
-from opensec_inspect.vuln.programs.reports import Extra, report
-from opensec_inspect.vuln.programs.source import Words
-from opensec_inspect.vuln.programs.spec import Given, Program, Runs, Scene, TaskSpec
 from opensec_inspect.vuln.task.answers import NumberAnswer
 from opensec_inspect.vuln.task.builds import ProgramInput
 from opensec_inspect.vuln.task.truths import Effect, Number, Truth

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from opensec_inspect.vuln.programs.kinds import evidence, task
-from opensec_inspect.vuln.programs.reports import report
-from opensec_inspect.vuln.programs.source import Words
-from opensec_inspect.vuln.programs.spec import Given, Program, Runs, Scene, TaskSpec
+from opensec_inspect.vuln.authoring.kinds import evidence, task
+from opensec_inspect.vuln.authoring.reports import report
+from opensec_inspect.vuln.authoring.source import Words
+from opensec_inspect.vuln.authoring.spec import Given, Program, Runs, Scene, TaskSpec
 from opensec_inspect.vuln.task.answers import NumberAnswer
 from opensec_inspect.vuln.task.builds import ProgramInput, RunResult
 from opensec_inspect.vuln.task.truths import Effect, Number, Truth

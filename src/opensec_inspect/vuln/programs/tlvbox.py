@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import product
 
-from opensec_inspect.vuln.programs.callgraph import call_graph, shortest_chains
-from opensec_inspect.vuln.programs.kinds import evidence, locate, task, trigger
-from opensec_inspect.vuln.programs.source import Words
-from opensec_inspect.vuln.programs.spec import Given, Program, Runs, Scene, TaskSpec
+from opensec_inspect.vuln.authoring.callgraph import call_graph, shortest_chains
+from opensec_inspect.vuln.authoring.kinds import evidence, locate, task, trigger
+from opensec_inspect.vuln.authoring.source import Words
+from opensec_inspect.vuln.authoring.spec import Given, Program, Runs, Scene, TaskSpec
 from opensec_inspect.vuln.task.answers import ChainAnswer, Place
 from opensec_inspect.vuln.task.builds import ProgramInput, Site
 from opensec_inspect.vuln.task.truths import Chain, Effect, Truth

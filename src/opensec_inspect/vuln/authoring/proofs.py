@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
+from opensec_inspect.vuln.authoring.spec import Runs, Scene
 from opensec_inspect.vuln.judging.effects import served_alike, shows_effect
-from opensec_inspect.vuln.programs.spec import Runs, Scene
 from opensec_inspect.vuln.task.builds import ProgramInput, RunResult
 from opensec_inspect.vuln.task.truths import Reached, Truth
 

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 from typing import Literal
 
-from opensec_inspect.vuln.programs.proofs import patches_hold, reach_holds, trigger_holds
-from opensec_inspect.vuln.programs.spec import Given, Scene, TaskSpec
+from opensec_inspect.vuln.authoring.proofs import patches_hold, reach_holds, trigger_holds
+from opensec_inspect.vuln.authoring.spec import Given, Scene, TaskSpec
 from opensec_inspect.vuln.task.answers import (
     Evidence,
     Lines,

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from opensec_inspect.vuln.programs.kinds import locate, patches, reach, trigger
-from opensec_inspect.vuln.programs.spec import Given, TaskSpec
+from opensec_inspect.vuln.authoring.kinds import locate, patches, reach, trigger
+from opensec_inspect.vuln.authoring.spec import Given, TaskSpec
 
 
 def four(program: str, *, witnesses: Sequence[Given], naive: Given) -> tuple[TaskSpec, ...]:

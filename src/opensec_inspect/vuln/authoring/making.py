@@ -6,9 +6,9 @@ from dataclasses import replace
 from functools import lru_cache
 
 from opensec_inspect.core.dice import Dice
-from opensec_inspect.vuln.programs.kinds import SITE_LABELS, symbols
-from opensec_inspect.vuln.programs.source import Rendered, Words
-from opensec_inspect.vuln.programs.spec import Program, Scene, TaskSpec, input_specs
+from opensec_inspect.vuln.authoring.kinds import SITE_LABELS, symbols
+from opensec_inspect.vuln.authoring.source import Rendered, Words
+from opensec_inspect.vuln.authoring.spec import Program, Scene, TaskSpec, input_specs
 from opensec_inspect.vuln.task.answers import AnyAnswer
 from opensec_inspect.vuln.task.builds import Build, SourceFile
 from opensec_inspect.vuln.task.variants import Question, Variant, WrongAnswer, WrongKind

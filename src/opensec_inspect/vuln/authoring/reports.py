@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from opensec_inspect.vuln.programs.kinds import SITE_LABELS, Difficulty, evidence, task
-from opensec_inspect.vuln.programs.spec import Runs, Scene, TaskSpec
+from opensec_inspect.vuln.authoring.kinds import SITE_LABELS, Difficulty, evidence, task
+from opensec_inspect.vuln.authoring.spec import Runs, Scene, TaskSpec
 from opensec_inspect.vuln.task.answers import (
     ConditionsReportAnswer,
     Cvss,

@@ -9,7 +9,7 @@ from importlib.resources import files
 from pydantic import Field
 
 from opensec_inspect.frozen import Frozen
-from opensec_inspect.vuln.programs.source import Rendered, Words, render
+from opensec_inspect.vuln.authoring.source import Rendered, Words, render
 from opensec_inspect.vuln.task.answers import AnyAnswer, PatchWord
 from opensec_inspect.vuln.task.builds import InputSpec, ProgramInput, RunResult, Site
 from opensec_inspect.vuln.task.truths import Effect, Truth

@@ -1,0 +1,1 @@
+"""How programs become variants: texts and seeds, kinds of task, proofs over bounded searches."""
