@@ -129,6 +129,13 @@ def test_a_count_that_stays_full_raises_one_alert_and_a_new_burst_another() -> N
     assert len(raised(*burst, *later)) == 2
 
 
+def test_a_rule_that_counts_to_one_is_silent_until_its_window_has_passed() -> None:
+    download = replace(CLOUD_OPERATED, operation="FileDownloaded", items=412, target="")
+
+    assert len(raised(*repeated(download, 9, 20 * MINUTE))) == 1
+    assert len(raised(*repeated(download, 3, 40 * MINUTE))) == 3
+
+
 def test_events_of_different_accounts_or_too_far_apart_are_not_counted_together() -> None:
     denied = repeated(SIGNED_IN, 3, 6 * MINUTE, result=500121)
     others = [replace(e, account=f"u-000{n + 1}", at_ms=NOON) for n, e in enumerate(denied)]
@@ -180,6 +187,7 @@ def test_our_count_agrees_with_the_correlation_of_the_sigma_backend(rule: Any, g
     """The backend's statement reads a whole table; ours is asked step by step."""
     event = {
         3: replace(SIGNED_IN, result=500121),
+        11: replace(CLOUD_OPERATED, operation="FileDownloaded", items=412, target=""),
         5: replace(CONNECTED, bytes_out=900, bytes_in=1_200),
         21: replace(LOGGED_ON, outcome="bad_password"),
         22: replace(SIGNED_IN, result=50126),

@@ -52,7 +52,8 @@ class Detection:
         window_ms = count.window_s * 1000
         times = self._met[rule.number, tuple(cell_of(row, column) for column in count.group_by)]
         place = bisect_right(times, row.at_ms)
-        before = _count(times, times[place - 1], window_ms) if place else 0
+        recent = bool(place) and times[place - 1] > row.at_ms - window_ms
+        before = _count(times, times[place - 1], window_ms) if recent else 0
         times.insert(place, row.at_ms)
         now = _count(times, row.at_ms, window_ms)
         del times[: bisect_right(times, times[-1] - 2 * window_ms)]
