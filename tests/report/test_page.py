@@ -9,7 +9,7 @@ import pytest
 from opensec_inspect.report.building import write_report
 from opensec_inspect.report.logs.records import EpisodeSummary, Records
 from opensec_inspect.report.metrics.summaries import headline_of, summarize
-from opensec_inspect.report.tables.sheets import Column, Sheet, as_latex, as_markdown
+from opensec_inspect.report.tables.table import Column, Table, as_latex, as_markdown
 from opensec_inspect.report.tables.terminal import tall_lines
 from opensec_inspect.stats import rate
 from tests.report.own import containment, numbers, record, run
@@ -80,9 +80,9 @@ def test_the_page_forbids_itself_scripts_and_loading(hostile_page: str) -> None:
 
 def test_files_in_markdown_and_latex_and_the_terminal_escape_hostile_text() -> None:
     columns = (Column(name="model", label="model"), Column(name="n", label="n", unit="share"))
-    sheet = Sheet(title=HOSTILE, columns=columns, rows=((HOSTILE, rate([1.0, 0.0])),), notes=(HOSTILE,))
+    table = Table(title=HOSTILE, columns=columns, rows=((HOSTILE, rate([1.0, 0.0])),), notes=(HOSTILE,))
 
-    markdown, latex, terminal = as_markdown(sheet), as_latex(sheet), "\n".join(tall_lines(sheet))
+    markdown, latex, terminal = as_markdown(table), as_latex(table), "\n".join(tall_lines(table))
 
     assert "<script>" not in markdown
     assert r"\|\[a\](javascript:b)" in markdown

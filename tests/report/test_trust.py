@@ -6,7 +6,7 @@ from statsmodels.stats.proportion import proportion_confint
 from opensec_inspect.report.logs.records import Records
 from opensec_inspect.report.metrics.players import Player, players
 from opensec_inspect.report.metrics.summaries import variants
-from opensec_inspect.report.tables.trust import SEEN, trust_rows, trust_sheet
+from opensec_inspect.report.tables.trust import SEEN, trust_rows, trust_table
 from tests.report.own import containment, record
 
 ACTED = Player(
@@ -61,7 +61,7 @@ def test_shares_are_clustered_by_scenario() -> None:
 
 
 def test_who_never_contained_anything_has_no_rows() -> None:
-    assert trust_sheet((Player(name="idle", records=(record("sc-1"),)),)).rows == ()
+    assert trust_table((Player(name="idle", records=(record("sc-1"),)),)).rows == ()
 
 
 def test_careful_contains_only_what_verified_evidence_named(records: Records) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from opensec_inspect.report.metrics.metrics import Unit
-from opensec_inspect.report.tables.sheets import in_line, stacked
+from opensec_inspect.report.tables.table import in_line, stacked
 from opensec_inspect.report.tables.wording import interval, level_words, number, plain
 from opensec_inspect.stats import Estimate, capability_level, rate
 

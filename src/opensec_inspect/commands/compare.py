@@ -24,14 +24,14 @@ def compare(
     from opensec_inspect.report.metrics.comparing import compare as compared
     from opensec_inspect.report.metrics.comparing import one_variant
     from opensec_inspect.report.metrics.summaries import refuse_left_out
-    from opensec_inspect.report.tables.comparison_sheets import comparison_sheet, flip_sheet
-    from opensec_inspect.report.tables.writing import write_sheets
+    from opensec_inspect.report.tables.comparison_tables import comparison_table, flip_table
+    from opensec_inspect.report.tables.writing import write_tables
 
     one, other = records_at((first,)), records_at((second,))
     comparison = compared(
         one_variant(one.episodes, first), one_variant(other.episodes, second), metrics=metrics, force=force
     )
     raw = form in ("csv", "json")
-    sheets = comparison_sheet(comparison, raw=raw), flip_sheet(comparison, trace, grouped=not raw)
-    write_sheets(sheets, form)
+    tables = comparison_table(comparison, raw=raw), flip_table(comparison, trace, grouped=not raw)
+    write_tables(tables, form)
     refuse_left_out((*one.left_out, *other.left_out))

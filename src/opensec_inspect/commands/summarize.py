@@ -8,7 +8,7 @@ from opensec_inspect.errors import BadInputError
 
 if TYPE_CHECKING:
     from opensec_inspect.report.logs.records import Records
-    from opensec_inspect.report.tables.sheets import Sheet
+    from opensec_inspect.report.tables.table import Table
 
 OWN_TABLES = ("trust", "confidence")
 FORMATS = ("table", "markdown", "csv", "json", "latex")
@@ -27,47 +27,47 @@ def summarize(logs: tuple[str, ...], by: tuple[str, ...], form: str, everything:
     """
     from opensec_inspect.report.logs.reading import records_at
     from opensec_inspect.report.metrics.summaries import refuse_left_out
-    from opensec_inspect.report.tables.writing import write_sheets
+    from opensec_inspect.report.tables.writing import write_tables
 
     alone = [name for name in by if name in OWN_TABLES]
     if alone and len(by) > 1:
         raise BadInputError(f"--by {alone[0]} has a table of its own; give it alone.")
     records = records_at(logs)
     if alone:
-        write_sheets(_own_table(records, alone[0]), form, tall=True)
+        write_tables(_own_table(records, alone[0]), form, tall=True)
     else:
         _write_summary(records, by, form, everything)
     refuse_left_out(records.left_out)
 
 
-def _own_table(records: "Records", name: str) -> "tuple[Sheet, ...]":
+def _own_table(records: "Records", name: str) -> "tuple[Table, ...]":
     from opensec_inspect.report.metrics.players import players
     from opensec_inspect.report.metrics.summaries import variants
-    from opensec_inspect.report.tables.confidence import confidence_sheet, reliability_sheet
-    from opensec_inspect.report.tables.trust import trust_sheet
+    from opensec_inspect.report.tables.confidence import confidence_table, reliability_table
+    from opensec_inspect.report.tables.trust import trust_table
 
     who = players(variants(records.episodes))
-    return (trust_sheet(who),) if name == "trust" else (confidence_sheet(who), reliability_sheet(who))
+    return (trust_table(who),) if name == "trust" else (confidence_table(who), reliability_table(who))
 
 
 def _write_summary(records: "Records", by: tuple[str, ...], form: str, everything: bool) -> None:
     from opensec_inspect.report.metrics.metrics import METRICS
     from opensec_inspect.report.metrics.summaries import headline_of, variants
     from opensec_inspect.report.metrics.summaries import summarize as summarized
-    from opensec_inspect.report.tables.summary_sheets import headline_sheet, long_sheets, wide_sheet
-    from opensec_inspect.report.tables.vulnerability import vulnerability_sheet
-    from opensec_inspect.report.tables.writing import write_sheets
+    from opensec_inspect.report.tables.summary_tables import headline_table, long_tables, wide_table
+    from opensec_inspect.report.tables.vulnerability import vulnerability_table
+    from opensec_inspect.report.tables.writing import write_tables
 
     raw = form in ("csv", "json")
     summary = summarized(records, by=by, metrics=METRICS if everything or raw else headline_of(records))
     if raw:
-        write_sheets((wide_sheet(summary, counts=True),), form)
+        write_tables((wide_table(summary, counts=True),), form)
         return
     if form == "table":
-        sheets = long_sheets(summary) if everything else (headline_sheet(summary),)
-        write_sheets(sheets, form, tall=not everything)
+        tables = long_tables(summary) if everything else (headline_table(summary),)
+        write_tables(tables, form, tall=not everything)
     else:
-        write_sheets((wide_sheet(summary, counts=False),), form)
-    profile = vulnerability_sheet(variants(records.episodes))
+        write_tables((wide_table(summary, counts=False),), form)
+    profile = vulnerability_table(variants(records.episodes))
     if profile.rows and not by:
-        write_sheets((profile,), form, tall=True)
+        write_tables((profile,), form, tall=True)

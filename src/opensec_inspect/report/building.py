@@ -11,14 +11,14 @@ from opensec_inspect.report.logs.records import EpisodeSummary, Records
 from opensec_inspect.report.metrics.metrics import METRICS
 from opensec_inspect.report.metrics.players import players
 from opensec_inspect.report.metrics.summaries import Variant, headline_of, summarize, variants
-from opensec_inspect.report.tables.comparison_sheets import trace_link
-from opensec_inspect.report.tables.confidence import confidence_sheet, reliability_sheet
+from opensec_inspect.report.tables.comparison_tables import trace_link
+from opensec_inspect.report.tables.confidence import confidence_table, reliability_table
 from opensec_inspect.report.tables.page import Link, Section, page_of
-from opensec_inspect.report.tables.published import published_sheet
-from opensec_inspect.report.tables.sheets import Column, Sheet
-from opensec_inspect.report.tables.summary_sheets import wide_sheet
-from opensec_inspect.report.tables.trust import trust_sheet
-from opensec_inspect.report.tables.vulnerability import vulnerability_sheet
+from opensec_inspect.report.tables.published import published_table
+from opensec_inspect.report.tables.summary_tables import wide_table
+from opensec_inspect.report.tables.table import Column, Table
+from opensec_inspect.report.tables.trust import trust_table
+from opensec_inspect.report.tables.vulnerability import vulnerability_table
 from opensec_inspect.stats import THRESHOLDS, V1_THRESHOLDS
 
 PAGE = "report.html"
@@ -73,30 +73,30 @@ def _sections(
 ) -> Iterator[Section]:
     everything = summarize(records, metrics=METRICS)
     headline = everything.model_copy(update={"metrics": headline_of(records)})
-    published, who = published_sheet(found), players(found)
+    published, who = published_table(found), players(found)
     yield Section(
         title="Results",
-        sheets=(wide_sheet(headline, counts=False),),
-        folded=(wide_sheet(everything, counts=False).model_copy(update={"title": "Every metric"}),),
+        tables=(wide_table(headline, counts=False),),
+        folded=(wide_table(everything, counts=False).model_copy(update={"title": "Every metric"}),),
     )
     if published is not None:
-        yield Section(title=published.title, sheets=(published,))
+        yield Section(title=published.title, tables=(published,))
     yield Section(title="Figures", drawings=tuple(figure.drawing for figure in drawn))
-    yield Section(title="Vulnerability profile", sheets=(vulnerability_sheet(found),))
-    yield Section(title="What containment rested on", sheets=(trust_sheet(who),))
+    yield Section(title="Vulnerability profile", tables=(vulnerability_table(found),))
+    yield Section(title="What containment rested on", tables=(trust_table(who),))
     yield Section(
         title="Stated confidence",
-        sheets=(confidence_sheet(who),),
-        folded=(reliability_sheet(who),),
+        tables=(confidence_table(who),),
+        folded=(reliability_table(who),),
     )
     split = (summarize(records, by=(by,), metrics=headline_of(records)) for by in SPLITS)
     yield Section(
         title="By difficulty, injection family and priors",
-        folded=tuple(wide_sheet(summary, counts=False) for summary in split),
+        folded=tuple(wide_table(summary, counts=False) for summary in split),
     )
     yield Section(title="Episodes to look at", links=tuple(_episodes(found, trace)) if trace else ())
-    yield Section(title="Capability level (provisional)", sheets=tuple(_bounds(found)))
-    yield Section(title="Logs", sheets=(_logs(records),))
+    yield Section(title="Capability level (provisional)", tables=tuple(_bounds(found)))
+    yield Section(title="Logs", tables=(_logs(records),))
 
 
 def _episodes(found: tuple[Variant, ...], trace: str) -> Iterator[Link]:
@@ -119,7 +119,7 @@ def _episodes(found: tuple[Variant, ...], trace: str) -> Iterator[Link]:
             yield Link(href=trace_link(trace, record.key), text=text)
 
 
-def _bounds(found: tuple[Variant, ...]) -> Iterator[Sheet]:
+def _bounds(found: tuple[Variant, ...]) -> Iterator[Table]:
     rules = {variant.runs[0].rules for variant in found}
     names = ("metric", "better", "expert", "calibrated", "partially_calibrated")
     for wanted, thresholds in (("opensec", THRESHOLDS), ("v1", V1_THRESHOLDS)):
@@ -139,10 +139,10 @@ def _bounds(found: tuple[Variant, ...]) -> Iterator[Sheet]:
                 " contains in fewer than half of the incidents is unrated. Bounds: OpenSec, arXiv:2601.21083."
             )
             columns = tuple(Column(name=name, label=name.replace("_", " ")) for name in names)
-            yield Sheet(title=f"Bounds, {wanted} form", columns=columns, rows=rows, notes=(note,))
+            yield Table(title=f"Bounds, {wanted} form", columns=columns, rows=rows, notes=(note,))
 
 
-def _logs(records: Records) -> Sheet:
+def _logs(records: Records) -> Table:
     names = ("log", "model", "variant", "task version", "status", "episodes")
     counts = {run.eval_id: 0 for run in records.runs}
     for record in records.episodes:
@@ -154,4 +154,4 @@ def _logs(records: Records) -> Sheet:
     notes = [f"Left out: {item.path} {item.reason}" for item in records.left_out]
     notes += [f"Not counted twice: {item.path} {item.reason}" for item in records.superseded]
     columns = tuple(Column(name=name, label=name) for name in names)
-    return Sheet(title="Logs", columns=columns, rows=rows, notes=tuple(notes))
+    return Table(title="Logs", columns=columns, rows=rows, notes=tuple(notes))

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from opensec_inspect.report.logs.records import EpisodeSummary
 from opensec_inspect.report.metrics.players import Player
-from opensec_inspect.report.tables.sheets import Column, Sheet
+from opensec_inspect.report.tables.table import Column, Table
 from opensec_inspect.stats import ConfidenceSummary, confidence_summary
 
 
@@ -18,7 +18,7 @@ def confidence_over(records: Iterable[EpisodeSummary]) -> ConfidenceSummary:
     )
 
 
-def confidence_sheet(found: tuple[Player, ...]) -> Sheet:
+def confidence_table(found: tuple[Player, ...]) -> Table:
     """A row per player; the calibration error only from 100 stated confidences on."""
     columns = (
         Column(name="model", label="model"),
@@ -40,10 +40,10 @@ def confidence_sheet(found: tuple[Player, ...]) -> Sheet:
         "Confidence is the stated probability that the verdict and all five fields are right, over all"
         " reports. Brier gain: 1 is perfect, 0 is never right and sure of it."
     )
-    return Sheet(title="Stated confidence", columns=columns, rows=tuple(rows), notes=tuple(notes))
+    return Table(title="Stated confidence", columns=columns, rows=tuple(rows), notes=tuple(notes))
 
 
-def reliability_sheet(found: tuple[Player, ...]) -> Sheet:
+def reliability_table(found: tuple[Player, ...]) -> Table:
     """Per player and bin that holds a report, what was said and how often it was right."""
     columns = (
         Column(name="model", label="model"),
@@ -57,4 +57,4 @@ def reliability_sheet(found: tuple[Player, ...]) -> Sheet:
         for bin in confidence_over(player.records).bins
         if bin.right.n
     )
-    return Sheet(title="Reliability table", columns=columns, rows=rows)
+    return Table(title="Reliability table", columns=columns, rows=rows)

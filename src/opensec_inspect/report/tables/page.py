@@ -5,7 +5,7 @@ from html import escape
 
 from opensec_inspect.frozen import Frozen
 from opensec_inspect.report.metrics.metrics import Unit
-from opensec_inspect.report.tables.sheets import Cell, Sheet
+from opensec_inspect.report.tables.table import Cell, Table
 from opensec_inspect.report.tables.wording import interval, number, plain
 from opensec_inspect.stats import Estimate
 
@@ -62,12 +62,12 @@ class Section(Frozen):
 
     title: str
     """Heading."""
-    sheets: tuple[Sheet, ...] = ()
+    tables: tuple[Table, ...] = ()
     """Shown as they are."""
-    folded: tuple[Sheet, ...] = ()
+    folded: tuple[Table, ...] = ()
     """Shown when opened."""
     drawings: tuple[Drawing, ...] = ()
-    """Shown before the sheets."""
+    """Shown before the tables."""
     links: tuple[Link, ...] = ()
     """Listed at the end."""
 
@@ -95,10 +95,10 @@ def page_of(title: str, lead: Sequence[str], sections: Sequence[Section]) -> str
 
 def _parts(section: Section) -> list[str]:
     parts = [_figure(drawing) for drawing in section.drawings]
-    parts += [_table(sheet) + _notes(sheet.notes) for sheet in section.sheets]
+    parts += [_table(table) + _notes(table.notes) for table in section.tables]
     parts += [
-        f"<details><summary>{_text(sheet.title)}</summary>{_table(sheet)}{_notes(sheet.notes)}</details>\n"
-        for sheet in section.folded
+        f"<details><summary>{_text(table.title)}</summary>{_table(table)}{_notes(table.notes)}</details>\n"
+        for table in section.folded
     ]
     if section.links:
         listed = "".join(f'<li><a href="{_text(i.href)}">{_text(i.text)}</a></li>' for i in section.links)
@@ -119,20 +119,20 @@ def _figure(drawing: Drawing) -> str:
     )
 
 
-def _table(sheet: Sheet) -> str:
-    if not sheet.rows:
+def _table(table: Table) -> str:
+    if not table.rows:
         return ""
     heading = "".join(
-        f'<th scope="col"{_class(column.unit)}>{_text(column.label)}</th>' for column in sheet.columns
+        f'<th scope="col"{_class(column.unit)}>{_text(column.label)}</th>' for column in table.columns
     )
     rows = "".join(
         "<tr>"
-        + "".join(_cell(c, column.unit) for c, column in zip(row, sheet.columns, strict=True))
+        + "".join(_cell(c, column.unit) for c, column in zip(row, table.columns, strict=True))
         + "</tr>\n"
-        for row in sheet.rows
+        for row in table.rows
     )
     return (
-        f'<div class="wide"><table><caption hidden>{_text(sheet.title)}</caption>'
+        f'<div class="wide"><table><caption hidden>{_text(table.title)}</caption>'
         f"<thead><tr>{heading}</tr></thead>\n<tbody>{rows}</tbody></table></div>\n"
     )
 

@@ -2,7 +2,7 @@
 
 from opensec_inspect.report.metrics.metrics import METRICS, Metric, estimated, incident_rate
 from opensec_inspect.report.metrics.summaries import Variant, level_of
-from opensec_inspect.report.tables.sheets import Cell, Column, Sheet
+from opensec_inspect.report.tables.table import Cell, Column, Table
 from opensec_inspect.report.tables.wording import level_words
 from opensec_inspect.stats import (
     PUBLISHED,
@@ -25,7 +25,7 @@ COMPARED: tuple[Metric, ...] = (
 """Columns of the published table, in its order."""
 
 
-def published_sheet(found: tuple[Variant, ...]) -> Sheet | None:
+def published_table(found: tuple[Variant, ...]) -> Table | None:
     """The v1 variants and below them the published rows; None without a v1 variant."""
     own = [variant for variant in found if variant.runs[0].rules == "v1"]
     if not own:
@@ -37,7 +37,7 @@ def published_sheet(found: tuple[Variant, ...]) -> Sheet | None:
         f"Published: {PUBLISHED_SOURCE}, {PUBLISHED_EPISODES} standard scenarios each, one epoch; intervals"
         " of its rates are computed here from the counts. Violations are shares of all episodes."
     )
-    return Sheet(
+    return Table(
         title="Beside the published results", columns=tuple(columns), rows=tuple(rows), notes=(note,)
     )
 

@@ -11,7 +11,7 @@ from opensec_inspect.incident.scenario.episode import Gate
 from opensec_inspect.report.logs.records import EpisodeSummary
 from opensec_inspect.report.logs.steps import StepSummary
 from opensec_inspect.report.metrics.players import Player
-from opensec_inspect.report.tables.sheets import Column, Sheet
+from opensec_inspect.report.tables.table import Column, Table
 from opensec_inspect.stats import Estimate, pooled_ratio, rate
 
 SEEN: tuple[str, ...] = get_args(Gate.model_fields["seen"].annotation)
@@ -54,7 +54,7 @@ def trust_rows(player: Player) -> tuple[TrustRow, ...]:
     return tuple(_row(player.name, seen, acted) for seen in SEEN) if acted else ()
 
 
-def trust_sheet(found: tuple[Player, ...]) -> Sheet:
+def trust_table(found: tuple[Player, ...]) -> Table:
     """The trust-aware analysis of all players."""
     columns = (
         Column(name="model", label="model"),
@@ -84,7 +84,7 @@ def trust_sheet(found: tuple[Player, ...]) -> Sheet:
         "Containment actions by the best trust of any row, shown in an earlier turn, that named the entity."
         " Shares are over actions in incidents, all injected arms together, with 95 % intervals by scenario."
     )
-    return Sheet(title="What containment rested on", columns=columns, rows=rows, notes=(note,))
+    return Table(title="What containment rested on", columns=columns, rows=rows, notes=(note,))
 
 
 def _row(player: str, seen: str, acted: list[tuple[EpisodeSummary, StepSummary]]) -> TrustRow:

@@ -1,10 +1,10 @@
-"""A comparison as sheets: the tests, and the scenarios that flipped."""
+"""A comparison as tables: the tests, and the scenarios that flipped."""
 
 from urllib.parse import quote
 
 from opensec_inspect.report.metrics.comparing import Compared, Comparison, Flip
 from opensec_inspect.report.metrics.metrics import METRICS
-from opensec_inspect.report.tables.sheets import Cell, Column, Sheet
+from opensec_inspect.report.tables.table import Cell, Column, Table
 from opensec_inspect.report.tables.wording import interval, number
 
 _NOTE = (
@@ -14,7 +14,7 @@ _NOTE = (
 )
 
 
-def comparison_sheet(comparison: Comparison, *, raw: bool) -> Sheet:
+def comparison_table(comparison: Comparison, *, raw: bool) -> Table:
     """A line per metric; `raw` leaves the numbers as they are, for a program to read."""
     labels = {
         "metric": "metric",
@@ -32,7 +32,7 @@ def comparison_sheet(comparison: Comparison, *, raw: bool) -> Sheet:
     }
     names = [name for name in labels if not raw or name not in ("interval", "remark")]
     row = _raw_row if raw else _row
-    return Sheet(
+    return Table(
         title="Comparison",
         columns=tuple(Column(name=name, label=labels[name]) for name in names),
         rows=tuple(row(compared) for compared in comparison.tests),
@@ -40,7 +40,7 @@ def comparison_sheet(comparison: Comparison, *, raw: bool) -> Sheet:
     )
 
 
-def flip_sheet(comparison: Comparison, trace: str | None, *, grouped: bool) -> Sheet:
+def flip_table(comparison: Comparison, trace: str | None, *, grouped: bool) -> Table:
     """The scenarios in which a yes/no metric differs: a line each, or grouped by metric and run.
 
     With a trace page each has a line of its own with a link.
@@ -67,7 +67,7 @@ def flip_sheet(comparison: Comparison, trace: str | None, *, grouped: bool) -> S
             for f in comparison.flips
         )
     notes = () if rows else ("No yes/no metric differs in any scenario.",)
-    return Sheet(title="Scenarios that flipped", columns=columns, rows=rows, notes=notes)
+    return Table(title="Scenarios that flipped", columns=columns, rows=rows, notes=notes)
 
 
 def _link(trace: str | None, flip: Flip) -> str | None:

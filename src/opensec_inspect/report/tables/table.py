@@ -1,6 +1,6 @@
 """A table of words and estimates, and how it is written: Markdown, CSV, JSON, LaTeX.
 
-Every table this package prints is a sheet, so every one of them comes in every format.
+Every table this package prints is a `Table`, so every one of them comes in every format.
 """
 
 import csv
@@ -47,7 +47,7 @@ class Column(Frozen):
     """Unit of its numbers; None for a column of words and counts."""
 
 
-class Sheet(Frozen):
+class Table(Frozen):
     """One table."""
 
     title: str
@@ -60,21 +60,21 @@ class Sheet(Frozen):
     """What a reader must know, a line each."""
 
 
-def as_markdown(sheet: Sheet) -> str:
+def as_markdown(table: Table) -> str:
     """A pipe table under its title: value, 95 % interval in brackets, n in parentheses."""
-    heading = [markdown_safe(column.label) for column in sheet.columns]
-    rows = [_written(sheet, row, _markdown_cell) for row in sheet.rows]
+    heading = [markdown_safe(column.label) for column in table.columns]
+    rows = [_written(table, row, _markdown_cell) for row in table.rows]
     lines = [heading, ["---"] * len(heading), *rows]
-    table = "\n".join("| " + " | ".join(line) + " |" for line in lines)
-    notes = "".join(f"- {markdown_safe(note)}\n" for note in sheet.notes)
-    return f"**{markdown_safe(sheet.title)}**\n\n{table}\n" + (f"\n{notes}" if notes else "")
+    grid = "\n".join("| " + " | ".join(line) + " |" for line in lines)
+    notes = "".join(f"- {markdown_safe(note)}\n" for note in table.notes)
+    return f"**{markdown_safe(table.title)}**\n\n{grid}\n" + (f"\n{notes}" if notes else "")
 
 
-def as_latex(sheet: Sheet) -> str:
+def as_latex(table: Table) -> str:
     """A `booktabs` table: value, 95 % interval in brackets, n in parentheses."""
-    heading = " & ".join(latex_safe(column.label) for column in sheet.columns)
-    rows = [" & ".join(map(latex_safe, _written(sheet, row, in_line))) + r" \\" for row in sheet.rows]
-    layout = "".join("l" if column.unit is None else "r" for column in sheet.columns)
+    heading = " & ".join(latex_safe(column.label) for column in table.columns)
+    rows = [" & ".join(map(latex_safe, _written(table, row, in_line))) + r" \\" for row in table.rows]
+    layout = "".join("l" if column.unit is None else "r" for column in table.columns)
     lines = [
         "% needs \\usepackage{booktabs}",
         f"\\begin{{tabular}}{{{layout}}}",
@@ -84,17 +84,17 @@ def as_latex(sheet: Sheet) -> str:
         *rows,
         r"\bottomrule",
         r"\end{tabular}",
-        *(f"% {plain(note)}" for note in sheet.notes),
+        *(f"% {plain(note)}" for note in table.notes),
     ]
     return "\n".join(lines) + "\n"
 
 
-def as_csv(sheet: Sheet) -> str:
+def as_csv(table: Table) -> str:
     """One line per row; an estimate takes five columns: value, limits, n and number of scenarios.
 
     Shares are fractions; undefined is empty.
     """
-    rows = [_flat(sheet, row) for row in sheet.rows]
+    rows = [_flat(table, row) for row in table.rows]
     names = dict.fromkeys(name for row in rows for name in row)
     text = io.StringIO()
     writer = csv.DictWriter(text, fieldnames=list(names), lineterminator="\n")
@@ -103,18 +103,18 @@ def as_csv(sheet: Sheet) -> str:
     return text.getvalue()
 
 
-def as_json(*sheets: Sheet) -> str:
-    """An object per sheet with its rows as objects; undefined is null, shares are fractions."""
+def as_json(*tables: Table) -> str:
+    """An object per table with its rows as objects; undefined is null, shares are fractions."""
     told = [
         {
-            "title": sheet.title,
+            "title": table.title,
             "rows": [
-                {column.name: _jsonable(cell) for column, cell in zip(sheet.columns, row, strict=True)}
-                for row in sheet.rows
+                {column.name: _jsonable(cell) for column, cell in zip(table.columns, row, strict=True)}
+                for row in table.rows
             ],
-            "notes": list(sheet.notes),
+            "notes": list(table.notes),
         }
-        for sheet in sheets
+        for table in tables
     ]
     whole = told[0] if len(told) == 1 else told
     return json.dumps(whole, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
@@ -153,13 +153,13 @@ def _markdown_cell(cell: Cell, unit: Unit | None) -> str:
     return markdown_safe(cell) if isinstance(cell, str) else in_line(cell, unit)
 
 
-def _written(sheet: Sheet, row: Sequence[Cell], form: Callable[[Cell, Unit | None], str]) -> list[str]:
-    return [form(cell, column.unit) for cell, column in zip(row, sheet.columns, strict=True)]
+def _written(table: Table, row: Sequence[Cell], form: Callable[[Cell, Unit | None], str]) -> list[str]:
+    return [form(cell, column.unit) for cell, column in zip(row, table.columns, strict=True)]
 
 
-def _flat(sheet: Sheet, row: Sequence[Cell]) -> dict[str, Any]:
+def _flat(table: Table, row: Sequence[Cell]) -> dict[str, Any]:
     flat: dict[str, Any] = {}
-    for cell, column in zip(row, sheet.columns, strict=True):
+    for cell, column in zip(row, table.columns, strict=True):
         if isinstance(cell, Estimate):
             flat[column.name] = cell.value
             flat |= {f"{column.name}_{part}": getattr(cell, part) for part in ("low", "high", "n")}

@@ -1,8 +1,8 @@
-"""A summary as sheets: the table that fits a terminal, and the one with everything."""
+"""A summary as tables: the table that fits a terminal, and the one with everything."""
 
 from opensec_inspect.report.metrics.metrics import METRICS
 from opensec_inspect.report.metrics.summaries import Counts, Row, Summary
-from opensec_inspect.report.tables.sheets import Cell, Column, Sheet
+from opensec_inspect.report.tables.table import Cell, Column, Table
 from opensec_inspect.report.tables.wording import interval, level_words, number
 
 LEGEND = (
@@ -12,7 +12,7 @@ LEGEND = (
 _COUNTS = tuple(Counts.model_fields)
 
 
-def headline_sheet(summary: Summary) -> Sheet:
+def headline_table(summary: Summary) -> Table:
     """One row per model and variant with the metrics one looks at first, for a terminal."""
     words = ("model", "variant", *summary.by, "episodes", "level")
     columns = [*(Column(name=word, label=word) for word in words), *_metric_columns(summary.metrics)]
@@ -20,10 +20,10 @@ def headline_sheet(summary: Summary) -> Sheet:
         (*_name(row), level_words(row.level), *(row.estimate(name) for name in summary.metrics))
         for row in summary.rows
     )
-    return Sheet(title=_title(summary), columns=tuple(columns), rows=rows, notes=(LEGEND, *remarks(summary)))
+    return Table(title=_title(summary), columns=tuple(columns), rows=rows, notes=(LEGEND, *remarks(summary)))
 
 
-def wide_sheet(summary: Summary, *, counts: bool) -> Sheet:
+def wide_table(summary: Summary, *, counts: bool) -> Table:
     """One row per model and variant with every metric of the summary, for a file.
 
     `counts` adds how many episodes were planned, read, used, and not used, for a program to read.
@@ -37,7 +37,7 @@ def wide_sheet(summary: Summary, *, counts: bool) -> Sheet:
     columns += _metric_columns(summary.metrics)
     if counts:
         columns += [Column(name="level", label="level"), Column(name="limiting", label="limited by")]
-    return Sheet(
+    return Table(
         title=_title(summary),
         columns=tuple(columns),
         rows=tuple(_wide_row(row, summary, counts=counts) for row in summary.rows),
@@ -45,11 +45,11 @@ def wide_sheet(summary: Summary, *, counts: bool) -> Sheet:
     )
 
 
-def long_sheets(summary: Summary) -> tuple[Sheet, ...]:
-    """A sheet per row, with a line per metric: everything, for a terminal."""
+def long_tables(summary: Summary) -> tuple[Table, ...]:
+    """A table per row, with a line per metric: everything, for a terminal."""
     words = ("metric", "value", "95 % interval", "n", "scenarios", "undefined", "remark")
     columns = tuple(Column(name=word, label=word) for word in words)
-    sheets = []
+    tables = []
     for row in summary.rows:
         lines = tuple(
             (
@@ -66,8 +66,8 @@ def long_sheets(summary: Summary) -> tuple[Sheet, ...]:
         )
         level = f"level: {level_words(row.level)}"
         title = " · ".join(_name(row))
-        sheets.append(Sheet(title=title, columns=columns, rows=lines, notes=(level, *row.counts.remarks)))
-    return tuple(sheets)
+        tables.append(Table(title=title, columns=columns, rows=lines, notes=(level, *row.counts.remarks)))
+    return tuple(tables)
 
 
 def remarks(summary: Summary) -> tuple[str, ...]:
