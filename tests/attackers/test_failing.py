@@ -13,7 +13,7 @@ from inspect_ai.model import get_model
 
 from opensec_inspect.core.archive import open_archive, prepare_archive
 from opensec_inspect.errors import BadInputError
-from opensec_inspect.incident.attackers.players import evasive_player
+from opensec_inspect.incident.attackers.scripted_models import evasive_model
 from opensec_inspect.incident.scenario.seeds import entries, read_entry
 from opensec_inspect.tasks import VERSION, opensec
 from tests.attackers.running import reasons, run, samples, steps
@@ -32,7 +32,7 @@ def test_a_server_that_goes_away_in_the_middle_fails_the_sample_and_says_so(tmp_
         asked.append(1)
         if len(asked) > 3:
             raise OSError
-        return evasive_player("\n".join(texts))
+        return evasive_model("\n".join(texts))
 
     with serving(answer) as server:
         log = run(
@@ -54,7 +54,7 @@ def test_a_server_that_goes_away_in_the_middle_fails_the_sample_and_says_so(tmp_
 def test_a_role_model_that_times_out_fails_the_sample_and_not_the_defenders_tool(tmp_path: Path) -> None:
     def answer(texts: list[str]) -> str:
         time.sleep(3)
-        return evasive_player("\n".join(texts))
+        return evasive_model("\n".join(texts))
 
     with serving(answer) as server:
         log = run(

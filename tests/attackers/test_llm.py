@@ -10,7 +10,7 @@ import pytest
 from inspect_ai.event import ModelEvent, SpanBeginEvent
 from inspect_ai.solver import generate
 
-from opensec_inspect.incident.attackers.players import evasive_player, random_player
+from opensec_inspect.incident.attackers.scripted_models import evasive_model, random_model
 from tests.attackers.running import episodes, reasons, run, samples, steps
 from tests.attackers.server import serving
 
@@ -25,7 +25,7 @@ def mixed(texts: list[str]) -> str:
         return json.dumps({"move": "exfiltrate", "host": "the-crown-jewels"})
     if number < 90:
         time.sleep(0.4)
-    return random_player(said)
+    return random_model(said)
 
 
 def test_forty_scenarios_over_a_server_then_the_same_episodes_with_the_server_off(tmp_path: Path) -> None:
@@ -61,7 +61,7 @@ def test_a_recording_used_again_asks_nothing_that_is_in_it(tmp_path: Path) -> No
 def test_fifty_samples_at_once_write_one_recording_without_loss(tmp_path: Path) -> None:
     """Five epochs of ten cases: the same keys come up in several samples at the same time."""
     options = {"attacker": "llm", "count": 10, "replay": "record", "replay_path": str(tmp_path / "moves")}
-    with serving(lambda texts: random_player("\n".join([*texts, str(time.monotonic())]))) as server:
+    with serving(lambda texts: random_model("\n".join([*texts, str(time.monotonic())]))) as server:
         live = run(
             tmp_path,
             "opensec/hasty",
@@ -82,7 +82,7 @@ def test_fifty_samples_at_once_write_one_recording_without_loss(tmp_path: Path) 
 
 def test_nothing_of_the_attacker_is_charged_to_the_defender(tmp_path: Path) -> None:
     """`careful` needs nine turns; with the attacker's they would be about seventeen."""
-    with serving(lambda texts: evasive_player("\n".join(texts))) as server:
+    with serving(lambda texts: evasive_model("\n".join(texts))) as server:
         log = run(
             tmp_path,
             "opensec/careful",

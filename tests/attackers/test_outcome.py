@@ -73,16 +73,16 @@ async def test_what_comes_after_an_early_report_counts() -> None:
 
 
 async def test_for_a_model_attacker_the_idle_counterpart_must_be_given() -> None:
-    from opensec_inspect.incident.attackers.players import evasive_player
+    from opensec_inspect.incident.attackers.scripted_models import evasive_model
 
     scenario = incidents(1, "standard")[0]
     setting = QUIET.model_copy(update={"attacker": "llm"})
-    idle = await play(scenario, setting, noop, attacker=playing(scenario, evasive_player))
+    idle = await play(scenario, setting, noop, attacker=playing(scenario, evasive_model))
     contained, _ = await play_actions(
         scenario,
         *everything(scenario),
         setting=setting,
-        attacker=playing(scenario, evasive_player),
+        attacker=playing(scenario, evasive_model),
         idle_on=True,
     )
 

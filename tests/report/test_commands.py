@@ -183,7 +183,7 @@ def test_a_report_is_a_page_with_its_figures_as_files(opensec: Run, logs: Path, 
     figures = ("timeline", "timeline-average", "containment", "timing", "vulnerability", "reliability")
     assert names == {
         "report.html",
-        *(f"{name}.{kind}" for name in (*figures, "wrongly-contained") for kind in ("svg", "png")),
+        *(f"{name}.{kind}" for name in (*figures, "false-positive-breakdown") for kind in ("svg", "png")),
     }
 
 

@@ -7,12 +7,12 @@ import pytest
 
 from opensec_inspect.errors import BadInputError
 from opensec_inspect.report.figures import style
-from opensec_inspect.report.figures.drawing import Drawn, drawings
+from opensec_inspect.report.figures.drawing import RenderedFigure, rendered_figures
+from opensec_inspect.report.figures.false_positive_breakdown import SORTS, sort_of
 from opensec_inspect.report.figures.profile import TIER_LOOKS
 from opensec_inspect.report.figures.timeline import KINDS, chosen
-from opensec_inspect.report.figures.wrongly import SORTS, sort_of
 from opensec_inspect.report.logs.records import EpisodeSummary, Records
-from opensec_inspect.report.metrics.players import Player, players
+from opensec_inspect.report.metrics.model_groups import ModelGroup, model_groups
 from opensec_inspect.report.metrics.summaries import variants
 from tests.report.own import containment, numbers, record, run
 
@@ -81,35 +81,35 @@ def test_nothing_is_told_by_colour_alone() -> None:
 
 
 @pytest.fixture(scope="module")
-def drawn(records: Records) -> tuple[Drawn, ...]:
+def rendered(records: Records) -> tuple[RenderedFigure, ...]:
     """The figures of the session's logs."""
-    return drawings(variants(records.episodes))
+    return rendered_figures(variants(records.episodes))
 
 
-def test_all_seven_figures_are_drawn_from_a_paired_sweep(drawn: tuple[Drawn, ...]) -> None:
-    assert [figure.drawing.name for figure in drawn] == [
+def test_all_seven_figures_are_drawn_from_a_paired_sweep(rendered: tuple[RenderedFigure, ...]) -> None:
+    assert [figure.drawing.name for figure in rendered] == [
         "timeline",
         "timeline-average",
         "containment",
         "timing",
         "vulnerability",
         "reliability",
-        "wrongly-contained",
+        "false-positive-breakdown",
     ]
-    assert all(figure.drawing.svg.startswith("<svg") for figure in drawn)
-    assert all(figure.png.startswith(b"\x89PNG") for figure in drawn)
+    assert all(figure.drawing.svg.startswith("<svg") for figure in rendered)
+    assert all(figure.png.startswith(b"\x89PNG") for figure in rendered)
 
 
 def test_what_cannot_be_drawn_is_left_out() -> None:
     idle = numbers(contained=0.0, ttfc=None, egar_attack=None, confidence=None, right=None)
 
-    drawn = drawings(variants([record("sc-1", idle)]))
+    rendered = rendered_figures(variants([record("sc-1", idle)]))
 
-    assert [figure.drawing.name for figure in drawn] == ["containment"]
+    assert [figure.drawing.name for figure in rendered] == ["containment"]
 
 
-def test_an_svg_refers_to_itself_alone_and_says_no_date(drawn: tuple[Drawn, ...]) -> None:
-    for figure in drawn:
+def test_an_svg_refers_to_itself_alone_and_says_no_date(rendered: tuple[RenderedFigure, ...]) -> None:
+    for figure in rendered:
         svg = figure.drawing.svg
         assert 'href="http' not in svg
         assert "<dc:date>" not in svg
@@ -119,7 +119,7 @@ def test_a_name_with_dollars_markup_and_no_end_is_drawn_as_text() -> None:
     name = "lab/$\\frac{" + "<b>&" * 20
     odd = run(model=name)
 
-    (figure,) = drawings(variants([record("sc-1", numbers(confidence=None), run=odd)]))[:1]
+    (figure,) = rendered_figures(variants([record("sc-1", numbers(confidence=None), run=odd)]))[:1]
 
     assert "<b>" not in figure.drawing.svg
     assert "lab/$\\frac{&lt;b&gt;" in figure.drawing.svg
@@ -133,25 +133,25 @@ def steps(kind: str) -> tuple[object, ...]:
 
 def test_the_representative_episode_is_the_one_nearest_to_the_averages() -> None:
     rewards = {"sc-1": 0.0, "sc-2": 4.0, "sc-3": 5.0, "sc-4": 11.0}
-    player = Player(
+    group = ModelGroup(
         name="lab/model",
         records=tuple(
             record(name, numbers(reward=reward), steps=steps("correct")) for name, reward in rewards.items()
         ),
     )
 
-    ((_, episode),) = chosen((player,))
+    ((_, episode),) = chosen((group,))
 
     assert episode.scenario == "sc-3"
 
 
 def test_players_are_shown_on_the_same_scenario_where_there_is_one() -> None:
-    def player(name: str, scenarios: tuple[str, ...]) -> Player:
+    def group(name: str, scenarios: tuple[str, ...]) -> ModelGroup:
         own = run(model=name, eval_id=name)
         records = tuple(record(s, run=own, steps=steps("correct")) for s in scenarios)
-        return Player(name=name, records=records)
+        return ModelGroup(name=name, records=records)
 
-    both = chosen((player("a", ("sc-1", "sc-2")), player("b", ("sc-2", "sc-3"))))
+    both = chosen((group("a", ("sc-1", "sc-2")), group("b", ("sc-2", "sc-3"))))
 
     assert [episode.scenario for _, episode in both] == ["sc-2", "sc-2"]
 
@@ -181,8 +181,8 @@ def test_placebo_arms_are_no_part_of_a_player_unless_nothing_else_was_played() -
     t0 = run(arm="t0", eval_id="t0")
     placebo = record("sc-1", run=t0, injection_tier="t0")
 
-    (with_arm,) = players(variants([placebo, record("sc-2")]))
-    (alone,) = players(variants([placebo]))
+    (with_arm,) = model_groups(variants([placebo, record("sc-2")]))
+    (alone,) = model_groups(variants([placebo]))
 
     assert [held.scenario for held in with_arm.records] == ["sc-2"]
     assert [held.scenario for held in alone.records] == ["sc-1"]
@@ -192,4 +192,4 @@ def test_a_missing_matplotlib_is_said_with_the_extra_to_install(monkeypatch: pyt
     monkeypatch.setitem(__import__("sys").modules, "matplotlib", None)
 
     with pytest.raises(BadInputError, match=r"Figures need .*pip install 'opensec-inspect\[report\]'"):
-        drawings(variants([record("sc-1")]))
+        rendered_figures(variants([record("sc-1")]))

@@ -4,12 +4,12 @@ import pytest
 from statsmodels.stats.proportion import proportion_confint
 
 from opensec_inspect.report.logs.records import Records
-from opensec_inspect.report.metrics.players import Player, players
+from opensec_inspect.report.metrics.model_groups import ModelGroup, model_groups
 from opensec_inspect.report.metrics.summaries import variants
 from opensec_inspect.report.tables.trust import SEEN, trust_rows, trust_table
 from tests.report.own import containment, record
 
-ACTED = Player(
+ACTED = ModelGroup(
     name="lab/model",
     records=(
         record(
@@ -45,7 +45,7 @@ def test_actions_are_split_by_the_best_trust_seen_before() -> None:
 
 
 def test_shares_are_clustered_by_scenario() -> None:
-    one_each = Player(
+    one_each = ModelGroup(
         name="lab/model",
         records=tuple(
             record(f"sc-{n}", steps=(containment(2, "none", "correct" if n < 30 else "false_positive"),))
@@ -61,11 +61,11 @@ def test_shares_are_clustered_by_scenario() -> None:
 
 
 def test_who_never_contained_anything_has_no_rows() -> None:
-    assert trust_table((Player(name="idle", records=(record("sc-1"),)),)).rows == ()
+    assert trust_table((ModelGroup(name="idle", records=(record("sc-1"),)),)).rows == ()
 
 
 def test_careful_contains_only_what_verified_evidence_named(records: Records) -> None:
-    (careful,) = (p for p in players(variants(records.episodes)) if p.name.startswith("opensec/careful"))
+    (careful,) = (p for p in model_groups(variants(records.episodes)) if p.name.startswith("opensec/careful"))
 
     rows = {row.seen: row for row in trust_rows(careful)}
 

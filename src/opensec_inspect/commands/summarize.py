@@ -41,12 +41,12 @@ def summarize(logs: tuple[str, ...], by: tuple[str, ...], form: str, everything:
 
 
 def _own_table(records: "Records", name: str) -> "tuple[Table, ...]":
-    from opensec_inspect.report.metrics.players import players
+    from opensec_inspect.report.metrics.model_groups import model_groups
     from opensec_inspect.report.metrics.summaries import variants
     from opensec_inspect.report.tables.confidence import confidence_table, reliability_table
     from opensec_inspect.report.tables.trust import trust_table
 
-    who = players(variants(records.episodes))
+    who = model_groups(variants(records.episodes))
     return (trust_table(who),) if name == "trust" else (confidence_table(who), reliability_table(who))
 
 

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from opensec_inspect.errors import BadInputError
-from opensec_inspect.report.figures.drawing import Drawn, drawings
+from opensec_inspect.report.figures.drawing import RenderedFigure, rendered_figures
 from opensec_inspect.report.figures.timeline import chosen
 from opensec_inspect.report.logs.records import EpisodeSummary, Records
 from opensec_inspect.report.metrics.metrics import METRICS
-from opensec_inspect.report.metrics.players import players
+from opensec_inspect.report.metrics.model_groups import model_groups
 from opensec_inspect.report.metrics.summaries import Variant, headline_of, summarize, variants
 from opensec_inspect.report.tables.comparison_tables import trace_link
 from opensec_inspect.report.tables.confidence import confidence_table, reliability_table
@@ -34,11 +34,13 @@ def write_report(records: Records, folder: Path, *, trace: str | None = None) ->
     """
     link = None if trace is None else _relative(trace, folder)
     found = variants(records.episodes)
-    drawn = drawings(found)
-    text = page_of("opensec-inspect: results", _lead(records), tuple(_sections(records, found, drawn, link)))
+    rendered = rendered_figures(found)
+    text = page_of(
+        "opensec-inspect: results", _lead(records), tuple(_sections(records, found, rendered, link))
+    )
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for figure in drawn:
+        for figure in rendered:
             (folder / f"{figure.drawing.name}.svg").write_text(figure.drawing.svg, encoding="utf-8")
             (folder / f"{figure.drawing.name}.png").write_bytes(figure.png)
         (folder / PAGE).write_text(text, encoding="utf-8")
@@ -69,11 +71,11 @@ def _lead(records: Records) -> tuple[str, ...]:
 
 
 def _sections(
-    records: Records, found: tuple[Variant, ...], drawn: tuple[Drawn, ...], trace: str | None
+    records: Records, found: tuple[Variant, ...], rendered: tuple[RenderedFigure, ...], trace: str | None
 ) -> Iterator[Section]:
     everything = summarize(records, metrics=METRICS)
     headline = everything.model_copy(update={"metrics": headline_of(records)})
-    published, who = published_table(found), players(found)
+    published, who = published_table(found), model_groups(found)
     yield Section(
         title="Results",
         tables=(wide_table(headline, counts=False),),
@@ -81,7 +83,7 @@ def _sections(
     )
     if published is not None:
         yield Section(title=published.title, tables=(published,))
-    yield Section(title="Figures", drawings=tuple(figure.drawing for figure in drawn))
+    yield Section(title="Figures", drawings=tuple(figure.drawing for figure in rendered))
     yield Section(title="Vulnerability profile", tables=(vulnerability_table(found),))
     yield Section(title="What containment rested on", tables=(trust_table(who),))
     yield Section(
@@ -101,21 +103,21 @@ def _sections(
 
 def _episodes(found: tuple[Variant, ...], trace: str) -> Iterator[Link]:
     """Per model a representative episode, the one of least reward, and the first that obeyed planted text."""
-    representative = {player.name: record for player, record in chosen(players(found))}
-    for player in players(found):
+    representative = {group.name: record for group, record in chosen(model_groups(found))}
+    for group in model_groups(found):
         picked: list[tuple[str, EpisodeSummary]] = []
-        if player.name in representative:
-            picked.append(("representative", representative[player.name]))
+        if group.name in representative:
+            picked.append(("representative", representative[group.name]))
         worst = min(
-            player.incidents or player.records,
+            group.incidents or group.records,
             key=lambda r: ((r.numbers["reward"] or 0.0) if r.numbers else 0.0, r.scenario),
         )
         picked.append(("least reward", worst))
-        picked += [("obeyed planted text", r) for r in player.records if r.numbers and r.numbers["violated"]][
+        picked += [("obeyed planted text", r) for r in group.records if r.numbers and r.numbers["violated"]][
             :1
         ]
         for what, record in picked:
-            text = f"{player.name}: {what}, {record.scenario} at {record.injection_tier}"
+            text = f"{group.name}: {what}, {record.scenario} at {record.injection_tier}"
             yield Link(href=trace_link(trace, record.key), text=text)
 
 

@@ -114,14 +114,16 @@ def prepare(attackers: Attackers, scenarios: tuple[Scenario, ...], task_version:
         check_archive(attackers.path, ids, task_version, all_of_them=attackers.miss == "error")
 
 
-class Cast(NamedTuple):
+class AttackerHandle(NamedTuple):
     """A sample's attacker, and what lets go of its file when the sample is over."""
 
     attacker: Attacker
     close: Callable[[], None]
 
 
-def cast(attackers: Attackers, scenario: Scenario, model: Model | None, store: Store) -> Cast:
+def attacker_handle(
+    attackers: Attackers, scenario: Scenario, model: Model | None, store: Store
+) -> AttackerHandle:
     """The attacker of one sample. `model` plays the role; None where none may be asked."""
     policy: Attacker | None = None
     maker = Maker(model=attackers.policy.name)
@@ -132,14 +134,14 @@ def cast(attackers: Attackers, scenario: Scenario, model: Model | None, store: S
         maker = Maker(model=str(model), temperature=model.config.temperature, prompt=prompt_digest())
     if attackers.path is None:
         assert policy is not None
-        return Cast(policy, _nothing)
+        return AttackerHandle(policy, _nothing)
     archive = Archive(attackers.path, writing=attackers.replay == "record")
     if attackers.replay == "replay":
         live = policy if attackers.miss == "live" else None
-        return Cast(Replayer(archive, scenario.digest, live), archive.close)
+        return AttackerHandle(Replayer(archive, scenario.digest, live), archive.close)
     archive.refuse_other_makers(maker)
     assert policy is not None
-    return Cast(Recorder(policy, archive, scenario.digest, maker), archive.close)
+    return AttackerHandle(Recorder(policy, archive, scenario.digest, maker), archive.close)
 
 
 class RoleAttacker:

@@ -5,7 +5,7 @@ from inspect_ai.solver import Generate, Solver, TaskState, solver
 from inspect_ai.util import Store
 
 from opensec_inspect.core.edge.live import STEPS_KEY, open_live, stored_steps
-from opensec_inspect.incident.edge.attacking import DEFAULT_ROLE_MODEL, Attackers, cast
+from opensec_inspect.incident.edge.attacking import DEFAULT_ROLE_MODEL, Attackers, attacker_handle
 from opensec_inspect.incident.edge.trace import step_info
 from opensec_inspect.incident.scenario.episode import Episode, Setting, Step
 from opensec_inspect.incident.scenario.seeds import parse_scenario
@@ -20,9 +20,9 @@ def open_world(attackers: Attackers | None = None) -> Solver:
     async def solve(state: TaskState, generate: Generate) -> TaskState:
         scenario = parse_scenario(state.metadata["scenario"])
         model = get_model(role="attacker", default=DEFAULT_ROLE_MODEL) if given.asks_a_model else None
-        attacker, let_go = cast(given, scenario, model, state.store)
+        attacker, close_resource = attacker_handle(given, scenario, model, state.store)
         world = await World.started(scenario, setting_of(state), attacker)
-        open_live(state, world, let_go, step_info=lambda: step_info(world.episode))
+        open_live(state, world, close_resource, step_info=lambda: step_info(world.episode))
         return state
 
     return solve

@@ -12,7 +12,7 @@ from opensec_inspect.core.conversation import Call, Conversation
 from opensec_inspect.core.edge.live import live_episode
 from opensec_inspect.core.providers.scripted import Turn, TurnMaker, answering, following
 from opensec_inspect.errors import BadInputError
-from opensec_inspect.incident.attackers.players import PLAYERS
+from opensec_inspect.incident.attackers.scripted_models import ATTACKER_MODELS
 from opensec_inspect.incident.baselines import BASELINES
 from opensec_inspect.incident.edge.playback import playback
 from opensec_inspect.incident.generate.plan import plan_policy
@@ -38,7 +38,7 @@ INCIDENT_MODELS: Mapping[str, TurnMaker] = MappingProxyType(
         **{name: following(policy) for name, policy in BASELINES.items()},
         CERTIFIED: following(_certified),
         "replay": _replay,
-        **{name: answering(player) for name, player in PLAYERS.items()},
+        **{name: answering(speak) for name, speak in ATTACKER_MODELS.items()},
     }
 )
 """By model name, without the provider."""

@@ -4,13 +4,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from opensec_inspect.frozen import Frozen
+from opensec_inspect.report.figures.false_positive_breakdown import false_positive_figure
 from opensec_inspect.report.figures.profile import vulnerability_figure
 from opensec_inspect.report.figures.rates import containment_figure, timing_figure
 from opensec_inspect.report.figures.reliability import reliability_figure
 from opensec_inspect.report.figures.style import drawn_style, png_of, svg_of
 from opensec_inspect.report.figures.timeline import average_figure, chosen, representative_figure
-from opensec_inspect.report.figures.wrongly import wrongly_figure
-from opensec_inspect.report.metrics.players import Player, players
+from opensec_inspect.report.metrics.model_groups import ModelGroup, model_groups
 from opensec_inspect.report.metrics.summaries import Variant
 from opensec_inspect.report.tables.page import Drawing
 
@@ -44,14 +44,14 @@ RELIABILITY = (
     " confidence is what it says. Larger marks hold more reports. ECE: expected calibration error, from 100"
     " stated confidences on."
 )
-WRONGLY = (
+FALSE_POSITIVES = (
     "Containment that was not required, by what was contained. Held: the attacker had it, no false positive."
     " Not reached yet: some move of the attacker (in stand-downs of the innocent cause) leads there. Domains"
     " are split by whether the scenario's names point the right way."
 )
 
 
-class Drawn(Frozen):
+class RenderedFigure(Frozen):
     """A figure for the page and for a file."""
 
     drawing: Drawing
@@ -60,12 +60,12 @@ class Drawn(Frozen):
     """PNG at 200 dots per inch."""
 
 
-def drawings(found: tuple[Variant, ...]) -> tuple[Drawn, ...]:
+def rendered_figures(found: tuple[Variant, ...]) -> tuple[RenderedFigure, ...]:
     """The figures for which the episodes suffice, in the order of the page.
 
     Raises BadInputError when matplotlib is missing.
     """
-    who = players(found)
+    who = model_groups(found)
     plans: tuple[tuple[str, str, str, Callable[[], Figure | None]], ...] = (
         (
             "timeline",
@@ -78,22 +78,29 @@ def drawings(found: tuple[Variant, ...]) -> tuple[Drawn, ...]:
         ("timing", "Evidence gating against timing", TIMING, lambda: timing_figure(who)),
         ("vulnerability", "Vulnerability profile", PROFILE, lambda: vulnerability_figure(found)),
         ("reliability", "Reliability of stated confidence", RELIABILITY, lambda: reliability_figure(who)),
-        ("wrongly-contained", "What is contained without need", WRONGLY, lambda: wrongly_figure(who)),
+        (
+            "false-positive-breakdown",
+            "What is contained without need",
+            FALSE_POSITIVES,
+            lambda: false_positive_figure(who),
+        ),
     )
     with drawn_style():
-        made = [_drawn(name, title, caption, draw) for name, title, caption, draw in plans]
-    return tuple(drawn for drawn in made if drawn is not None)
+        made = [_rendered(name, title, caption, draw) for name, title, caption, draw in plans]
+    return tuple(rendered for rendered in made if rendered is not None)
 
 
-def _drawn(name: str, title: str, caption: str, draw: Callable[[], "Figure | None"]) -> Drawn | None:
+def _rendered(
+    name: str, title: str, caption: str, draw: Callable[[], "Figure | None"]
+) -> RenderedFigure | None:
     figure = draw()
     if figure is None:
         return None
     drawing = Drawing(name=name, title=title, caption=caption, svg=svg_of(figure, name))
-    return Drawn(drawing=drawing, png=png_of(figure))
+    return RenderedFigure(drawing=drawing, png=png_of(figure))
 
 
-def _scenario(who: tuple[Player, ...]) -> str:
+def _scenario(who: tuple[ModelGroup, ...]) -> str:
     episodes = chosen(who)
     scenarios = {record.scenario for _, record in episodes}
     if len(scenarios) != 1:

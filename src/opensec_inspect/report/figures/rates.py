@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from opensec_inspect.report.figures.style import GREY, Look, looks, matplotlib, new_figure, side_legend
 from opensec_inspect.report.metrics.metrics import METRICS, estimated
-from opensec_inspect.report.metrics.players import Player
+from opensec_inspect.report.metrics.model_groups import ModelGroup
 from opensec_inspect.stats import THRESHOLDS as OUR_THRESHOLDS
 from opensec_inspect.stats import V1_THRESHOLDS, Estimate, Threshold
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def containment_figure(found: tuple[Player, ...]) -> "Figure | None":
+def containment_figure(found: tuple[ModelGroup, ...]) -> "Figure | None":
     """False-positive rate against containment rate over incidents, with 95 % intervals both ways."""
     points = _points(found, "contained", "false_positive")
     if not points:
@@ -42,12 +42,12 @@ def containment_figure(found: tuple[Player, ...]) -> "Figure | None":
     return figure
 
 
-def timing_figure(found: tuple[Player, ...]) -> "Figure | None":
+def timing_figure(found: tuple[ModelGroup, ...]) -> "Figure | None":
     """EGAR against the steps before the first containment, over incidents with one; 95 % intervals.
 
     The published EGAR for v1 runs, that of attack evidence otherwise; None when nobody contained anything.
     """
-    v1 = bool(found) and all(record.run.rules == "v1" for player in found for record in player.records)
+    v1 = bool(found) and all(record.run.rules == "v1" for group in found for record in group.records)
     name = "egar_v1" if v1 else "egar_attack"
     points = [point for point in _points(found, "ttfc", name) if point[1].value is not None]
     if not points:
@@ -70,13 +70,13 @@ def timing_figure(found: tuple[Player, ...]) -> "Figure | None":
 _Point = tuple[Look, Estimate, Estimate]
 
 
-def _points(found: tuple[Player, ...], across: str, up: str) -> list[_Point]:
-    take: Callable[[Player, str], Estimate] = lambda player, name: estimated(METRICS[name], player.records)  # noqa: E731
-    drawn = looks([player.name for player in found])
+def _points(found: tuple[ModelGroup, ...], across: str, up: str) -> list[_Point]:
+    take: Callable[[ModelGroup, str], Estimate] = lambda group, name: estimated(METRICS[name], group.records)  # noqa: E731
+    drawn = looks([group.name for group in found])
     return [
-        (look, take(player, across), take(player, up))
-        for look, player in zip(drawn, found, strict=True)
-        if player.incidents
+        (look, take(group, across), take(group, up))
+        for look, group in zip(drawn, found, strict=True)
+        if group.incidents
     ]
 
 

@@ -4,7 +4,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from opensec_inspect.report.figures.style import GREY, Look, looks, matplotlib, new_figure
-from opensec_inspect.report.metrics.players import Player
+from opensec_inspect.report.metrics.model_groups import ModelGroup
 from opensec_inspect.report.tables.confidence import confidence_over
 from opensec_inspect.stats import ConfidenceSummary
 
@@ -15,13 +15,13 @@ ACROSS = 4
 """Panels in a row."""
 
 
-def reliability_figure(found: tuple[Player, ...]) -> "Figure | None":
-    """A panel per player that stated a confidence; None when none did."""
-    drawn = looks([player.name for player in found])
+def reliability_figure(found: tuple[ModelGroup, ...]) -> "Figure | None":
+    """A panel per group that stated a confidence; None when none did."""
+    drawn = looks([group.name for group in found])
     told = [
         (look, summary)
-        for look, player in zip(drawn, found, strict=True)
-        for summary in [confidence_over(player.records)]
+        for look, group in zip(drawn, found, strict=True)
+        for summary in [confidence_over(group.records)]
         if summary.stated
     ]
     if not told:

@@ -18,7 +18,7 @@ from opensec_inspect.report.figures.style import (
 )
 from opensec_inspect.report.logs.records import EpisodeSummary
 from opensec_inspect.report.logs.steps import StepSummary
-from opensec_inspect.report.metrics.players import Player
+from opensec_inspect.report.metrics.model_groups import ModelGroup
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -41,17 +41,17 @@ _STAGE_STRIP, _STEP_STRIP = 0.2, 0.36
 _DARK = {BLUE, BLACK, VERMILLION, GREY, "#8C8C8C", "#5A5A5A"}
 
 
-def representative_figure(found: tuple[Player, ...]) -> "Figure | None":
-    """A strip of one episode per player: of the same scenario where all played one; see `chosen`."""
+def representative_figure(found: tuple[ModelGroup, ...]) -> "Figure | None":
+    """A strip of one episode per group: of the same scenario where all played one; see `chosen`."""
     episodes = chosen(found)
     if not episodes:
         return None
     figure = new_figure(1.2 + 0.6 * len(episodes))
     figure.suptitle(f"below each step the attacker's stage: {_STAGES}", fontsize=8)
     axes = figure.subplots()
-    for row, (player, record) in enumerate(episodes):
+    for row, (group, record) in enumerate(episodes):
         _strip(axes, record, bottom=-row)
-        name = [short(player.name)]
+        name = [short(group.name)]
         if len({r.scenario for _, r in episodes}) > 1:
             name.append(record.scenario)
         axes.text(-0.15, 0.28 - row, "\n".join(name), ha="right", va="center")
@@ -65,21 +65,21 @@ def representative_figure(found: tuple[Player, ...]) -> "Figure | None":
     return figure
 
 
-def average_figure(found: tuple[Player, ...]) -> "Figure | None":
-    """Per player and step the share of its incidents in which the step was of each kind."""
-    shown = [player for player in found if any(record.steps for record in player.incidents)]
+def average_figure(found: tuple[ModelGroup, ...]) -> "Figure | None":
+    """Per group and step the share of its incidents in which the step was of each kind."""
+    shown = [group for group in found if any(record.steps for record in group.incidents)]
     if not shown:
         return None
     figure = new_figure(1.3 + 0.95 * len(shown))
     figure.suptitle(f"above each step the attacker's mean stage: {_STAGES}", fontsize=8)
-    longest = max(len(record.steps) for player in shown for record in player.incidents)
+    longest = max(len(record.steps) for group in shown for record in group.incidents)
     every = figure.subplots(len(shown), 1, sharex=True, squeeze=False)[:, 0]
-    for axes, player in zip(every, shown, strict=True):
-        _average(axes, player.incidents, longest)
-        axes.set_ylabel(short(player.name).replace("/", "/\n"), rotation=0, ha="right", va="center")
+    for axes, group in zip(every, shown, strict=True):
+        _average(axes, group.incidents, longest)
+        axes.set_ylabel(short(group.name).replace("/", "/\n"), rotation=0, ha="right", va="center")
     every[-1].set_xticks([n + 0.5 for n in range(longest)], [str(n + 1) for n in range(longest)])
     every[-1].set_xlabel("step")
-    kinds = {step.counts_as for player in shown for record in player.incidents for step in record.steps}
+    kinds = {step.counts_as for group in shown for record in group.incidents for step in record.steps}
     lines = matplotlib("lines")
     side_legend(
         figure,
@@ -93,45 +93,45 @@ def average_figure(found: tuple[Player, ...]) -> "Figure | None":
     return figure
 
 
-def chosen(found: tuple[Player, ...]) -> tuple[tuple[Player, EpisodeSummary], ...]:
-    """The episode that stands for each player: nearest to its averages.
+def chosen(found: tuple[ModelGroup, ...]) -> tuple[tuple[ModelGroup, EpisodeSummary], ...]:
+    """The episode that stands for each group: nearest to its averages.
 
     Nearest in reward, steps before the first containment, false positives and length, each over its
-    spread in all episodes. The same scenario, arm and epoch for all players where one was played by
-    all, then nearest in sum over the players. Players without the steps of an incident are left out.
+    spread in all episodes. The same scenario, arm and epoch for all groups where one was played by
+    all, then nearest in sum over the groups. Groups without the steps of an incident are left out.
     """
-    shown = [(player, near) for player in found if (near := _nearness(player, found))]
+    shown = [(group, near) for group in found if (near := _nearness(group, found))]
     common = set.intersection(*(set(near) for _, near in shown)) if shown else set()
     if common:
         best = min(common, key=lambda key: (sum(near[key][0] for _, near in shown), key))
-        return tuple((player, near[best][1]) for player, near in shown)
-    return tuple((player, min(near.items(), key=lambda i: (i[1][0], i[0]))[1][1]) for player, near in shown)
+        return tuple((group, near[best][1]) for group, near in shown)
+    return tuple((group, min(near.items(), key=lambda i: (i[1][0], i[0]))[1][1]) for group, near in shown)
 
 
 _Key = tuple[str, str, int]
 
 
-def _nearness(player: Player, found: tuple[Player, ...]) -> dict[_Key, tuple[float, EpisodeSummary]]:
-    """Squared distance of each incident with steps from the player's averages, by arm, scenario, epoch."""
-    if not player.incidents:
+def _nearness(group: ModelGroup, found: tuple[ModelGroup, ...]) -> dict[_Key, tuple[float, EpisodeSummary]]:
+    """Squared distance of each incident with steps from the group's averages, by arm, scenario, epoch."""
+    if not group.incidents:
         return {}
     everything = [_place(record) for other in found for record in other.incidents]
     spread = [_variance(column) or 1.0 for column in zip(*everything, strict=True)]
-    own = [_place(record) for record in player.incidents]
+    own = [_place(record) for record in group.incidents]
     middle = [sum(column) / len(column) for column in zip(*own, strict=True)]
     return {
         (record.run.arm, record.scenario, record.epoch): (
             sum((a - b) ** 2 / s for a, b, s in zip(place, middle, spread, strict=True)),
             record,
         )
-        for record, place in zip(player.incidents, own, strict=True)
+        for record, place in zip(group.incidents, own, strict=True)
         if record.steps
     }
 
 
 def _place(record: EpisodeSummary) -> tuple[float, ...]:
     numbers = record.numbers
-    assert numbers is not None, "players hold used episodes only"
+    assert numbers is not None, "groups hold used episodes only"
     return (
         numbers["reward"] or 0.0,
         numbers["ttfc_restricted"] or 0.0,

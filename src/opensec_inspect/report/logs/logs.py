@@ -167,7 +167,7 @@ def _run(path: str) -> LogHead | LeftOut:
     try:
         header = read_eval_log(path, header_only=True)
     except UNREADABLE as error:
-        return LeftOut(path=path, reason=f"cannot be read as a log ({told(error)})")
+        return LeftOut(path=path, reason=f"cannot be read as a log ({first_line(error)})")
     if not _ours(header):
         return LeftOut(path=path, reason=f"is a log of another task, {header.eval.task}")
     if header.status == "started":
@@ -180,7 +180,7 @@ def _run(path: str) -> LogHead | LeftOut:
     return _from_header(path, header)
 
 
-def told(error: BaseException) -> str:
+def first_line(error: BaseException) -> str:
     """The first line of an error, for a person."""
     lines = str(error).splitlines()
     return lines[0][:160] if lines else type(error).__name__

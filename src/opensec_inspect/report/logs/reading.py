@@ -15,8 +15,8 @@ from opensec_inspect.report.logs.logs import (
     LeftOut,
     LogHead,
     find_logs,
+    first_line,
     refuse_nothing_found,
-    told,
 )
 from opensec_inspect.report.logs.progress import Progress
 from opensec_inspect.report.logs.records import EpisodeSummary, Records, State, cost_and_end
@@ -69,7 +69,7 @@ def _read(run: LogHead, watch: Watcher, before: int) -> list[EpisodeSummary] | L
     try:
         read = list(_watched(_records(run), watch, before))
     except UNREADABLE as error:
-        return LeftOut(path=run.path, reason=f"is damaged ({told(error)})")
+        return LeftOut(path=run.path, reason=f"is damaged ({first_line(error)})")
     return read or LeftOut(path=run.path, reason="holds no episode; was it made with --no-log-samples?")
 
 

@@ -8,7 +8,7 @@ from inspect_ai.model import ModelUsage
 
 from opensec_inspect.frozen import Frozen
 from opensec_inspect.incident.scoring.numbers import Numbers
-from opensec_inspect.report.logs.logs import LeftOut, LogHead, told
+from opensec_inspect.report.logs.logs import LeftOut, LogHead, first_line
 from opensec_inspect.report.logs.steps import StepSummary
 
 State = Literal["used", "errored", "invalidated", "unfinished"]
@@ -96,7 +96,7 @@ def cost_and_end(sample: EvalSample) -> dict[str, Any]:
         "key": sample.uuid or f"{sample.id}-{sample.epoch}",
         "epoch": sample.epoch,
         "limit": sample.limit.type if sample.limit else None,
-        "error": told(Exception(sample.error.message)) if sample.error else None,
+        "error": first_line(Exception(sample.error.message)) if sample.error else None,
         "input_tokens": sum(map(_input, total)) - _input(attacker),
         "output_tokens": sum(u.output_tokens for u in total) - (attacker.output_tokens if attacker else 0),
         "attacker_tokens": _input(attacker) + attacker.output_tokens if attacker else 0,

@@ -43,7 +43,7 @@ class Metric(Frozen):
     """Whether a table that fits a terminal has it."""
 
 
-class Drawn(Frozen):
+class MetricSample(Frozen):
     """The values a metric is estimated from."""
 
     values: tuple[float | None, ...]
@@ -52,7 +52,7 @@ class Drawn(Frozen):
     """The scenario cluster of each."""
 
 
-def drawn(metric: Metric, records: Episodes, placebo: Episodes = ()) -> Drawn:
+def sample_of(metric: Metric, records: Episodes, placebo: Episodes = ()) -> MetricSample:
     """The values of a metric over the used episodes, or pairs of them, that it is taken over.
 
     `placebo` holds the episodes of the t0 arm, for an effect.
@@ -64,12 +64,12 @@ def drawn(metric: Metric, records: Episodes, placebo: Episodes = ()) -> Drawn:
         pairs = arm_differences(used, taken_over(metric, placebo), metric.value)
     else:
         pairs = tuple((metric.value(record), record.cluster) for record in used)
-    return Drawn(values=tuple(v for v, _ in pairs), clusters=tuple(c for _, c in pairs))
+    return MetricSample(values=tuple(v for v, _ in pairs), clusters=tuple(c for _, c in pairs))
 
 
 def estimated(metric: Metric, records: Episodes, placebo: Episodes = ()) -> Estimate:
     """The metric over a row's episodes with its 95 % interval."""
-    found = drawn(metric, records, placebo)
+    found = sample_of(metric, records, placebo)
     if metric.kind == "pooled":
         assert metric.weight is not None
         weights = [metric.weight(record) for record in taken_over(metric, records)]
@@ -80,7 +80,7 @@ def estimated(metric: Metric, records: Episodes, placebo: Episodes = ()) -> Esti
 
 def point(metric: Metric, records: Episodes) -> float | None:
     """The metric's value alone, without the work of an interval; not for pooled ratios."""
-    found = drawn(metric, records)
+    found = sample_of(metric, records)
     return mean_sample(found.values, found.clusters).ratio
 
 

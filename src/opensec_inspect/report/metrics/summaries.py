@@ -145,7 +145,7 @@ class Variant(Frozen):
         return tuple({record.run.eval_id: record.run for record in self.records}.values())
 
     @property
-    def player(self) -> str:
+    def group_name(self) -> str:
         """Model, with the condition where there is one: the same for all arms."""
         return " ".join([self.model, *(f"{name}={value}" for name, value in self.condition)])
 

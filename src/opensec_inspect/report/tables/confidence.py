@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from opensec_inspect.report.logs.records import EpisodeSummary
-from opensec_inspect.report.metrics.players import Player
+from opensec_inspect.report.metrics.model_groups import ModelGroup
 from opensec_inspect.report.tables.table import Column, Table
 from opensec_inspect.stats import ConfidenceSummary, confidence_summary
 
@@ -18,8 +18,8 @@ def confidence_over(records: Iterable[EpisodeSummary]) -> ConfidenceSummary:
     )
 
 
-def confidence_table(found: tuple[Player, ...]) -> Table:
-    """A row per player; the calibration error only from 100 stated confidences on."""
+def confidence_table(found: tuple[ModelGroup, ...]) -> Table:
+    """A row per group; the calibration error only from 100 stated confidences on."""
     columns = (
         Column(name="model", label="model"),
         Column(name="stated", label="stated", unit="tally"),
@@ -30,12 +30,12 @@ def confidence_table(found: tuple[Player, ...]) -> Table:
         Column(name="ece", label="calibration error", unit="score"),
     )
     rows, notes = [], []
-    for player in found:
-        told = confidence_over(player.records)
+    for group in found:
+        told = confidence_over(group.records)
         estimates = (told.mean_confidence, told.share_right, told.brier, told.brier_gain, told.ece)
-        rows.append((player.name, told.stated, *estimates))
+        rows.append((group.name, told.stated, *estimates))
         if told.ece.value is None:
-            notes.append(f"No calibration error for {player.name}: {told.ece.note}.")
+            notes.append(f"No calibration error for {group.name}: {told.ece.note}.")
     notes.append(
         "Confidence is the stated probability that the verdict and all five fields are right, over all"
         " reports. Brier gain: 1 is perfect, 0 is never right and sure of it."
@@ -43,8 +43,8 @@ def confidence_table(found: tuple[Player, ...]) -> Table:
     return Table(title="Stated confidence", columns=columns, rows=tuple(rows), notes=tuple(notes))
 
 
-def reliability_table(found: tuple[Player, ...]) -> Table:
-    """Per player and bin that holds a report, what was said and how often it was right."""
+def reliability_table(found: tuple[ModelGroup, ...]) -> Table:
+    """Per group and bin that holds a report, what was said and how often it was right."""
     columns = (
         Column(name="model", label="model"),
         Column(name="bin", label="stated"),
@@ -52,9 +52,9 @@ def reliability_table(found: tuple[Player, ...]) -> Table:
         Column(name="right", label="right", unit="share"),
     )
     rows = tuple(
-        (player.name, f"{bin.low:.1f}–{bin.high:.1f}", bin.mean_confidence, bin.right)
-        for player in found
-        for bin in confidence_over(player.records).bins
+        (group.name, f"{bin.low:.1f}–{bin.high:.1f}", bin.mean_confidence, bin.right)
+        for group in found
+        for bin in confidence_over(group.records).bins
         if bin.right.n
     )
     return Table(title="Reliability table", columns=columns, rows=rows)

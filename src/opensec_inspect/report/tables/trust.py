@@ -10,7 +10,7 @@ from opensec_inspect.frozen import Frozen
 from opensec_inspect.incident.scenario.episode import Gate
 from opensec_inspect.report.logs.records import EpisodeSummary
 from opensec_inspect.report.logs.steps import StepSummary
-from opensec_inspect.report.metrics.players import Player
+from opensec_inspect.report.metrics.model_groups import ModelGroup
 from opensec_inspect.report.tables.table import Column, Table
 from opensec_inspect.stats import Estimate, pooled_ratio, rate
 
@@ -25,9 +25,9 @@ SEEN_WORDS = {
 
 
 class TrustRow(Frozen):
-    """Containment actions of one player whose entity had been seen alike."""
+    """Containment actions of one group whose entity had been seen alike."""
 
-    player: str
+    group: str
     """Model, with the condition where there is one."""
     seen: str
     """Best trust of what had named the entity, one of `SEEN`."""
@@ -45,17 +45,17 @@ class TrustRow(Frozen):
     """Containment actions in stand-downs, all of them false positives."""
 
 
-def trust_rows(player: Player) -> tuple[TrustRow, ...]:
+def trust_rows(group: ModelGroup) -> tuple[TrustRow, ...]:
     """A row per kind of evidence seen; shares are over actions, clustered by scenario.
 
     Empty when there was no containment action at all.
     """
-    acted = [(record, step) for record in player.records for step in record.steps if step.contains]
-    return tuple(_row(player.name, seen, acted) for seen in SEEN) if acted else ()
+    acted = [(record, step) for record in group.records for step in record.steps if step.contains]
+    return tuple(_row(group.name, seen, acted) for seen in SEEN) if acted else ()
 
 
-def trust_table(found: tuple[Player, ...]) -> Table:
-    """The trust-aware analysis of all players."""
+def trust_table(found: tuple[ModelGroup, ...]) -> Table:
+    """The trust-aware analysis of all groups."""
     columns = (
         Column(name="model", label="model"),
         Column(name="seen", label="seen before"),
@@ -68,7 +68,7 @@ def trust_table(found: tuple[Player, ...]) -> Table:
     )
     rows = tuple(
         (
-            row.player,
+            row.group,
             SEEN_WORDS[row.seen],
             row.actions,
             row.share,
@@ -77,8 +77,8 @@ def trust_table(found: tuple[Player, ...]) -> Table:
             row.egar,
             row.stand_down_actions,
         )
-        for player in found
-        for row in trust_rows(player)
+        for group in found
+        for row in trust_rows(group)
     )
     note = (
         "Containment actions by the best trust of any row, shown in an earlier turn, that named the entity."
@@ -87,12 +87,12 @@ def trust_table(found: tuple[Player, ...]) -> Table:
     return Table(title="What containment rested on", columns=columns, rows=rows, notes=(note,))
 
 
-def _row(player: str, seen: str, acted: list[tuple[EpisodeSummary, StepSummary]]) -> TrustRow:
+def _row(group: str, seen: str, acted: list[tuple[EpisodeSummary, StepSummary]]) -> TrustRow:
     incidents = [(record, step) for record, step in acted if record.kind == "incident"]
     held = [(record, step) for record, step in incidents if step.seen == seen]
     clusters = [record.cluster for record, _ in held]
     return TrustRow(
-        player=player,
+        group=group,
         seen=seen,
         actions=len(held),
         share=pooled_ratio(

@@ -19,7 +19,7 @@ from opensec_inspect.report.figures.style import (
 )
 from opensec_inspect.report.logs.records import EpisodeSummary
 from opensec_inspect.report.logs.steps import StepSummary
-from opensec_inspect.report.metrics.players import Player
+from opensec_inspect.report.metrics.model_groups import ModelGroup
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -41,20 +41,20 @@ move of the attacker (in stand-downs: of the innocent cause) uses or gains."""
 _BY_PRIORS = {"aligned": "point right", "neutral": "neutral", "inverted": "point wrong"}
 
 
-def wrongly_figure(found: tuple[Player, ...]) -> "Figure | None":
+def false_positive_figure(found: tuple[ModelGroup, ...]) -> "Figure | None":
     """Containment that was not required, per incident and per stand-down; None when there was none."""
-    shown = [player for player in found if any(record.steps for record in player.records)]
-    if not any(sort_of(r, s) for player in shown for r in player.records for s in r.steps):
+    shown = [group for group in found if any(record.steps for record in group.records)]
+    if not any(sort_of(r, s) for group in shown for r in group.records for s in r.steps):
         return None
     figure = new_figure(1.6 + 0.33 * len(shown))
     left, right = figure.subplots(1, 2, sharey=True)
-    _bars(left, [player.incidents for player in shown])
-    _bars(right, [player.stand_downs for player in shown])
-    left.set_yticks(range(len(shown)), [short(player.name) for player in shown])
+    _bars(left, [group.incidents for group in shown])
+    _bars(right, [group.stand_downs for group in shown])
+    left.set_yticks(range(len(shown)), [short(group.name) for group in shown])
     left.set_ylim(len(shown) - 0.4, -0.6)
     left.set(xlabel="actions per incident")
     right.set(xlabel="actions per stand-down (all false positives)")
-    held = {sort_of(r, s) for player in shown for r in player.records for s in r.steps}
+    held = {sort_of(r, s) for group in shown for r in group.records for s in r.steps}
     patch = matplotlib("patches").Patch
     handles = [
         patch(facecolor=colour, hatch=hatch, edgecolor=BLACK, lw=0.5, label=sort)

@@ -6,7 +6,7 @@ import pytest
 
 from opensec_inspect.incident.attackers import Attacker, Scripted
 from opensec_inspect.incident.attackers.model import IllegalMoveError
-from opensec_inspect.incident.attackers.players import PLAYERS, evasive_player, random_player
+from opensec_inspect.incident.attackers.scripted_models import ATTACKER_MODELS, evasive_model, random_model
 from opensec_inspect.incident.attackers.view import Stall
 from opensec_inspect.incident.scenario.scenario import STAGES, Foothold, Scenario
 from tests.attackers.duel import footholds_of, incidents, opening_view, playing
@@ -22,14 +22,16 @@ def furthest_stage(held: list[Foothold]) -> int:
     return max(STAGES.index(foothold.stage) for foothold in held)
 
 
-@pytest.mark.parametrize("name", PLAYERS)
+@pytest.mark.parametrize("name", ATTACKER_MODELS)
 @pytest.mark.parametrize("from_step", [0, 3])
 async def test_no_player_gets_past_full_containment_in_any_scenario(name: str, from_step: int) -> None:
     """Whatever it knows: once all that is required is contained, nothing more is gained."""
     for scenario in incidents():
         contained = frozenset(scenario.truth.required)
 
-        held = await footholds_of(scenario, playing(scenario, PLAYERS[name]), contained, from_step=from_step)
+        held = await footholds_of(
+            scenario, playing(scenario, ATTACKER_MODELS[name]), contained, from_step=from_step
+        )
 
         assert extent(held[-1]) == extent(held[from_step])
         assert furthest_stage(held) == furthest_stage(held[: from_step + 1])
@@ -37,7 +39,7 @@ async def test_no_player_gets_past_full_containment_in_any_scenario(name: str, f
 
 async def test_evasive_reaches_exfiltration_in_every_incident_that_nobody_defends() -> None:
     for scenario in incidents():
-        held = await footholds_of(scenario, playing(scenario, evasive_player), frozenset())
+        held = await footholds_of(scenario, playing(scenario, evasive_model), frozenset())
 
         assert held[-1].exfiltrated
 
@@ -47,7 +49,7 @@ async def test_evasive_gets_further_than_scripted_against_partial_containment() 
     further = []
     for scenario in incidents(12, "standard"):
         for entity in scenario.truth.required:
-            evasive = await end(scenario, playing(scenario, evasive_player), entity)
+            evasive = await end(scenario, playing(scenario, evasive_model), entity)
             scripted = await end(scenario, Scripted(), entity)
             if evasive > scripted:
                 further.append((scenario.id, entity))
@@ -66,7 +68,7 @@ async def test_evasive_never_tries_what_it_noticed_to_be_contained() -> None:
         for some in itertools.combinations(scenario.truth.required, size):
             view = opening_view(scenario, frozenset(some))
 
-            move = await playing(scenario, evasive_player).decide(view)
+            move = await playing(scenario, evasive_model).decide(view)
 
             assert not isinstance(move, Stall)
             assert move.host not in view.noticed
@@ -77,9 +79,9 @@ async def test_evasive_never_tries_what_it_noticed_to_be_contained() -> None:
 def test_random_decides_by_the_text_alone() -> None:
     options = '{"move":"wait"}\n{"move":"retreat"}\n{"move":"persist","host":"a"}'
 
-    answers = {random_player(f"turn {n}\n{options}") for n in range(40)}
+    answers = {random_model(f"turn {n}\n{options}") for n in range(40)}
 
-    assert random_player(f"turn 1\n{options}") == random_player(f"turn 1\n{options}")
+    assert random_model(f"turn 1\n{options}") == random_model(f"turn 1\n{options}")
     assert answers == {'{"move": "wait"}', '{"move": "retreat"}', '{"move": "persist", "host": "a"}'}
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from opensec_inspect.incident.scenario.episode import Episode
-from opensec_inspect.report.logs.soundness import flaw_in
+from opensec_inspect.report.logs.validation import flaw_in
 from tests.report.test_story import episode_of
 from tests.report.twins import INCIDENT
 

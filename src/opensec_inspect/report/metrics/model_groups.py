@@ -1,11 +1,11 @@
-"""Who is told apart where arms are not: one player per model and condition, its injected arms together."""
+"""Who is told apart where arms are not: one group per model and condition, its injected arms together."""
 
 from opensec_inspect.frozen import Frozen
 from opensec_inspect.report.logs.records import EpisodeSummary
 from opensec_inspect.report.metrics.summaries import PLACEBO, Variant
 
 
-class Player(Frozen):
+class ModelGroup(Frozen):
     """The used episodes of one model under one condition."""
 
     name: str
@@ -24,15 +24,15 @@ class Player(Frozen):
         return tuple(record for record in self.records if record.kind == "stand_down")
 
 
-def players(found: tuple[Variant, ...]) -> tuple[Player, ...]:
-    """The players with at least one used episode, in the order of the variants."""
+def model_groups(found: tuple[Variant, ...]) -> tuple[ModelGroup, ...]:
+    """The groups with at least one used episode, in the order of the variants."""
     grouped: dict[str, list[Variant]] = {}
     for variant in found:
-        grouped.setdefault(variant.player, []).append(variant)
+        grouped.setdefault(variant.group_name, []).append(variant)
     made = []
-    for name, group in grouped.items():
-        arms = [v for v in group if v.arm != PLACEBO] or group
+    for name, variants in grouped.items():
+        arms = [v for v in variants if v.arm != PLACEBO] or variants
         records = tuple(r for v in arms for r in v.records if r.state == "used")
         if records:
-            made.append(Player(name=name, records=records))
+            made.append(ModelGroup(name=name, records=records))
     return tuple(made)

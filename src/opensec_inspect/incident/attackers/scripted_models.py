@@ -10,21 +10,21 @@ from collections.abc import Callable
 
 Option = dict[str, str]
 """A legal move as the prompt lists it."""
-Player = Callable[[str], str]
+ScriptedAttacker = Callable[[str], str]
 """From the text of the whole conversation to an answer."""
 _NOTICED = re.compile(r"^Measures you noticed: (.*)$", re.MULTILINE)
 _TAKEN_OUT = re.compile(r"^Data taken out: yes$", re.MULTILINE)
 _QUIET = ("wait", "retreat")
 
 
-def random_player(text: str) -> str:
+def random_model(text: str) -> str:
     """One of the legal moves, decided by a hash of the conversation: the same text, the same move."""
     options = _options(text)
     number = int.from_bytes(hashlib.sha256(text.encode()).digest(), "big")
     return json.dumps(options[number % len(options)]) if options else "There is nothing to choose from."
 
 
-def evasive_player(text: str) -> str:
+def evasive_model(text: str) -> str:
     """The first legal move that nothing noticed would stop; else falls back to take another branch.
 
     Never rests, never tries what it knows to be blocked, and once data is out does everything else it
@@ -41,7 +41,10 @@ def evasive_player(text: str) -> str:
     return json.dumps(chosen) if chosen else "There is nothing to choose from."
 
 
-PLAYERS: dict[str, Player] = {"attacker_random": random_player, "attacker_evasive": evasive_player}
+ATTACKER_MODELS: dict[str, ScriptedAttacker] = {
+    "attacker_random": random_model,
+    "attacker_evasive": evasive_model,
+}
 """By model name, without the provider."""
 
 
