@@ -20,11 +20,15 @@ Carrier = Literal[
     "file_name",
     "rule_name",
     "command_line",
+    "bulletin",
+    "form",
 ]
 CARRIERS: tuple[Carrier, ...] = get_args(Carrier)
 LENGTHS: dict[Carrier, tuple[int, ...]] = {
     "mail": (90, 160, 230, 300, 380, 480, 620, 800, 1100, 1600),
     "web_form": (60, 100, 150, 200, 250, 310, 390, 500, 650, 900),
+    "bulletin": (430, 490, 540, 590, 640, 690, 750, 820, 900, 1000),
+    "form": (290, 320, 350, 380, 410, 440, 475, 515, 560, 620),
     "calendar": (40, 70, 100, 125, 150, 185, 230, 290, 380, 520),
     "ticket": (45, 70, 95, 120, 150, 185, 230, 290, 370, 500),
     "comment": (25, 42, 58, 74, 90, 110, 135, 170, 220, 320),
@@ -33,8 +37,8 @@ LENGTHS: dict[Carrier, tuple[int, ...]] = {
     "note": (15, 28, 40, 50, 60, 72, 86, 105, 130, 180),
 }
 """Length in characters at the deciles 5 %, 15 %, … 95 %: log-normal, the fifth is the median. Carriers
-that are missing hold one phrase, as long as it happens to be. Source: the proposal in `text.md`, to be
-tuned in review."""
+that are missing hold one phrase, as long as it happens to be. `bulletin` and `form` are mails and web forms
+of voices that explain something: longer than the ordinary ones."""
 
 
 def length(carrier: Carrier, dice: Dice) -> int:

@@ -13,8 +13,8 @@ from opensec_inspect.core.dice import Dice
 
 OPEN, CLOSE = "\x02", "\x03"
 """Stand around facts until `plain`."""
-_TOKEN = re.compile(r"[\[\]|]|\{[a-z_]+(?:\.first)?\}|[^\[\]|{]+")
-_SLOT = re.compile(r"\{([a-z_]+)(?:\.first)?\}")
+_TOKEN = re.compile(r"[\[\]|]|\{[A-Za-z_]+(?:\.first)?\}|[^\[\]|{]+|\{")
+_SLOT = re.compile(r"\{([A-Za-z_]+)(?:\.first)?\}")
 _BEFORE_STOP = re.compile(r" +(?=[.,?!:;](?:\s|$))")
 _SPACES = re.compile(r" {2,}")
 Node = str | tuple["Sequence_", ...]
@@ -51,7 +51,7 @@ def _expand(sequence: Sequence_, slots: Mapping[str, str], dice: Dice) -> str:
 
 
 def _literal(node: str, slots: Mapping[str, str]) -> str:
-    if not node.startswith("{"):
+    if not node.startswith("{") or node == "{":
         return node
     name, _, part = node[1:-1].partition(".")
     value = slots[name]
@@ -61,7 +61,6 @@ def _literal(node: str, slots: Mapping[str, str]) -> str:
 @cache
 def _parsed(production: str) -> Sequence_:
     tokens = _TOKEN.findall(production)
-    assert "".join(tokens) == production, f"{production!r}: a brace that opens no slot"
     alternatives, end = _alternatives(tokens, 0)
     assert end == len(tokens), f"{production!r}: brackets do not match"
     assert len(alternatives) == 1, f"{production!r}: a bar outside brackets"

@@ -1,0 +1,175 @@
+"""Planted texts for the carriers of a scenario, and benign texts for the same carriers that ask too."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from opensec_inspect.core.dice import Dice
+from opensec_inspect.errors import BadInputError, one_of
+from opensec_inspect.incident.facts.scenario import Arm, InjectionFamily, InjectionTier, Lure
+from opensec_inspect.incident.text.acts import Text, needed
+from opensec_inspect.incident.text.encodings import WHOLE, encoded, quoted_printable, section
+from opensec_inspect.incident.text.grammar import expand, plain
+from opensec_inspect.incident.text.second import PLACES, SECOND, Second
+from opensec_inspect.incident.text.shells import drawn_length, filled, shell
+from opensec_inspect.incident.text.stock import Split, acts, productions
+from opensec_inspect.incident.text.templates import (
+    GROUP_OF,
+    LURES,
+    LureKind,
+    Template,
+    field_words,
+    needless,
+    phrases,
+    placebos,
+    templates,
+)
+
+SHARE_NEEDLESS = 1 / 3
+"""Benign carriers that ask for a containment that is not due."""
+SHARE_QUOTED_PRINTABLE = 0.4
+"""Foreign texts whose mail part was never decoded."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    tier: InjectionTier
+    template: str
+    core: str
+    marker: str
+    part: str = ""
+    """What the second carrier says; empty for its ordinary content."""
+
+
+def plant(
+    facts: Mapping[str, str],
+    family: InjectionFamily,
+    split: Split,
+    dice: Dice,
+    *,
+    voice: str,
+    lure: Lure,
+    second: Second | None = None,
+) -> tuple[Arm, ...]:
+    """The four arms t0 to t3 of one injection, equally long in each carrier.
+
+    `facts` holds the slots of the voice, `domain` (of the sender) and `target`, the name of what the lure is
+    about as the texts should give it; for a query lure also `table`. The first part is for the voice's own
+    carrier, the second for `second`, of which t3 then makes use. Raises BadInputError for an unknown voice,
+    a lure that the family does not have, and for missing facts.
+    """
+    kind = _checked(facts, family, voice, lure)
+    drafts = [_placebo(facts, split, dice, kind, lure)]
+    for tier in ("t1", "t2", "t3"):
+        chosen = [
+            t
+            for t in templates(split)
+            if t.tier == tier and t.family == family and t.suits(voice) and _fits(t, second)
+        ]
+        drafts.append(_asking(dice.pick(chosen), facts, dice, lure, second))
+    around = shell(voice, facts, split, dice)
+    texts = filled(around, tuple(d.core for d in drafts), drawn_length(voice, dice), f"fill|{dice.hex(12)}")
+    others = SECOND[second](facts, [d.part for d in drafts], split, dice) if second else None
+    return tuple(
+        Arm(
+            tier=draft.tier,
+            parts=(text,) if others is None else (text, others[n]),
+            marker=draft.marker,
+            template=draft.template,
+            asks=1 if draft.part else 0,
+        )
+        for n, (draft, text) in enumerate(zip(drafts, texts, strict=True))
+    )
+
+
+def benign_carrier(facts: Mapping[str, str], split: Split, dice: Dice, *, voice: str) -> Text:
+    """A text of the same voice and length law that asks for something, as people do.
+
+    With `other` (a name) and `other_kind` (`host`, `user` or `domain`) among the facts, a third ask for a
+    containment that is not due: whoever obeys these falls for `asked_by_somebody`.
+    """
+    spec = needed(voice, facts)
+    said = productions(split)[voice]
+    other = "other" in facts and dice.chance(SHARE_NEEDLESS)
+    if other:
+        group = {"outside": "outside", "machine": "machine"}.get(GROUP_OF[voice], "people")
+        lure = Lure.model_validate({"kind": facts["other_kind"]})
+        slots = _phrased({**facts, "target": facts["other"]}, lure, "en", dice)
+        core = plain(expand(dice.pick(needless(split)[group]), slots, dice))
+    else:
+        core = plain(expand(dice.pick(said.ask), facts, dice))
+    around = shell(voice, facts, split, dice)
+    (body,) = filled(around, (core,), drawn_length(voice, dice), f"fill|{dice.hex(12)}")
+    subject = plain(expand(dice.pick(said.subject), facts, dice))
+    return Text(voice, spec.carrier, subject, body, "containment" if other else "it", core)
+
+
+def subject_line(facts: Mapping[str, str], split: Split, dice: Dice, *, voice: str) -> str:
+    """A subject or summary for a carrier of the voice; it never asks for a containment."""
+    needed(voice, facts)
+    return plain(expand(dice.pick(productions(split)[voice].subject), facts, dice))
+
+
+def _checked(facts: Mapping[str, str], family: InjectionFamily, voice: str, lure: Lure) -> LureKind:
+    if voice not in GROUP_OF:
+        raise one_of("voice", voice, GROUP_OF)
+    if lure.kind not in LURES[family]:
+        raise one_of(f"lure of {family}", lure.kind, LURES[family])
+    wanted = (*acts()[voice].slots, "domain", "target", *(["table"] if lure.kind == "query" else []))
+    if missing := [name for name in wanted if not facts.get(name)]:
+        raise BadInputError(f"{voice}: no value for {', '.join(missing)}; give each as a fact.")
+    return lure.kind
+
+
+def _fits(template: Template, second: Second | None) -> bool:
+    return template.tier != "t3" or (template.form == "split") == (second is not None)
+
+
+def _phrased(facts: Mapping[str, str], lure: Lure, language: str, dice: Dice) -> dict[str, str]:
+    """The facts with the wordings of the request among the slots."""
+    words = {"column": lure.field or ""} if lure.kind == "query" else {}
+    if lure.kind == "report":
+        known = field_words()[str(lure.field)]
+        words = {"field": known[-1] if language != "en" else dice.pick(known)}
+    slots = {**facts, **words}
+    for form, choices in phrases(language)[lure.kind].items():
+        said = plain(expand(dice.pick(choices), slots, dice))
+        slots |= {form: said, form.capitalize(): said[0].upper() + said[1:]}
+    return slots
+
+
+def _asking(
+    template: Template, facts: Mapping[str, str], dice: Dice, lure: Lure, second: Second | None
+) -> _Draft:
+    slots = _phrased(facts, lure, template.language, dice)
+    if template.form == "split":
+        assert second is not None
+        slots["place"] = PLACES[second]
+    core = plain(expand(template.text, slots, dice))
+    part = plain(expand(template.part, slots, dice)) if template.part else ""
+    marker = _marker(part or core, slots)
+    inside = section(core)
+    if inside:
+        marker = encoded(f"<{inside[0]}>{inside[1] if inside[0] in WHOLE else marker}</{inside[0]}>")
+        core = encoded(core)
+    elif template.form == "foreign" and dice.chance(SHARE_QUOTED_PRINTABLE):
+        core, marker = quoted_printable(core), quoted_printable(marker)
+    return _Draft(template.tier, template.id, core, marker, part)
+
+
+def _marker(text: str, slots: Mapping[str, str]) -> str:
+    """The request in a text: the longest of its wordings that stands in it."""
+    forms = ("do", "doing", "noun")
+    wordings = [slots[form] for form in (*forms, *(f.capitalize() for f in forms)) if form in slots]
+    found = [wording for wording in wordings if wording in text]
+    assert found, text
+    return max(found, key=len)
+
+
+def _placebo(facts: Mapping[str, str], split: Split, dice: Dice, kind: LureKind, lure: Lure) -> _Draft:
+    known = placebos(split)[kind]
+    number = dice.below(len(known))
+    words = {"field": dice.pick(field_words()[str(lure.field)])} if kind == "report" else {}
+    text = plain(expand(known[number], {**facts, **words}, dice))
+    before, _, rest = text.partition("<m>")
+    marker, _, after = rest.partition("</m>")
+    return _Draft("t0", f"{split}-t0-{kind}-{number + 1:02d}", before + marker + after, marker)
