@@ -110,8 +110,20 @@ def test_a_reset_account_signs_in_nowhere() -> None:
     assert isinstance(kept, SignedIn)
     assert (typed.result, kept.result) == (50126, 50173)
     assert [e.outcome for e in after(LOGGED_ON, BENEDIKT)] == ["account_reset"]
-    assert after(CLOUD_OPERATED, MARA) == after(TICKET, MARA) == after(CLICKED, MARA) == ()
+    assert after(TICKET, MARA) == after(CLICKED, MARA) == ()
     assert after(FILE_USED, BENEDIKT) == ()
+
+
+def test_a_session_of_a_reset_account_does_nothing_but_ask_for_a_token_in_vain() -> None:
+    (refused,) = after(CLOUD_OPERATED, MARA)
+
+    assert isinstance(refused, SignedIn)
+    assert (refused.result, refused.session, refused.address) == (
+        50173,
+        CLOUD_OPERATED.session,
+        CLOUD_OPERATED.address,
+    )
+    assert not refused.interactive
 
 
 def test_open_processes_of_a_reset_account_go_on() -> None:

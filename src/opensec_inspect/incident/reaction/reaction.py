@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from opensec_inspect.incident.facts.events import AnyEvent, SignedIn
+from opensec_inspect.incident.facts.events import AnyEvent, CloudOperated, SignedIn
 from opensec_inspect.incident.facts.records import Checked
 from opensec_inspect.incident.facts.scene import Scene
 from opensec_inspect.incident.reaction.desk_calls import calls_about
@@ -50,6 +50,27 @@ def _ended(event: AnyEvent, ending: Ending) -> tuple[AnyEvent, ...]:
         # Who types the old password is told so; a token that was given earlier is found revoked.
         code = 50126 if event.interactive else 50173
         return (replace(event, result=code, mfa="", outcome=ending),)
+    if isinstance(event, CloudOperated) and ending == "token_refused":
+        return (_renewal(event),)
     if isinstance(event, Checked):
         return (replace(event, answer="unreachable"),)
     return (replace(event, outcome=ending),)
+
+
+def _renewal(event: CloudOperated) -> SignedIn:
+    """The refused sign-in that stands where the operation would have."""
+    return SignedIn(
+        id=event.id,
+        at_ms=event.at_ms,
+        lag_ms=event.lag_ms,
+        cause=event.cause,
+        outcome="account_reset",
+        account=event.account,
+        app=event.app or "Office 365 Exchange Online",
+        address=event.address,
+        device=event.device,
+        session=event.session,
+        user_agent=event.user_agent,
+        interactive=False,
+        result=50173,
+    )

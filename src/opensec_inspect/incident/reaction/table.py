@@ -10,9 +10,16 @@ from opensec_inspect.incident.facts.scene import Scene
 
 Containment = Literal["isolate_host", "reset_user", "block_domain"]
 Ending = Literal[
-    "goes_on", "does_not_happen", "host_isolated", "account_reset", "domain_blocked", "unreachable"
+    "goes_on",
+    "does_not_happen",
+    "token_refused",
+    "host_isolated",
+    "account_reset",
+    "domain_blocked",
+    "unreachable",
 ]
-"""How it ends: as it would have; not at all, so that nobody saw anything; else the outcome of the event."""
+"""How it ends: as it would have; not at all, so that nobody saw anything; as a refused renewal of the
+session's token instead; else the outcome of the event."""
 Entities = Callable[[Any, Scene], Iterable[str]]
 PASSES_ISOLATION = frozenset(
     {"MsSense.exe", "SenseIR.exe", "SenseCncProxy.exe", "SenseNdr.exe", "MsMpEng.exe"}
@@ -222,7 +229,12 @@ TABLE: tuple[Reaction, ...] = (
         "the cloud is out of reach",
     ),
     Reaction(
-        "reset_user", "cloud_operated", "account", _field("account"), "does_not_happen", "tokens are revoked"
+        "reset_user",
+        "cloud_operated",
+        "account",
+        _field("account"),
+        "token_refused",
+        "tokens are revoked",
     ),
     Reaction(
         "block_domain",
