@@ -2,13 +2,13 @@
 
 import sys
 
-from bench import direct, inspect_loop, making
+from bench import direct, inspect_loop, making, store
 
 
 def main() -> None:
     """Print a Markdown table of figures."""
     print("| what | measured | aim |\n|---|---|---|")
-    for part in (direct.figures, inspect_loop.figures, making.figures):
+    for part in (direct.figures, inspect_loop.figures, making.figures, store.figures):
         for what, measured, aim in part():
             print(f"| {what} | {measured} | {aim} |")
             sys.stdout.flush()

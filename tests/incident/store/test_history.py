@@ -1,6 +1,8 @@
 """The history file: written once, shared, read-only, and found again."""
 
+import os
 import sqlite3
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -31,6 +33,21 @@ def test_other_code_writes_another_file(tmp_path: Path) -> None:
     }
 
     assert len(paths) == 2
+
+
+def test_files_of_other_versions_go_when_nobody_has_read_them_for_a_month(tmp_path: Path) -> None:
+    for name, days in (("train-90-desk-old-1", 31), ("train-90-desk-new-1", 3), ("train-91-desk-old-1", 31)):
+        path = tmp_path / f"{name}.sqlite"
+        path.touch()
+        os.utime(path, (time.time() - days * 86_400,) * 2)
+
+    written = history_of("train-90", "desk", MAKERS, tmp_path).path
+
+    assert {path.stem for path in tmp_path.iterdir()} == {
+        written.stem,
+        "train-90-desk-new-1",
+        "train-91-desk-old-1",
+    }
 
 
 def test_a_file_holds_the_same_whoever_writes_it(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import os
 import re
 import sqlite3
 import tempfile
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from functools import lru_cache
@@ -28,6 +29,8 @@ from opensec_inspect.incident.store.tables import (
     insert,
 )
 
+KEPT_S = 30 * 86_400
+"""How long the file of another version stays unread before it is removed."""
 FORMAT = 1
 """Of the file; raise it when its tables change."""
 DAY_MS = 86_400_000
@@ -72,6 +75,7 @@ def history_of(organisation: str, noise: Noise, makers: Makers, folder: Path | N
     path = folder / f"{organisation}-{noise}-{makers.version()[:16]}-{FORMAT}.sqlite"
     if not path.exists():
         _write(path, organisation, noise, makers)
+        _forget(path, f"{organisation}-{noise}-")
     return History(path)
 
 
@@ -98,6 +102,13 @@ def _write(path: Path, organisation: str, noise: Noise, makers: Makers) -> None:
         Path(unfinished).replace(path)
     finally:
         Path(unfinished).unlink(missing_ok=True)
+
+
+def _forget(path: Path, prefix: str) -> None:
+    """Remove files that other versions wrote for the same organisation and have not read for a month."""
+    for other in path.parent.glob(f"{prefix}*.sqlite"):
+        if other != path and time.time() - max(other.stat().st_atime, other.stat().st_mtime) > KEPT_S:
+            other.unlink(missing_ok=True)
 
 
 def _fill(connection: sqlite3.Connection, placed: list[Placed], names: NameBook) -> None:
