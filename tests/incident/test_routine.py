@@ -6,8 +6,8 @@ from hashlib import sha256
 
 import pytest
 
+from opensec_inspect.incident.behaviours.base.setting import Setting, scene_of
 from opensec_inspect.incident.behaviours.routine import day, history
-from opensec_inspect.incident.behaviours.setting import Setting, scene_of
 from opensec_inspect.incident.facts.entities import Noise
 from opensec_inspect.incident.facts.events import EVENTS, AnyEvent
 from opensec_inspect.incident.facts.organisations import site

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from opensec_inspect.incident.behaviours.base.setting import scene_of
 from opensec_inspect.incident.behaviours.routine import day
-from opensec_inspect.incident.behaviours.setting import scene_of
 from opensec_inspect.incident.facts.events import AnyEvent, SignedIn
 from opensec_inspect.incident.facts.records import Checked, TicketWritten
 from opensec_inspect.incident.reaction.reaction import react

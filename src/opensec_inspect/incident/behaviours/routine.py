@@ -5,14 +5,27 @@ from datetime import date
 from functools import lru_cache
 from heapq import merge
 
-from opensec_inspect.incident.behaviours import desk, machines, mail, workday
-from opensec_inspect.incident.behaviours.registers import standing
-from opensec_inspect.incident.behaviours.setting import Setting, history_dates
+from opensec_inspect.incident.behaviours.base.setting import Setting, history_dates
+from opensec_inspect.incident.behaviours.daily import desk, machines, mail, workday
+from opensec_inspect.incident.behaviours.daily.registers import standing
+from opensec_inspect.incident.behaviours.occasions import (
+    accounts,
+    backups,
+    campaigns,
+    changes,
+    factors,
+    mailboxes,
+    scripts,
+    servers,
+    support,
+    traffic,
+)
 from opensec_inspect.incident.facts.entities import Noise
 from opensec_inspect.incident.facts.events import AnyEvent
 from opensec_inspect.incident.facts.organisations import site
 
-CONCERNS = (workday.work, machines.run, mail.run, desk.run)
+OCCASIONS = (accounts, backups, campaigns, changes, factors, mailboxes, scripts, servers, support, traffic)
+CONCERNS = (workday.work, machines.run, mail.run, desk.run, *(one.run for one in OCCASIONS))
 """Everything that goes on in a day; each writes to the setting's log."""
 
 

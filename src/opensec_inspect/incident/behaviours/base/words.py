@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from opensec_inspect.core.dice import Dice
-from opensec_inspect.incident.behaviours.affairs import affairs
-from opensec_inspect.incident.behaviours.setting import Setting
+from opensec_inspect.incident.behaviours.base.affairs import affairs
+from opensec_inspect.incident.behaviours.base.setting import Setting
 from opensec_inspect.incident.facts.lists import read_list, side_of
 from opensec_inspect.incident.text.acts import write
 

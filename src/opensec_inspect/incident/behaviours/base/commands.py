@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from opensec_inspect.core.dice import Dice
-from opensec_inspect.incident.behaviours.setting import Setting
+from opensec_inspect.incident.behaviours.base.setting import Setting
 from opensec_inspect.incident.facts.lists import guid, read_list
 
 EMBEDDED = "abcdefghijklmnopqrstuvwxyz"

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from opensec_inspect.core.dice import Dice
-from opensec_inspect.incident.behaviours.records import (
+from opensec_inspect.incident.behaviours.base.records import (
     analyst_at,
     asked,
     caller_of,
@@ -13,9 +13,9 @@ from opensec_inspect.incident.behaviours.records import (
     line,
     number,
 )
-from opensec_inspect.incident.behaviours.registers import booking_of
-from opensec_inspect.incident.behaviours.setting import Setting, some_of
-from opensec_inspect.incident.behaviours.words import said
+from opensec_inspect.incident.behaviours.base.setting import Setting, some_of
+from opensec_inspect.incident.behaviours.base.words import said
+from opensec_inspect.incident.behaviours.daily.registers import booking_of
 from opensec_inspect.incident.facts.countries import COUNTRY_NAMES
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from opensec_inspect.core.dice import Dice
-from opensec_inspect.incident.behaviours.setting import MINUTE_MS, Setting
+from opensec_inspect.incident.behaviours.base.setting import MINUTE_MS, Setting
 from opensec_inspect.incident.facts.entities import Account, Noise
 from opensec_inspect.incident.facts.events import Registered
 from opensec_inspect.incident.facts.leases import midnight_ms

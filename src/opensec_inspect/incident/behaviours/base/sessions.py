@@ -1,7 +1,7 @@
 """Cloud sessions of people: on their laptops and telephones."""
 
 from opensec_inspect.core.dice import Dice
-from opensec_inspect.incident.behaviours.setting import Person, Setting
+from opensec_inspect.incident.behaviours.base.setting import Person, Setting
 from opensec_inspect.incident.facts.events import SignedIn
 
 EDGE = (

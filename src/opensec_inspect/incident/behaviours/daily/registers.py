@@ -3,9 +3,9 @@
 from functools import lru_cache
 
 from opensec_inspect.core.dice import Dice
-from opensec_inspect.incident.behaviours.registry import Registry
-from opensec_inspect.incident.behaviours.setting import Setting
-from opensec_inspect.incident.behaviours.words import said
+from opensec_inspect.incident.behaviours.base.registry import Registry
+from opensec_inspect.incident.behaviours.base.setting import Setting
+from opensec_inspect.incident.behaviours.base.words import said
 from opensec_inspect.incident.facts.countries import COUNTRY_NAMES
 from opensec_inspect.incident.facts.entities import Noise
 from opensec_inspect.incident.facts.events import Registered
@@ -22,7 +22,7 @@ TRIP_PURPOSES = (
     "installation",
 )
 OWN_DEVICE = "own device, enrolled for mail"
-FORWARDED = {"desk": 3, "soc": 8}
+FORWARDED = {"desk": 4, "soc": 8}
 
 
 @lru_cache(maxsize=16)

@@ -1,15 +1,20 @@
 """A person's working day: log on, read mail, open documents, browse, use shares and sites, lock, leave."""
 
 from opensec_inspect.core.dice import Dice
-from opensec_inspect.incident.behaviours.activities import ACTIVITIES, DOING, network_logon, start_program
-from opensec_inspect.incident.behaviours.affairs import affairs
-from opensec_inspect.incident.behaviours.commands import user_shapes, weighted
-from opensec_inspect.incident.behaviours.network import reach
-from opensec_inspect.incident.behaviours.sessions import sign_in, telephone
-from opensec_inspect.incident.behaviours.setting import Person, Setting, minutes, rate
+from opensec_inspect.incident.behaviours.base.affairs import affairs
+from opensec_inspect.incident.behaviours.base.commands import user_shapes, weighted
+from opensec_inspect.incident.behaviours.base.network import reach
+from opensec_inspect.incident.behaviours.base.sessions import sign_in, telephone
+from opensec_inspect.incident.behaviours.base.setting import Person, Setting, minutes, rate
+from opensec_inspect.incident.behaviours.daily.activities import (
+    ACTIVITIES,
+    DOING,
+    network_logon,
+    start_program,
+)
 from opensec_inspect.incident.facts.events import LoggedOn
 
-PER_DAY = {"desk": 13.0, "soc": 10.5}
+PER_DAY = {"desk": 12.0, "soc": 10.0}
 """Things a person does in a working day beside arriving and coming back, on average. Set so that the tables
 come near the volumes aimed at."""
 

@@ -1,11 +1,11 @@
 """What people do at their machines: programs, mail, sites, shares, pages."""
 
 from opensec_inspect.core.dice import Dice
-from opensec_inspect.incident.behaviours.affairs import Affairs
-from opensec_inspect.incident.behaviours.commands import filled, user_shapes, weighted
-from opensec_inspect.incident.behaviours.network import browse, reach
-from opensec_inspect.incident.behaviours.sessions import sign_in, user_agent
-from opensec_inspect.incident.behaviours.setting import Person, Setting, around
+from opensec_inspect.incident.behaviours.base.affairs import Affairs
+from opensec_inspect.incident.behaviours.base.commands import filled, user_shapes, weighted
+from opensec_inspect.incident.behaviours.base.network import browse, reach
+from opensec_inspect.incident.behaviours.base.sessions import sign_in, user_agent
+from opensec_inspect.incident.behaviours.base.setting import Person, Setting, around
 from opensec_inspect.incident.facts.events import CloudOperated, FileUsed, LoggedOn, Started
 
 ACTIVITIES: tuple[tuple[int, str], ...] = (

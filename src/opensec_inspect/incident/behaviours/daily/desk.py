@@ -1,11 +1,11 @@
 """The service desk's day: incidents, requests, calls, checks, and mails and forms from anybody."""
 
 from opensec_inspect.core.dice import Dice
-from opensec_inspect.incident.behaviours.affairs import affairs
-from opensec_inspect.incident.behaviours.records import analyst_at, caller_of, initials, line, number
-from opensec_inspect.incident.behaviours.setting import Person, Setting, occasions
-from opensec_inspect.incident.behaviours.verified import about_a_booking, delegation, password_reset
-from opensec_inspect.incident.behaviours.words import said
+from opensec_inspect.incident.behaviours.base.affairs import affairs
+from opensec_inspect.incident.behaviours.base.records import analyst_at, caller_of, initials, line, number
+from opensec_inspect.incident.behaviours.base.setting import Person, Setting, occasions
+from opensec_inspect.incident.behaviours.base.words import said
+from opensec_inspect.incident.behaviours.daily.verified import about_a_booking, delegation, password_reset
 
 SELF_SERVICE = (
     "ticket_app_error",

@@ -3,7 +3,7 @@
 from typing import Any
 
 from opensec_inspect.core.dice import Dice
-from opensec_inspect.incident.behaviours.setting import Person, Setting, around
+from opensec_inspect.incident.behaviours.base.setting import Person, Setting, around
 from opensec_inspect.incident.facts.events import Connected
 from opensec_inspect.incident.facts.lists import read_list
 

@@ -3,8 +3,8 @@
 from typing import Any
 
 from opensec_inspect.core.dice import Dice
-from opensec_inspect.incident.behaviours.setting import MINUTE_MS, Person, Setting, minutes
-from opensec_inspect.incident.behaviours.words import said
+from opensec_inspect.incident.behaviours.base.setting import MINUTE_MS, Person, Setting, minutes
+from opensec_inspect.incident.behaviours.base.words import said
 from opensec_inspect.incident.facts.events import Checked, Registered, TicketWritten
 from opensec_inspect.incident.facts.numbers import record_number
 

@@ -1,10 +1,10 @@
 """Mail: between colleagues, with people outside, from machines, and what the filter stops."""
 
 from opensec_inspect.core.dice import Dice
-from opensec_inspect.incident.behaviours.affairs import Affairs, Contact, affairs
-from opensec_inspect.incident.behaviours.network import browse
-from opensec_inspect.incident.behaviours.setting import Person, Setting, minutes, rate
-from opensec_inspect.incident.behaviours.words import said
+from opensec_inspect.incident.behaviours.base.affairs import Affairs, Contact, affairs
+from opensec_inspect.incident.behaviours.base.network import browse
+from opensec_inspect.incident.behaviours.base.setting import Person, Setting, minutes, rate
+from opensec_inspect.incident.behaviours.base.words import said
 from opensec_inspect.incident.facts.events import Clicked, Mailed
 
 INBOUND, INTERNAL, NOTICES, OUTBOUND, STOPPED = (

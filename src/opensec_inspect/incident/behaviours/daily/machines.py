@@ -3,16 +3,18 @@
 from typing import Any
 
 from opensec_inspect.core.dice import Dice
-from opensec_inspect.incident.behaviours.commands import filled, shapes, weighted
-from opensec_inspect.incident.behaviours.network import call_out, reach
-from opensec_inspect.incident.behaviours.setting import DAY_MIN, Person, Setting, around, minutes, rate
+from opensec_inspect.incident.behaviours.base.commands import filled, shapes, weighted
+from opensec_inspect.incident.behaviours.base.network import call_out, reach
+from opensec_inspect.incident.behaviours.base.setting import DAY_MIN, Person, Setting, around, minutes, rate
 from opensec_inspect.incident.facts.events import LoggedOn, Started
 
-CLIENT_STARTS, SERVER_STARTS = {"desk": 4.0, "soc": 3.6}, {"desk": 6.0, "soc": 5.4}
-CLIENT_CALLS, SERVER_CALLS = {"desk": 1.7, "soc": 2.2}, {"desk": 2.6, "soc": 4.2}
-PROBES = {"desk": 1.6, "soc": 2.2}
+CLIENT_STARTS, SERVER_STARTS = {"desk": 3.6, "soc": 3.5}, {"desk": 5.0, "soc": 5.6}
+CLIENT_CALLS, SERVER_CALLS = {"desk": 1.2, "soc": 2.1}, {"desk": 2.0, "soc": 4.0}
+PROBES = {"desk": 1.1, "soc": 2.2}
 """Per machine and day, on average; set so that the tables come near the volumes aimed at."""
-BEACON_MIN = {"desk": 88.0, "soc": 47.0}
+WEEKEND = 0.55
+"""Share of a working day's background that servers have at weekends."""
+BEACON_MIN = {"desk": 118.0, "soc": 47.0}
 """Minutes between two reports of the monitoring agent; each is early or late by up to a tenth."""
 CALLS: tuple[tuple[int, str, str], ...] = (
     (5, "updates", "svchost"),
@@ -97,10 +99,10 @@ def _client(setting: Setting, device: str, begins: int, ends: int) -> None:
 
 
 def _server(setting: Setting, device: str) -> None:
-    dice = setting.dice("server", device)
-    for minute in minutes(dice, [(0, DAY_MIN - 1)], rate(dice, SERVER_STARTS[setting.noise])):
+    dice, quiet = setting.dice("server", device), WEEKEND if setting.day.weekday() > 4 else 1.0
+    for minute in minutes(dice, [(0, DAY_MIN - 1)], rate(dice, quiet * SERVER_STARTS[setting.noise])):
         start_from(setting, device, weighted(dice, shapes("server")), minute, dice, None)
-    for minute in minutes(dice, [(0, DAY_MIN - 1)], rate(dice, SERVER_CALLS[setting.noise])):
+    for minute in minutes(dice, [(0, DAY_MIN - 1)], rate(dice, quiet * SERVER_CALLS[setting.noise])):
         _, service, binary = weighted(dice, SERVER_CALLS_TO)
         call_out(setting, device, setting.domain(service), minute, dice, concern="calls", binary=binary)
     controller = setting.server("domain_controller")

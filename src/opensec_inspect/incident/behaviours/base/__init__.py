@@ -1,0 +1,1 @@
+"""What all behaviours stand on: a day in an organisation, its words, records and connections."""

@@ -1,0 +1,1 @@
+"""What happens every day: work, machines, mail, the service desk, the registers."""
