@@ -10,6 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from opensec_inspect.cli import main
+from opensec_inspect.incident.scenario.seeds import entries
+from opensec_inspect.play.cases import cases_apart
 from opensec_inspect.play.session import balanced_order
 
 
@@ -58,3 +60,27 @@ def test_a_state_file_goes_with_a_command(tmp_path: Path) -> None:
     result = CliRunner().invoke(main, ["play", "--state", str(tmp_path / "x"), "--split", "eval"])
 
     assert "--state goes with a command" in result.output
+
+
+def test_over_two_rows_every_case_is_played_and_no_row_has_a_case_with_its_twin() -> None:
+    twins = {entry.id: entry.twin for entry in entries("eval")}
+
+    rows = [{case.id for case in cases_apart("eval", row=row, count=10)} for row in (1, 2)]
+
+    assert all(twins[id_] not in row for row in rows for id_ in row)
+    assert len(rows[0] | rows[1]) == 20
+    assert len({twins[id_] for id_ in rows[0]} | rows[1]) == 10
+
+
+def test_over_twice_as_many_rows_as_cases_each_case_stands_everywhere_once() -> None:
+    rows = [balanced_order(cases_apart("eval", row=row, count=4), row) for row in range(1, 9)]
+
+    places = Counter((place, case.id) for row in rows for place, case in enumerate(row))
+    assert set(places.values()) == {1}
+    assert len(places) == 4 * 8
+
+
+def test_more_groups_than_there_are_cannot_be_ordered(tmp_path: Path) -> None:
+    asked = ["--split", "eval", "--count", "9999", "--order", "1", "--session", str(tmp_path / "s")]
+
+    assert "groups of twins" in CliRunner().invoke(main, ["play", "--json", *asked]).output

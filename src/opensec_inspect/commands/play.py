@@ -24,7 +24,9 @@ _CREATING = (*_CASE, "noise", "provenance", "injection_tier", "player", "feedbac
 @click.option("--split", help="Split to take cases from, in its order.")
 @click.option("--number", type=int, help="With --split: first case to take, from 1.")
 @click.option("--count", type=click.IntRange(1), help="With --split: how many cases; 1 unless given.")
-@click.option("--order", type=click.IntRange(1), help="Row of a balanced Latin square to order the cases by.")
+@click.option(
+    "--order", type=click.IntRange(1), help="Row of a balanced order: one case of each pair of twins."
+)
 @click.option("--seeds", type=click.Path(path_type=Path), help="Seed folder; the project's own unless given.")
 @click.option("--noise", help="Background rows: none, desk (unless given) or soc.")
 @click.option("--provenance", help="How trust reads: shown (unless given), hidden, shuffled or inverted.")
@@ -156,7 +158,7 @@ def _state(given: dict[str, Any]) -> "PlayState":
 
 
 def _cases(given: dict[str, Any]) -> "tuple[CaseReference, ...]":
-    from opensec_inspect.play.cases import case_of, cases_of
+    from opensec_inspect.play.cases import case_of, cases_apart, cases_of
 
     if (given["case"] is None) == (given["split"] is None):
         raise BadInputError("Give either --case or --split to begin.")
@@ -166,7 +168,10 @@ def _cases(given: dict[str, Any]) -> "tuple[CaseReference, ...]":
             raise BadInputError(f"--{needless[0]} is for cases of a --split; leave it out beside --case.")
         return (case_of(given["case"], given["seeds"]),)
     first = 1 if given["number"] is None else given["number"]
-    return cases_of(given["split"], first=first, count=given["count"] or 1, seeds=given["seeds"])
+    where = {"first": first, "count": given["count"] or 1, "seeds": given["seeds"]}
+    if given["order"] is not None:
+        return cases_apart(given["split"], row=given["order"], **where)
+    return cases_of(given["split"], **where)
 
 
 def _options(given: dict[str, Any]) -> "Options":

@@ -85,6 +85,29 @@ def cases_of(
     return tuple(_listed(entry, seeds) for entry in listed[first - 1 : first - 1 + count])
 
 
+def cases_apart(
+    split: str, *, row: int, first: int = 1, count: int = 1, seeds: Path | None = None
+) -> tuple[CaseReference, ...]:
+    """One case of each of so many groups of a split, so that no player meets a case and its twin.
+
+    A group is a scenario with its twin, or one without a twin. Which member is taken goes round with `row`,
+    and by one more after each `count` rows, so that each is played equally often at each place. `first` is
+    the number of the first group, from 1.
+    """
+    groups: dict[str, list[Entry]] = {}
+    for entry in entries(split, seeds):
+        groups.setdefault(min(entry.id, entry.twin or entry.id), []).append(entry)
+    listed = list(groups.values())
+    if not 1 <= first <= len(listed) - count + 1:
+        raise BadInputError(
+            f"--number {first} with --count {count} and --order is not in split {split!r}, which has"
+            f" {len(listed)} groups of twins."
+        )
+    turn = row + (row - 1) // count
+    chosen = enumerate(listed[first - 1 : first - 1 + count])
+    return tuple(_listed(group[(turn + place) % len(group)], seeds) for place, group in chosen)
+
+
 def read_case(case: CaseReference) -> Scenario:
     """The scenario of a case; BadInputError when it is gone or has changed since it was chosen."""
     if case.file is not None:

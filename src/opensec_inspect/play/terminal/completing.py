@@ -60,6 +60,8 @@ def _arguments(seen: Seen, argument: str) -> tuple[str, ...]:
         return tuple(sorted(seen.emails, key=lambda id_: id_ in seen.fetched))
     if argument == "alert_id":
         return tuple(sorted(seen.alerts, key=lambda id_: id_ in seen.fetched))
+    if argument == "domain":
+        return seen.names["domain"]
     return tuple(dict.fromkeys((*seen.names.get(argument, ()), *seen.words)))
 
 

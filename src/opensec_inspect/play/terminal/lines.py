@@ -58,7 +58,7 @@ def read_line(line: str) -> Call | Ask | Unclear | None:
         return None
     if text == "?":
         return Ask(request="help")
-    if _SQL.match(text):
+    if is_statement(text):
         return call_of("query_logs", text)
     verb, _, rest = text.partition(" ")
     tool = SHORT.get(verb.lower(), verb.lower())
@@ -71,6 +71,11 @@ def read_line(line: str) -> Call | Ask | Unclear | None:
     if tool in REQUESTS:
         return Ask(request=REQUESTS[tool][0], rest=rest.strip())
     return Unclear(text=f"{verb!r} is no command here. Type a SELECT statement, a tool, or ? for help.")
+
+
+def is_statement(text: str) -> bool:
+    """Whether a line is read as SQL."""
+    return _SQL.match(text) is not None
 
 
 def _report(text: str) -> Call | Unclear:

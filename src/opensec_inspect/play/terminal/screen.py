@@ -7,15 +7,17 @@ from typing import TextIO
 from prompt_toolkit import PromptSession
 from prompt_toolkit.auto_suggest import AutoSuggestFromHistory
 from prompt_toolkit.completion import Completer
-from prompt_toolkit.formatted_text import HTML
+from prompt_toolkit.document import Document
+from prompt_toolkit.formatted_text import HTML, StyleAndTextTuples
 from prompt_toolkit.history import FileHistory
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
-from prompt_toolkit.lexers import PygmentsLexer
+from prompt_toolkit.lexers import Lexer, PygmentsLexer, SimpleLexer
 from prompt_toolkit.validation import ValidationError, Validator
 from pygments.lexers.sql import SqlLexer
 from rich.console import Console, RenderableType
 
 from opensec_inspect.play.terminal.completing import NameCompleter
+from opensec_inspect.play.terminal.lines import is_statement
 
 MORE = "— more: Enter; q ends —"
 
@@ -28,7 +30,7 @@ class Screen:
         self._lines: PromptSession[str] = PromptSession(
             history=FileHistory(str(history)),
             auto_suggest=AutoSuggestFromHistory(),
-            lexer=PygmentsLexer(SqlLexer),
+            lexer=_StatementLexer(),
             key_bindings=_keys(),
             complete_while_typing=False,
         )
@@ -91,14 +93,25 @@ class Screen:
         return not said.strip().lower().startswith("q")
 
 
+class _StatementLexer(Lexer):
+    """Colours statements, and leaves commands and notes as they are."""
+
+    def __init__(self) -> None:
+        self._sql, self._plain = PygmentsLexer(SqlLexer), SimpleLexer()
+
+    def lex_document(self, document: Document) -> Callable[[int], StyleAndTextTuples]:
+        chosen = self._sql if is_statement(document.text) else self._plain
+        return chosen.lex_document(document)
+
+
 class _Checking(Validator):
     """Refuses a value with what is wrong with it."""
 
     def __init__(self, problem: Callable[[str], str | None]) -> None:
         self._problem = problem
 
-    def validate(self, document: object) -> None:
-        text = str(getattr(document, "text", ""))
+    def validate(self, document: Document) -> None:
+        text = document.text
         wrong = self._problem(text)
         if wrong is not None:
             raise ValidationError(cursor_position=len(text), message=wrong)

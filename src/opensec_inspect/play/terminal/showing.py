@@ -3,7 +3,7 @@
 import json
 import unicodedata
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 from rich.console import Group, RenderableType
 from rich.panel import Panel
@@ -81,10 +81,12 @@ def rows_view(
         ]
         return Group(*blocks, count)
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
-    for name, w in zip(columns, widest, strict=True):
-        table.add_column(Text(visible(name)), no_wrap=w <= _WHOLE, overflow="fold")
-    for number, row in enumerate(cells):
-        table.add_row(*map(Text, row), style="" if number % 2 else "on grey7")
+    for n, (name, w) in enumerate(zip(columns, widest, strict=True)):
+        numbers = all(isinstance(row[n], int | float | None) for row in rows)
+        side: Literal["left", "right"] = "right" if numbers else "left"
+        table.add_column(Text(visible(name)), no_wrap=w <= _WHOLE, overflow="fold", justify=side)
+    for row in cells:
+        table.add_row(*map(Text, row))
     return Group(table, count)
 
 
