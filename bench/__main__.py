@@ -2,13 +2,14 @@
 
 import sys
 
-from bench import direct, inspect_loop, making, store
+from bench import direct, evidence, inspect_loop, making, store
 
 
 def main() -> None:
     """Print a Markdown table of figures."""
     print("| what | measured | aim |\n|---|---|---|")
-    for part in (direct.figures, inspect_loop.figures, making.figures, store.figures):
+    parts = (direct.figures, inspect_loop.figures, making.figures, store.figures, evidence.figures)
+    for part in parts:
         for what, measured, aim in part():
             print(f"| {what} | {measured} | {aim} |")
             sys.stdout.flush()
