@@ -10,15 +10,16 @@ from opensec_inspect.core.actions import Idle
 from opensec_inspect.incident.episode.episode import Gate
 from opensec_inspect.incident.episode.killchain import Window
 from opensec_inspect.incident.scenario.actions import FetchAlert, IsolateHost, QueryLogs, ResetUser
+from opensec_inspect.incident.sensors.tables import CONTEXT
 from opensec_inspect.incident.store.asking import Database, ask
 from opensec_inspect.incident.store.backdrop import Backdrop, backdrop, furnish
 from opensec_inspect.incident.store.connection import Direct
 from opensec_inspect.incident.store.evidence import Evidence
 from opensec_inspect.incident.store.reruns.gating import Gating
 from opensec_inspect.incident.store.reruns.reruns import Asked, Reruns
-from opensec_inspect.incident.store.tables import insert
+from opensec_inspect.incident.store.tables import EVIDENCE, insert
 from opensec_inspect.incident.store.worlds.direct import DirectWorld
-from tests.incident.sensors.small_scene import BENEDIKT, MARA, TICKET
+from tests.incident.sensors.small_scene import BENEDIKT, LAPTOP, MARA, TICKET
 from tests.incident.store.small import MAKERS, OPENED, SETTING, WAIT, scenario
 from tests.incident.store.statements import ENTITIES, FORGED, READ
 
@@ -135,3 +136,29 @@ def test_what_is_only_computed_is_sighted_and_not_shown() -> None:
 
     assert found is not None
     assert (found[1].shown, found[1].sighted) == (None, 0)
+
+
+def test_judging_leaves_the_database_as_it_was() -> None:
+    """What is asked after a containment is answered as if nothing had been asked again."""
+    everything = [f"SELECT * FROM {table} ORDER BY timestamp DESC LIMIT 40" for table in EVIDENCE]
+    everything += [f"SELECT * FROM {table}" for table in CONTEXT]
+    told = []
+    for judged in (False, True):
+        with DirectWorld(scenario(max_steps=30), SETTING, makers=MAKERS) as world:
+            for turn, (sql, _) in enumerate(READ[:9]):
+                world.step(QueryLogs(sql=sql), turn=turn)
+            if judged:
+                for name in ("mokafor", "bvoss", "pnair"):
+                    assert world.shown(ResetUser(user=name), turn=20)
+                assert world.shown(IsolateHost(host="NLI-LT-0417"), turn=20)
+            told.append([world.step(QueryLogs(sql=sql), turn=21).text for sql in everything])
+
+    assert told[0] == told[1]
+
+
+def test_what_shows_also_sights_and_never_earlier(judge: Judge) -> None:
+    for sql, _ in (*READ, *FORGED):
+        for entity in (MARA, LAPTOP):
+            gate = judge(sql, entity)
+            assert gate.shown in (None, gate.sighted), sql
+            assert gate.attack in (None, gate.shown), sql

@@ -8,7 +8,9 @@ import pytest
 
 from opensec_inspect.core.actions import Idle, Rejected
 from opensec_inspect.incident.episode.actions import Action, Report, SubmitReport
+from opensec_inspect.incident.episode.episode import PROVENANCES, Provenance
 from opensec_inspect.incident.episode.killchain import footholds, legal_moves
+from opensec_inspect.incident.facts.scenario import RowRef, Settled, Truth
 from opensec_inspect.incident.scenario.actions import (
     BlockDomain,
     FetchAlert,
@@ -17,6 +19,7 @@ from opensec_inspect.incident.scenario.actions import (
     QueryLogs,
     ResetUser,
 )
+from opensec_inspect.incident.store.worlds.delivered import reading
 from opensec_inspect.incident.store.worlds.direct import DirectWorld
 from opensec_inspect.incident.store.worlds.world import World
 from tests.incident.sensors.small_scene import LURE, MARA
@@ -157,6 +160,39 @@ def test_a_settling_row_is_noted_when_its_cells_that_matter_were_answered() -> N
         settled = [world.step(QueryLogs(sql=one), turn=1).step.settling for one in sql]
 
     assert settled == [(), (), ("case-check|identity_checks",)]
+
+
+def test_a_number_that_the_statement_names_need_not_be_answered() -> None:
+    ref = RowRef(event="case-sign-in", table="auth_logs", cells=("ResultType", "UserPrincipalName"))
+    truth = Truth(required=(MARA,), settled=(Settled(claim="verdict", sets=((ref,),)),))
+    sql = (
+        "SELECT UserPrincipalName FROM auth_logs WHERE ResultType < 10",
+        "SELECT ResultType FROM auth_logs",
+        "SELECT UserPrincipalName FROM auth_logs WHERE ResultType = 0",
+    )
+    with DirectWorld(scenario(truth=truth), SETTING, makers=MAKERS) as world:
+        settled = [world.step(QueryLogs(sql=one), turn=1).step.settling for one in sql]
+
+    assert settled == [(), (), ("case-sign-in|auth_logs",)]
+
+
+@pytest.mark.parametrize("provenance", PROVENANCES)
+def test_labels_are_alike_in_history_and_today_however_they_are_asked_for(provenance: Provenance) -> None:
+    setting = SETTING.model_copy(update={"provenance": provenance})
+    with DirectWorld(scenario(), setting, makers=MAKERS) as world:
+        rows = asked(world, "SELECT * FROM process_events ORDER BY timestamp LIMIT 5")
+        rows += asked(world, "SELECT * FROM process_events ORDER BY timestamp DESC LIMIT 5")
+        with reading(world.episode, MAKERS) as read:
+            found = [read.row(row[0]) for row in rows]
+
+    assert [list(one.cells) for one in found if one] == rows
+    labels = {tuple(row[-2:]) for row in rows}
+    assert labels == {
+        "shown": {("verified", "endpoint-telemetry")},
+        "hidden": {(None, None)},
+        "inverted": {("untrusted", "inbound-mail")},
+    }.get(provenance, labels)
+    assert len(labels) > 1 or provenance != "shuffled"
 
 
 def test_the_report_ends_the_episode_and_says_what_would_have_come() -> None:

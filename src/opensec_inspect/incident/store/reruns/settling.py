@@ -1,5 +1,6 @@
 """Which of the rows that settle a case an answer has delivered."""
 
+import re
 from collections.abc import Iterable
 
 from opensec_inspect.incident.facts.scenario import RowRef, Scenario
@@ -40,7 +41,7 @@ class Settling:
         the statement itself names need not be answered again, but at least one must be.
         """
         lowered = sql.lower()
-        shown = [tuple(str(cell).lower() for cell in row if cell is not None) for row in rows]
+        shown = [tuple(_text(cell) for cell in row) for row in rows]
         return self._done(
             ref for ref, row in self._missing if any(_holds(one, lowered, ref, row) for one in shown)
         )
@@ -59,7 +60,7 @@ def key_of(ref: RowRef) -> str:
 
 def _holds(shown: tuple[str, ...], sql: str, ref: RowRef, row: Placed) -> bool:
     columns = COLUMNS[row.table]
-    values = [str(row.template[columns.index(column)]).lower() for column in ref.cells]
+    values = [_text(row.template[columns.index(column)]) for column in ref.cells]
     answered = [any(_same(value, cell) for cell in shown) for value in values]
     return any(answered) and all(a or _quoted(v, sql) for a, v in zip(answered, values, strict=True))
 
@@ -69,4 +70,10 @@ def _same(value: str, cell: str) -> bool:
 
 
 def _quoted(value: str, sql: str) -> bool:
+    if value.isdecimal():
+        return re.search(rf"(?<![\w.]){value}(?![\w.])", sql) is not None
     return f"'{value}'" in sql or f'"{value}"' in sql or (len(value) >= WHOLE_BELOW and value in sql)
+
+
+def _text(cell: Cell | float) -> str:
+    return "" if cell is None else str(cell).lower()
