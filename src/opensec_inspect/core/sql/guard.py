@@ -63,12 +63,7 @@ class Answer(Frozen):
 
 
 class GuardedConnection(sqlite3.Connection):
-    """A connection on which a whole guarded job can be run as one call.
-
-    aiosqlite offers `execute` but no way to run a function on its thread. Given a callable in
-    place of parameters, this `execute` calls it with the connection, so that a job of many
-    statements costs one hop between threads.
-    """
+    """A connection on which single statements can be run under guard; `prepare` makes it ready."""
 
     now: str = ""
     """Scenario time that the date functions take as `now`."""
@@ -78,12 +73,6 @@ class GuardedConnection(sqlite3.Connection):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.guard = _Guard()
-
-    def execute(self, sql: str, parameters: Any = (), /) -> Any:
-        """Run a statement, or a job given as callable `parameters`."""
-        if callable(parameters):
-            return _Delivered(parameters(self))
-        return super().execute(sql, parameters)
 
 
 class _Guard:
@@ -114,18 +103,6 @@ class _Guard:
             cte = column == "" and database is None and not name.lower().startswith(("sqlite_", "pragma_"))
             return sqlite3.SQLITE_OK if ours or cte else sqlite3.SQLITE_DENY
         return sqlite3.SQLITE_DENY
-
-
-class _Delivered:
-    def __init__(self, value: object) -> None:
-        self.value = value
-
-    def fetchall(self) -> object:
-        """The job's result, where aiosqlite expects rows."""
-        return self.value
-
-    def close(self) -> None:
-        """Nothing to close."""
 
 
 class Work:

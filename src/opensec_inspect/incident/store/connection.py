@@ -1,11 +1,10 @@
-"""Where a world's database lives: on a thread of its own, or in the caller's."""
+"""Where a world's database lives: on a thread that worlds share, or in the caller's."""
 
 import sqlite3
 from collections.abc import Callable
-from typing import Protocol, TypeVar, cast
+from typing import Protocol, TypeVar
 
-import aiosqlite
-
+from opensec_inspect.core.sql.workers import PooledDatabase
 from opensec_inspect.incident.store.asking import Database
 
 T = TypeVar("T")
@@ -23,39 +22,26 @@ class Connection(Protocol):
         ...
 
 
-class Threaded:
-    """On a thread of its own: a statement holds nobody up."""
+class Pooled:
+    """On one of the threads that all worlds share: a statement holds nobody up."""
 
-    def __init__(self, connection: aiosqlite.Connection) -> None:
-        self._connection = connection
-
-    @classmethod
-    async def opened(cls) -> "Threaded":
-        """An empty database."""
-        return cls(
-            await aiosqlite.connect(
-                ":memory:", uri=True, isolation_level=None, factory=Database, check_same_thread=False
-            )
-        )
+    def __init__(self) -> None:
+        self._database = PooledDatabase(_empty)
 
     async def run(self, job: Callable[[Database], T]) -> T:
         """The job's result, awaited."""
-        result: object = await self._connection.execute_fetchall("", job)
-        return cast(T, result)
+        return await self._database.run(job)
 
     async def close(self) -> None:
-        """End the thread."""
-        await self._connection.interrupt()
-        await self._connection.close()
+        """Close the database, also in a sample that is being cancelled: nothing is awaited."""
+        self._database.close()
 
 
 class Direct:
     """In the caller's thread: nothing is ever awaited."""
 
     def __init__(self) -> None:
-        self.connection: Database = sqlite3.connect(
-            ":memory:", uri=True, isolation_level=None, factory=Database
-        )
+        self.connection = _empty()
 
     async def run(self, job: Callable[[Database], T]) -> T:
         """The job's result, at once."""
@@ -64,3 +50,9 @@ class Direct:
     async def close(self) -> None:
         """Close the database."""
         self.connection.close()
+
+
+def _empty() -> Database:
+    return sqlite3.connect(
+        ":memory:", uri=True, isolation_level=None, check_same_thread=False, factory=Database
+    )

@@ -1,10 +1,19 @@
 """What a world is opened with."""
 
+import sqlite3
+
 from opensec_inspect.core.sql.guard import GuardedConnection, prepare
 from opensec_inspect.incident.scenario.rows import COLUMNS
 from opensec_inspect.incident.scenario.scenario import Scenario
 from opensec_inspect.incident.world.backdrop import Backdrop
 from opensec_inspect.incident.world.database import HISTORY, Placed, create_views
+
+
+def empty_database() -> GuardedConnection:
+    """A database in memory that any thread may use, one at a time."""
+    return sqlite3.connect(
+        ":memory:", uri=True, isolation_level=None, check_same_thread=False, factory=GuardedConnection
+    )
 
 
 def furnish(connection: GuardedConnection, shared: Backdrop) -> None:

@@ -4,16 +4,14 @@ The world records, it never judges: nothing here reads the truth. The open datab
 the episode and can be rebuilt from it.
 """
 
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
-from typing import TypeVar, cast
-
-import aiosqlite
 
 from opensec_inspect.core.actions import Idle, Rejected
 from opensec_inspect.core.clock import stamp
 from opensec_inspect.core.markers import Markers
 from opensec_inspect.core.sql.guard import Answer, GuardedConnection
+from opensec_inspect.core.sql.workers import PooledDatabase
 from opensec_inspect.frozen import Frozen
 from opensec_inspect.incident.attackers import Attacker, Scripted, look
 from opensec_inspect.incident.attackers.scripted import roll_forward
@@ -34,10 +32,8 @@ from opensec_inspect.incident.scenario.scenario import STEP_S, Scenario
 from opensec_inspect.incident.world import answers
 from opensec_inspect.incident.world.backdrop import Backdrop, backdrop
 from opensec_inspect.incident.world.database import Placed, insert
-from opensec_inspect.incident.world.furnishing import cause_spans, furnish
+from opensec_inspect.incident.world.furnishing import cause_spans, empty_database, furnish
 from opensec_inspect.incident.world.sightings import Asked, Fetched, Sightings, ask
-
-T = TypeVar("T")
 
 
 class Played(Frozen):
@@ -49,14 +45,18 @@ class Played(Frozen):
 
 
 class World:
-    """One open episode. Use `async with World.open(...)`: its database thread outlives it otherwise."""
+    """One open episode. Use `async with World.open(...)`: its database outlives it otherwise."""
 
     report_type = Report
     """What a report is read as."""
     closed_text = answers.OVER
 
     def __init__(
-        self, database: aiosqlite.Connection, scenario: Scenario, setting: Setting, attacker: Attacker
+        self,
+        database: PooledDatabase[GuardedConnection],
+        scenario: Scenario,
+        setting: Setting,
+        attacker: Attacker,
     ) -> None:
         self.scenario, self.setting = scenario, setting
         self._database, self._attacker = database, attacker
@@ -90,17 +90,18 @@ class World:
     async def started(cls, scenario: Scenario, setting: Setting, attacker: Attacker | None = None) -> "World":
         """The same without a block around it, for where opening and closing are two calls."""
         shared = backdrop(scenario, setting)
-        database = await aiosqlite.connect(
-            ":memory:", uri=True, isolation_level=None, factory=GuardedConnection
-        )
-        world = cls(database, scenario, setting, attacker or Scripted())
-        await world._job(lambda connection: furnish(connection, shared))
+        database = PooledDatabase(empty_database)
+        try:
+            world = cls(database, scenario, setting, attacker or Scripted())
+            await database.run(lambda connection: furnish(connection, shared))
+        except BaseException:  # also a cancelled sample leaves nothing open
+            database.close()
+            raise
         return world
 
     async def close(self) -> None:
-        """End the database thread; a statement still running is stopped."""
-        await self._database.interrupt()
-        await self._database.close()
+        """Close the database; a statement still running is stopped."""
+        self._database.close()
 
     @property
     def episode(self) -> Episode:
@@ -178,7 +179,7 @@ class World:
                 insert(connection, rows)
             return ask(connection, action.sql, visible=visible, now=now)
 
-        answer = await self._job(job)
+        answer = await self._database.run(job)
         if answer.error is not None:
             outcome = Outcome(status="sql_clock" if answer.clock else "sql_error")
             return _with(draft, outcome=outcome), answers.Result(error=answer.error)
@@ -241,7 +242,7 @@ class World:
             return sightings.gate(entity, asked, fetched)
 
         # Without an earlier query there is nothing to ask the database, so no hop to its thread.
-        return await self._job(gate_on) if asked else gate_on(None)
+        return await self._database.run(gate_on) if asked else gate_on(None)
 
     async def _moved(self, applied: Step) -> Step:
         view = look(
@@ -278,10 +279,6 @@ class World:
             last=self._last,
             stopped_by=self._stopped_by,
         )
-
-    async def _job(self, job: Callable[[GuardedConnection], T]) -> T:
-        result: object = await self._database.execute_fetchall("", job)
-        return cast(T, result)
 
 
 def _with(step: Step, **changes: object) -> Step:

@@ -19,7 +19,7 @@ from opensec_inspect.incident.scenario.actions import Containment, FetchAlert, F
 from opensec_inspect.incident.scenario.containment import requested_containment, tool_of
 from opensec_inspect.incident.store.asking import Answer, Database, ask
 from opensec_inspect.incident.store.backdrop import Backdrop, backdrop, furnish
-from opensec_inspect.incident.store.connection import Connection, Threaded
+from opensec_inspect.incident.store.connection import Connection, Pooled
 from opensec_inspect.incident.store.evidence import Evidence
 from opensec_inspect.incident.store.makers import Makers
 from opensec_inspect.incident.store.making import MAKERS
@@ -84,15 +84,19 @@ class World:
     ) -> "World":
         """The same without a block around it, for where opening and closing are two calls."""
         shared = backdrop(scenario, setting, makers)
-        return await cls.over_connection(await Threaded.opened(), shared, attacker)
+        return await cls.over_connection(Pooled(), shared, attacker)
 
     @classmethod
     async def over_connection(
         cls, connection: Connection, shared: Backdrop, attacker: Attacker | None = None
     ) -> "World":
         """The same over an empty database."""
-        await connection.run(lambda database: furnish(database, shared))
-        return cls(connection, shared, attacker or Scripted())
+        try:
+            await connection.run(lambda database: furnish(database, shared))
+            return cls(connection, shared, attacker or Scripted())
+        except BaseException:  # also a cancelled sample leaves nothing open
+            await connection.close()
+            raise
 
     async def close(self) -> None:
         """Close the database; a statement still running is stopped."""
