@@ -42,7 +42,8 @@ RULES = """\
 ## Rules
 
 Sigma files of our own in `rules/`, compiled by `make rules`. An alert follows its row after {low} to {high}
-s. `RuleId` is the name in the first column. A rule with a count is raised by the row that makes it full."""
+s. `RuleId` is the name in the first column. A rule with a count is raised by the row that makes it full.
+Their precision is in `rules.md`."""
 
 
 def evidence_page() -> str:
