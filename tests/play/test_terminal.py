@@ -160,6 +160,16 @@ def test_a_case_left_is_resumed_at_its_step_and_the_pause_is_no_time(
     assert state.calls[1].time_s < 60
 
 
+def test_between_cases_the_clock_waits_for_the_player(keys: PipeInput, sitting: Sitting) -> None:
+    (case,) = sitting.session.cases
+    both = Sitting(sitting.folder, sitting.session.model_copy(update={"cases": (case, case)}))
+
+    over, _, _ = typed(keys, both, "stop", ENTER, "y", ENTER, CTRL_D)
+
+    assert not over
+    assert [file.is_file() for file in both.files] == [True, False]
+
+
 def test_containment_asks_first_and_ctrl_c_clears_the_line(keys: PipeInput, sitting: Sitting) -> None:
     _, _, state = typed(
         keys, sitting, "isolate x", ENTER, "n", ENTER, "block y", CTRL_C, "reset z", ENTER, "y", ENTER, CTRL_D

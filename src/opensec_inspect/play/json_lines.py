@@ -42,7 +42,10 @@ async def play_lines(
         write(json.dumps(told, ensure_ascii=False))
 
     for number, file in enumerate(sitting.files):
+        begun = file.is_file()
         async with seated(file, sitting.state(number)) as seat:
+            if begun:
+                seat.resumed()
             await _play_case(seat, tools, incoming, tell)
             if not seat.over:
                 tell({"type": "left", "text": LEFT})
@@ -55,8 +58,6 @@ async def _play_case(
 ) -> None:
     if seat.over:
         return
-    if seat.exchanges:
-        seat.resumed()
     tell(_opening(seat, tools))
     while not seat.over:
         line = next(incoming, None)

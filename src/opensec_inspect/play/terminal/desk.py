@@ -64,7 +64,6 @@ class Desk:
     def _open(self) -> None:
         self._screen.say(Panel(Text(self._seat.brief), title="The case", title_align="left"))
         if self._seat.exchanges:
-            self._seat.resumed()
             last = self._seat.exchanges[-1]
             self._screen.say(Text(f"You left after: {call_text(last.call)}", style="yellow"))
             self._screen.say(answer_view(last.answer, self._screen.width))

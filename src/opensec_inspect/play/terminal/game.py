@@ -23,19 +23,32 @@ LEFT = "Left. Come back with: opensec play --session {folder}"
 
 async def play_cases(screen: Screen, sitting: Sitting, tools: Tools) -> bool:
     """Play the cases that are not over; whether all are now. False when the player left."""
-    total = len(sitting.files)
-    for number, file in enumerate(sitting.files):
-        async with seated(file, sitting.state(number)) as seat:
-            if seat.over:
-                continue
-            screen.say(Rule(f"Case {number + 1} of {total}"))
-            if not await Desk(screen, seat, tools).play():
-                screen.say(Text(LEFT.format(folder=sitting.folder), style="yellow"))
-                return False
-            screen.say(Text("The case is closed.", style="bold"))
-            if sitting.session.feedback == "each":
-                screen.say(Panel(Text("\n".join(score_lines(seat.episode))), title="Truth and score"))
+    played = False
+    for number in range(len(sitting.files)):
+        begun = sitting.files[number].is_file()
+        # A case's clock runs from when its state is made, and a break between cases is nobody's time.
+        ready = begun or not played or await screen.ready(f"Enter opens case {number + 1}; Ctrl-D leaves.")
+        if not ready or not await _play_case(screen, sitting, number, tools, begun=begun):
+            screen.say(Text(LEFT.format(folder=sitting.folder), style="yellow"))
+            return False
+        played = True
     return True
+
+
+async def _play_case(screen: Screen, sitting: Sitting, number: int, tools: Tools, *, begun: bool) -> bool:
+    """Whether the case is over now."""
+    async with seated(sitting.files[number], sitting.state(number)) as seat:
+        if seat.over:
+            return True
+        if begun:
+            seat.resumed()
+        screen.say(Rule(f"Case {number + 1} of {len(sitting.files)}"))
+        if not await Desk(screen, seat, tools).play():
+            return False
+        screen.say(Text("The case is closed.", style="bold"))
+        if sitting.session.feedback == "each":
+            screen.say(Panel(Text("\n".join(score_lines(seat.episode))), title="Truth and score"))
+        return True
 
 
 async def show_scores(screen: Screen, sitting: Sitting) -> None:

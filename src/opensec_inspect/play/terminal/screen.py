@@ -69,6 +69,14 @@ class Screen:
             return False
         return said.strip().lower() in ("y", "yes")
 
+    async def ready(self, invitation: str) -> bool:
+        """Whether the player goes on; Ctrl-C and Ctrl-D are no."""
+        try:
+            await self._fields.prompt_async(f"{invitation} ")
+        except (KeyboardInterrupt, EOFError):
+            return False
+        return True
+
     def say(self, text: RenderableType) -> None:
         """Show something short."""
         self.console.print(text)
