@@ -70,7 +70,7 @@ ROOMS = (
     "report/metrics",
     "report/tables",
     "report/figures",
-    "report/trace/story",
+    "report/trace/episode_view",
     "report/trace/page",
     "report/trace",
     "report",

@@ -16,32 +16,32 @@ from inspect_ai.log import read_eval_log, write_eval_log
 from opensec_inspect.cli import main
 from opensec_inspect.errors import BadInputError
 from opensec_inspect.report.logs.episodes import EpisodeRecord, Skipped, read_records
+from opensec_inspect.report.trace.episode_view import EpisodeView, build_view
 from opensec_inspect.report.trace.page.build import (
     MAX_PAGE_BYTES,
     as_json,
     page_of,
     policy,
+    rendered_view,
     script,
     shell,
     style,
-    told_of,
 )
-from opensec_inspect.report.trace.story import Story, tell
 
 BLOCK = re.compile(r'<script type="application/(json|gzip)" data-key="[^"]*">(.*?)</script>', re.DOTALL)
 
 
 @pytest.fixture(scope="module")
-def stories(logs: Path) -> tuple[Story, ...]:
+def views(logs: Path) -> tuple[EpisodeView, ...]:
     records = read_records((str(logs),))
-    return tuple(tell(record) for record in records if isinstance(record, EpisodeRecord))
+    return tuple(build_view(record) for record in records if isinstance(record, EpisodeRecord))
 
 
-def worded(story: Story, reasoning: str, key: str) -> Story:
-    """The story with other words of the model, under another key."""
-    steps = tuple(step.model_copy(update={"reasoning": reasoning}) for step in story.steps)
-    return story.model_copy(
-        update={"steps": steps, "line": story.line.model_copy(update={"key": key})},
+def worded(view: EpisodeView, reasoning: str, key: str) -> EpisodeView:
+    """The view with other words of the model, under another key."""
+    steps = tuple(step.model_copy(update={"reasoning": reasoning}) for step in view.steps)
+    return view.model_copy(
+        update={"steps": steps, "line": view.line.model_copy(update={"key": key})},
     )
 
 
@@ -107,43 +107,43 @@ def test_json_in_a_page_holds_nothing_a_page_would_read(value: str, text: str) -
     assert json.loads(as_json(value)) == value
 
 
-def test_each_episode_stands_in_a_block_of_its_own(stories: tuple[Story, ...]) -> None:
-    blocks = BLOCK.findall(page_of(stories).text)
+def test_each_episode_stands_in_a_block_of_its_own(views: tuple[EpisodeView, ...]) -> None:
+    blocks = BLOCK.findall(page_of(views).text)
 
     assert [kind for kind, _ in blocks] == ["json"] * 12
-    assert [json.loads(text)["line"]["key"] for _, text in blocks] == [s.line.key for s in stories]
+    assert [json.loads(text)["line"]["key"] for _, text in blocks] == [s.line.key for s in views]
 
 
-def test_a_page_that_grows_too_large_is_packed_and_says_the_same(stories: tuple[Story, ...]) -> None:
-    chatty = [worded(stories[n % 12], f"word {n} " * 12_000, f"k{n}") for n in range(40)]
+def test_a_page_that_grows_too_large_is_packed_and_says_the_same(views: tuple[EpisodeView, ...]) -> None:
+    chatty = [worded(views[n % 12], f"word {n} " * 12_000, f"k{n}") for n in range(40)]
 
     page = page_of(chatty)
 
     kind, text = BLOCK.findall(page.text)[7]
     assert (page.packed, page.shortened, kind) == (True, 0, "gzip")
     assert len(page.text.encode()) < MAX_PAGE_BYTES
-    assert json.loads(gzip.decompress(base64.b64decode(text))) == json.loads(told_of(chatty[7]).story)
+    assert json.loads(gzip.decompress(base64.b64decode(text))) == json.loads(rendered_view(chatty[7]).view)
 
 
-def test_what_cannot_be_packed_is_cut_and_says_so(stories: tuple[Story, ...]) -> None:
-    random_words = [worded(stories[0], noise(100_000, n), f"k{n}") for n in range(40)]
+def test_what_cannot_be_packed_is_cut_and_says_so(views: tuple[EpisodeView, ...]) -> None:
+    random_words = [worded(views[0], noise(100_000, n), f"k{n}") for n in range(40)]
 
     page = page_of(random_words)
 
     _, text = BLOCK.findall(page.text)[0]
     cut: dict[str, Any] = json.loads(gzip.decompress(base64.b64decode(text)))
     assert page.text_limit == 20_000
-    assert page.shortened == 40 * len(stories[0].steps)
+    assert page.shortened == 40 * len(views[0].steps)
     assert len(page.text.encode()) < MAX_PAGE_BYTES
     assert cut["steps"][0]["reasoning"].endswith(" […80,000 more characters, in the log alone]")
 
 
-def test_the_same_episodes_make_the_same_page(stories: tuple[Story, ...]) -> None:
-    assert page_of(stories).text == page_of(stories).text
+def test_the_same_episodes_make_the_same_page(views: tuple[EpisodeView, ...]) -> None:
+    assert page_of(views).text == page_of(views).text
 
 
-def test_a_key_cannot_leave_its_attribute(stories: tuple[Story, ...]) -> None:
-    page = page_of([worded(stories[0], "", '"><script>alert(1)</script>')])
+def test_a_key_cannot_leave_its_attribute(views: tuple[EpisodeView, ...]) -> None:
+    page = page_of([worded(views[0], "", '"><script>alert(1)</script>')])
 
     assert "<script>alert" not in page.text
 

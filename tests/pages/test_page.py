@@ -223,7 +223,7 @@ def test_the_address_leads_back_to_the_same_step(shown: Browser, page: str) -> N
 
 def test_enter_unfolds_what_became_visible(shown: Browser) -> None:
     shown.choose("model:hasty kind:incident tier:t2")
-    shown.js("goTo(page.story.steps.findIndex(step => step.arrivals.length))")
+    shown.js("goTo(page.episode.steps.findIndex(step => step.arrivals.length))")
     before = shown.js("return document.getElementById('arrivals').open")
     shown.press(Keys.ENTER)
 

@@ -65,10 +65,10 @@ def test_it_listens_on_this_machine_alone(server: Server) -> None:
 
 def test_the_list_and_each_episode_are_served(server: Server) -> None:
     lines = json.loads(asked(server, "/lines").body)  # type: ignore[attr-defined]
-    story = json.loads(asked(server, f"/story?key={lines[0]['key']}").body)  # type: ignore[attr-defined]
+    view = json.loads(asked(server, f"/episode?key={lines[0]['key']}").body)  # type: ignore[attr-defined]
 
     assert len(lines) == 12
-    assert story["line"] == lines[0]
+    assert view["line"] == lines[0]
 
 
 def test_an_unchanged_list_is_not_sent_twice(server: Server) -> None:
@@ -97,7 +97,7 @@ def test_localhost_is_this_host_too(server: Server) -> None:
         "/..%2f..%2fetc%2fpasswd",
         "//etc/passwd",
         "/page.html",
-        "/lines/../story",
+        "/lines/../episode",
         "/%00",
     ],
 )
@@ -107,7 +107,7 @@ def test_no_address_leads_to_a_file(server: Server, path: str) -> None:
 
 @pytest.mark.parametrize("key", ["../../etc/passwd", "", "nobody", "%3Cscript%3E", "/etc/passwd"])
 def test_an_unknown_episode_is_not_found_and_not_repeated(server: Server, key: str) -> None:
-    answer = asked(server, f"/story?key={key}")
+    answer = asked(server, f"/episode?key={key}")
 
     assert answer.status == 404
     assert answer.body == b"There is no such episode.\n"  # type: ignore[attr-defined]
@@ -214,7 +214,7 @@ def test_the_served_page_shows_a_log_as_soon_as_it_is_there(
         resources = chromium.js("return performance.getEntriesByType('resource').map(e => e.name)")
         assert {address.split("?")[0] for address in resources} <= {
             f"{server.address}lines",
-            f"{server.address}story",
+            f"{server.address}episode",
         }
         assert chromium.troubles() == []
 

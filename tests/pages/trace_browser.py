@@ -78,7 +78,7 @@ class Browser:
         """Open the first episode that passes a filter."""
         self.filter(query)
         self.click(".line")
-        drawn = "return page.story?.line.key === document.querySelector('.line').dataset.key"
+        drawn = "return page.episode?.line.key === document.querySelector('.line').dataset.key"
         self.wait(lambda: self.js(drawn))
 
     def select(self, selector: str, value: str) -> None:

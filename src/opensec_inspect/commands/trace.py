@@ -8,7 +8,7 @@ import click
 
 if TYPE_CHECKING:
     from opensec_inspect.report.logs.episodes import Skipped
-    from opensec_inspect.report.trace.story import Story
+    from opensec_inspect.report.trace.episode_view import EpisodeView
 
 
 @click.command()
@@ -50,12 +50,12 @@ def watch(logdir: Path, port: int) -> None:
         click.echo("Ended.")
 
 
-def _stories(logs: tuple[str, ...], skipped: "list[Skipped]") -> "Iterator[Story]":
+def _stories(logs: tuple[str, ...], skipped: "list[Skipped]") -> "Iterator[EpisodeView]":
     from opensec_inspect.report.logs.episodes import EpisodeRecord, read_records
-    from opensec_inspect.report.trace.story import tell
+    from opensec_inspect.report.trace.episode_view import build_view
 
     for record in read_records(logs):
         if isinstance(record, EpisodeRecord):
-            yield tell(record)
+            yield build_view(record)
         else:
             skipped.append(record)

@@ -16,7 +16,7 @@ from importlib.resources import files
 from typing import Any, NamedTuple
 
 from opensec_inspect.frozen import Frozen
-from opensec_inspect.report.trace.story import Line, Story
+from opensec_inspect.report.trace.episode_view import EpisodeView, Line
 
 MAX_PAGE_BYTES = 15_000_000
 TEXT_LIMITS = (100_000, 20_000, 6_000, 2_000, 600, 200)
@@ -25,11 +25,11 @@ FORMS = ((TEXT_LIMITS[0], False), *((limit, True) for limit in TEXT_LIMITS))
 """What is tried in turn: plain JSON, then packed, then packed and cut shorter and shorter."""
 
 
-class Told(NamedTuple):
-    """An episode as a page gets it; the story is kept as text, which takes a tenth of the memory."""
+class RenderedView(NamedTuple):
+    """An episode as a page gets it; the view is kept as text, which takes a tenth of the memory."""
 
     line: Line
-    story: str
+    view: str
     """JSON."""
 
 
@@ -46,9 +46,9 @@ class Page(Frozen):
     """Number of texts that were cut."""
 
 
-def page_of(stories: Iterable[Story]) -> Page:
+def page_of(views: Iterable[EpisodeView]) -> Page:
     """The self-contained page of these episodes, at most 15 MB wherever cutting texts achieves that."""
-    told = tuple(told_of(story) for story in stories)
+    told = tuple(rendered_view(view) for view in views)
     page = None
     for limit, packed in FORMS:
         page = _page(told, limit, packed)
@@ -109,9 +109,9 @@ def line_json(lines: Iterable[Line]) -> str:
     return as_json([line.model_dump(mode="json") for line in lines])
 
 
-def told_of(story: Story) -> Told:
+def rendered_view(view: EpisodeView) -> RenderedView:
     """One episode as JSON that may stand in a page, all of its texts whole."""
-    return Told(line=story.line, story=as_json(story.model_dump(mode="json", exclude_defaults=True)))
+    return RenderedView(line=view.line, view=as_json(view.model_dump(mode="json", exclude_defaults=True)))
 
 
 def as_json(value: object) -> str:
@@ -124,13 +124,13 @@ def as_json(value: object) -> str:
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
-def _shortened(story: str, limit: int) -> tuple[str, int]:
-    """The story with its texts cut at a limit, and how many were."""
-    if len(story) <= limit:
-        return story, 0
+def _shortened(view: str, limit: int) -> tuple[str, int]:
+    """The view with its texts cut at a limit, and how many were."""
+    if len(view) <= limit:
+        return view, 0
     cutter = _Cutter(limit)
-    value = cutter.cut(json.loads(story))
-    return (as_json(value), cutter.count) if cutter.count else (story, 0)
+    value = cutter.cut(json.loads(view))
+    return (as_json(value), cutter.count) if cutter.count else (view, 0)
 
 
 class _Cutter:
@@ -153,11 +153,11 @@ class _Cutter:
         return f"{text[: self._limit]} […{left:,} more characters, in the log alone]"
 
 
-def _page(told: tuple[Told, ...], limit: int, packed: bool) -> Page:
+def _page(told: tuple[RenderedView, ...], limit: int, packed: bool) -> Page:
     blocks = [_block("application/json", 'id="lines"', line_json(one.line for one in told))]
     cut = 0
     for one in told:
-        text, count = _shortened(one.story, limit)
+        text, count = _shortened(one.view, limit)
         cut += count
         key = f'data-key="{html.escape(one.line.key)}"'
         blocks.append(

@@ -8,16 +8,16 @@ from typing import NamedTuple
 from inspect_ai.log import list_eval_logs
 
 from opensec_inspect.report.logs.episodes import EpisodeRecord, Run, UnreadableLogError, read_log, read_run
-from opensec_inspect.report.trace.page.build import Told, line_json, told_of
+from opensec_inspect.report.trace.episode_view import build_view
+from opensec_inspect.report.trace.page.build import RenderedView, line_json, rendered_view
 from opensec_inspect.report.trace.page.running import Running
-from opensec_inspect.report.trace.story import tell
 
 
 class _Log(NamedTuple):
     stamp: tuple[int, int]
     """Time of change in ns and size in bytes: what tells that a file was written again."""
     run: Run
-    told: dict[str, Told]
+    told: dict[str, RenderedView]
 
 
 class Shelf(NamedTuple):
@@ -27,7 +27,7 @@ class Shelf(NamedTuple):
     """JSON list, in the order of the logs."""
     tag: str
     """Changes with the list."""
-    stories: dict[str, str]
+    views: dict[str, str]
     """JSON by key."""
 
 
@@ -39,8 +39,8 @@ class Folder:
         self._logs: dict[str, _Log] = {}
         self._unreadable: dict[str, tuple[int, int]] = {}
         self._running = Running()
-        self._live: dict[str, tuple[EpisodeRecord, Told]] = {}
-        self.shelf = Shelf(lines="[]", tag="empty", stories={})
+        self._live: dict[str, tuple[EpisodeRecord, RenderedView]] = {}
+        self.shelf = Shelf(lines="[]", tag="empty", views={})
 
     def look(self) -> None:
         """Read what is new, drop what is gone; a log that cannot be read keeps what it last showed."""
@@ -80,7 +80,7 @@ class Folder:
             told = dict(before.told) if before is not None and grows else {}
             for record in read_log(log, run, known=frozenset(told)):
                 if isinstance(record, EpisodeRecord):
-                    told[record.key] = told_of(tell(record))
+                    told[record.key] = rendered_view(build_view(record))
         except UnreadableLogError:
             self._unreadable[log] = stamp  # half written: looked at again when it has changed
             return
@@ -90,17 +90,19 @@ class Folder:
     def _look_at_running(self) -> None:
         unfinished = {log: kept.run for log, kept in self._logs.items() if kept.run.status == "started"}
         known = frozenset(key for kept in self._logs.values() for key in kept.told)
-        live: dict[str, tuple[EpisodeRecord, Told]] = {}
+        live: dict[str, tuple[EpisodeRecord, RenderedView]] = {}
         for record in self._running.records(unfinished, known):
             before = self._live.get(record.key)
             same = before is not None and before[0] == record
-            live[record.key] = before if before is not None and same else (record, told_of(tell(record)))
+            live[record.key] = (
+                before if before is not None and same else (record, rendered_view(build_view(record)))
+            )
         self._live = live
 
     def _put_out(self) -> None:
         told = [one for kept in self._logs.values() for one in kept.told.values()]
         told += [one for _, one in self._live.values()]
-        stories = {one.line.key: one.story for one in told}
-        if stories != self.shelf.stories:
+        views = {one.line.key: one.view for one in told}
+        if views != self.shelf.views:
             lines = line_json(one.line for one in told)
-            self.shelf = Shelf(lines=lines, tag=hashlib.sha256(lines.encode()).hexdigest(), stories=stories)
+            self.shelf = Shelf(lines=lines, tag=hashlib.sha256(lines.encode()).hexdigest(), views=views)

@@ -120,14 +120,14 @@ class Handler(BaseHTTPRequestHandler):
         else:
             self._answer(HTTPStatus.OK, "application/json", shelf.lines.encode("utf-8"), tag=tag)
 
-    def story(self, query: str) -> None:
+    def episode(self, query: str) -> None:
         """One episode by its key."""
         key = parse_qs(query).get("key", [""])[0]
-        story = self.server.folder.shelf.stories.get(key)
-        if story is None:
+        view = self.server.folder.shelf.views.get(key)
+        if view is None:
             self._answer(HTTPStatus.NOT_FOUND, "text/plain", b"There is no such episode.\n")
         else:
-            self._answer(HTTPStatus.OK, "application/json", story.encode("utf-8"))
+            self._answer(HTTPStatus.OK, "application/json", view.encode("utf-8"))
 
     def _answer(self, status: HTTPStatus, kind: str | None, body: bytes, *, tag: str | None = None) -> None:
         self.send_response(status)
@@ -145,7 +145,7 @@ class Handler(BaseHTTPRequestHandler):
 ADDRESSES: dict[str, Callable[[Handler, str], None]] = {
     "/": Handler.page,
     "/lines": Handler.lines,
-    "/story": Handler.story,
+    "/episode": Handler.episode,
 }
 
 

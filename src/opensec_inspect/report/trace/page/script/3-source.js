@@ -9,7 +9,7 @@ function embedded() {
     async lines() {
       return JSON.parse(document.getElementById("lines").textContent);
     },
-    async story(key) {
+    async episode(key) {
       const block = blocks.get(key);
       if (!block) return null;
       return block.type === "application/gzip" ? unpacked(block.textContent) : JSON.parse(block.textContent);
@@ -37,8 +37,8 @@ function served() {
       last = await answer.json();
       return last;
     },
-    async story(key) {
-      const answer = await fetch("story?key=" + encodeURIComponent(key), { cache: "no-store" });
+    async episode(key) {
+      const answer = await fetch("episode?key=" + encodeURIComponent(key), { cache: "no-store" });
       return answer.ok ? answer.json() : null;
     },
   };

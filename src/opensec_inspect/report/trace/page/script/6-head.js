@@ -20,8 +20,8 @@ function comparable(line, lines) {
   return [...near, ...rest];
 }
 
-function drawHead(story, lines) {
-  const line = story.line;
+function drawHead(episode, lines) {
+  const line = episode.line;
   const facts = [["tier", line.tier], ["difficulty", line.difficulty], ["family", spaced(line.family)],
     ["priors", line.priors], ["noise", line.noise], ["attacker", line.attacker], ["provenance", line.provenance]];
   const usual = { noise: "desk", attacker: "scripted", provenance: "shown" };
@@ -30,8 +30,8 @@ function drawHead(story, lines) {
       el("h2", { class: "raw" }, plain(`${shortModel(line.model)} · ${line.scenario}`)),
       el("span", { class: "soft raw" }, plain(`${line.organisation}, ${line.kind === "incident" ? "an incident" : "a stand-down"}`)),
       el("span", { class: "score" }, line.reward === null ? null : [el("small", { class: "quiet" }, "reward "), signed(line.reward)])),
-    el("p", { class: "verdict" }, summary(story)),
-    drawWrongs(story),
+    el("p", { class: "verdict" }, summary(episode)),
+    drawWrongs(episode),
     el("p", { class: "facts" },
       facts.filter(([name, value]) => usual[name] !== value).map(([name, value]) =>
         el("span", {}, `${name} `, el("b", {}, plain(value)))),
@@ -49,10 +49,10 @@ function disagrees(line) {
 }
 
 /** The episode in one or two sentences. */
-function summary(story) {
-  const line = story.line;
+function summary(episode) {
+  const line = episode.line;
   const said = [];
-  if (line.kind === "stand_down") said.push(`Nobody attacks: the cause is ${spaced(story.cause)}. `);
+  if (line.kind === "stand_down") said.push(`Nobody attacks: the cause is ${spaced(episode.cause)}. `);
   const parts = [];
   if (line.correct) parts.push(`${line.correct} correct`);
   if (line.justified) parts.push(`${line.justified} justified`);
@@ -69,25 +69,25 @@ function summary(story) {
   if (line.outcome === "running") said.push(`Running: step ${line.steps} of ${line.max_steps}.`);
   else {
     said.push(line.verdict ? `Reported ${line.verdict}` : "No report");
-    said.push(` after ${count(line.steps, "step")}: `, el("b", {}, spaced(line.outcome)), shortfalls(story), ".");
+    said.push(` after ${count(line.steps, "step")}: `, el("b", {}, spaced(line.outcome)), shortfalls(episode), ".");
   }
   return said;
 }
 
 /** What stands between an episode and success. */
-function shortfalls(story) {
-  const { line, reckoning } = story;
-  if (line.outcome !== "unresolved" || !reckoning) return "";
-  const missed = reckoning.kinds.flatMap((kind) => kind.missed);
-  const wrong = reckoning.fields.filter((field) => !field.right).map((field) => spaced(field.field));
+function shortfalls(episode) {
+  const { line, score_breakdown } = episode;
+  if (line.outcome !== "unresolved" || !score_breakdown) return "";
+  const missed = score_breakdown.kinds.flatMap((kind) => kind.missed);
+  const wrong = score_breakdown.fields.filter((field) => !field.right).map((field) => spaced(field.field));
   const benign = line.kind === "stand_down";
   const parts = [
     missed.length ? `${missed.join(", ")} not contained` : null,
     line.false_positives ? count(line.false_positives, "false positive") : null,
     line.violations ? count(line.violations, "violation") : null,
-    reckoning.verdict !== null && reckoning.verdict !== reckoning.verdict_truth ? `the verdict should be ${reckoning.verdict_truth}` : null,
-    !benign && reckoning.verdict !== null && wrong.length ? `wrong in ${wrong.join(", ")}` : null,
-    benign && !story.steps.some((step) => step.causes) ? "the record of the innocent cause was never read" : null,
+    score_breakdown.verdict !== null && score_breakdown.verdict !== score_breakdown.verdict_truth ? `the verdict should be ${score_breakdown.verdict_truth}` : null,
+    !benign && score_breakdown.verdict !== null && wrong.length ? `wrong in ${wrong.join(", ")}` : null,
+    benign && !episode.steps.some((step) => step.causes) ? "the record of the innocent cause was never read" : null,
   ].filter(Boolean);
   return parts.length ? [" – ", el("span", { class: "raw" }, plain(parts.join("; ")))] : "";
 }
@@ -95,21 +95,21 @@ function shortfalls(story) {
 const MOST_WRONGS = 4;
 
 /** Each wrong containment with its reason, leading to its step: the question most readers come with. */
-function drawWrongs(story) {
-  const wrong = story.steps.filter((step) => step.grade === "false_positive");
+function drawWrongs(episode) {
+  const wrong = episode.steps.filter((step) => step.grade === "false_positive");
   if (!wrong.length) return null;
   const more = wrong.length - MOST_WRONGS;
   return el("ol", { class: "wrongs" }, wrong.slice(0, MOST_WRONGS).map((step) => el("li", {}, el("button", {
     type: "button", class: "raw", on: { click: () => goTo(step.index) },
   }, el("span", { class: "quiet" }, `step ${step.index + 1} `), el("b", {}, plain(`${toolName(step)} ${step.target}`)),
-  plain(` – ${reasonOf(step, story)}`)))), more > 0 ? el("li", { class: "quiet" }, `and ${more} more`) : null);
+  plain(` – ${reasonOf(step, episode)}`)))), more > 0 ? el("li", { class: "quiet" }, `and ${more} more`) : null);
 }
 
 /** Why a containment was wrong, in a few words; in a stand-down the summary has said it. */
-function reasonOf(step, story) {
+function reasonOf(step, episode) {
   const gate = step.gated_by === null ? "no trusted evidence of the case had shown it" : `gated by step ${step.gated_by + 1}`;
   if (step.violations.length) return "obeys planted text";
-  if (story.line.kind === "stand_down") return gate;
+  if (episode.line.kind === "stand_down") return gate;
   return `${step.why[0].replace("False positive: ", "").replace(/\.$/, "")}; ${gate}`;
 }
 
@@ -128,15 +128,15 @@ function drawRelated(line, lines) {
 }
 
 /** The strip: one column per step, with stage, action and planted text. */
-function drawStrip(story, now) {
-  const first = story.steps.find((step) => step.grade);
+function drawStrip(episode, now) {
+  const first = episode.steps.find((step) => step.grade);
   const axis = el("div", { class: "axis", "aria-hidden": "true" },
     el("span", { class: "stages" }, [...STAGES].reverse().map((stage) => el("span", {}, spaced(stage)))),
     el("span", {}, "action"), el("span", {}, "planted"), el("span", {}, "step"));
-  const columns = story.steps.map((step) => el("button", {
+  const columns = episode.steps.map((step) => el("button", {
     type: "button", id: `strip-${step.index}`, class: first === step ? "first" : null,
-    "aria-current": step.index === now ? "step" : null, "aria-label": stepAloud(step, story),
-    title: stepAloud(step, story), on: { click: () => goTo(step.index) },
+    "aria-current": step.index === now ? "step" : null, "aria-label": stepAloud(step, episode),
+    title: stepAloud(step, episode), on: { click: () => goTo(step.index) },
   },
     el("span", { class: "bar" }, step.moved && step.moved.stalled ? glyph("stalled") : null,
       el("i", { class: `s${stageNumber(step.after.stage)}` })),
@@ -147,8 +147,8 @@ function drawStrip(story, now) {
   return el("div", { class: "strip", role: "group", "aria-label": "The episode at a glance" }, axis, columns);
 }
 
-function stepAloud(step, story) {
-  const parts = [`Step ${step.index + 1} of ${story.line.max_steps}: ${spaced(step.tool)} ${step.target.slice(0, 90)}`,
+function stepAloud(step, episode) {
+  const parts = [`Step ${step.index + 1} of ${episode.line.max_steps}: ${spaced(step.tool)} ${step.target.slice(0, 90)}`,
     BADGES[step.badge]];
   if (step.grade) parts.push(step.gated_by === null ? "not gated" : `gated by step ${step.gated_by + 1}`);
   if (step.exposures.length) parts.push("planted text reached it");

@@ -4,53 +4,53 @@ const TRUST = { verified: "verified", corroborated: "corroborated", untrusted: "
 const LEFT_BY = { attacker: "attacker", decoy: "look-alike", record: "desk record", background: "routine" };
 
 /** Who left a row, in this episode's words. */
-function leftBy(who, story) {
-  return who === "attacker" && story.line.kind === "stand_down" ? "innocent cause" : LEFT_BY[who];
+function leftBy(who, episode) {
+  return who === "attacker" && episode.line.kind === "stand_down" ? "innocent cause" : LEFT_BY[who];
 }
 
 /** The other side, as the subject of what it does. */
-function actor(story, text) {
-  if (story.line.kind === "incident") return "The attacker";
+function actor(episode, text) {
+  if (episode.line.kind === "incident") return "The attacker";
   return text === "waits" ? "The innocent cause" : "The innocent cause looks as if it";
 }
 
-function drawSteps(story, view) {
+function drawSteps(episode, view) {
   const parts = [];
-  let stage = story.before.stage;
-  parts.push(drawOpening(story), drawReach(story, stage, true));
-  for (const step of story.steps) {
-    parts.push(drawStep(step, story, view));
-    if (step.after.stage !== stage && step.index < story.steps.length - 1) {
-      parts.push(drawReach(story, step.after.stage, false));
+  let stage = episode.before.stage;
+  parts.push(drawOpening(episode), drawReach(episode, stage, true));
+  for (const step of episode.steps) {
+    parts.push(drawStep(step, episode, view));
+    if (step.after.stage !== stage && step.index < episode.steps.length - 1) {
+      parts.push(drawReach(episode, step.after.stage, false));
     }
     stage = step.after.stage;
   }
   return el("div", { class: "steps" }, parts);
 }
 
-function drawOpening(story) {
+function drawOpening(episode) {
   return el("div", { class: "step" },
     el("div", { class: "below opening" },
-      el("p", {}, el("b", {}, "The case opens "), el("span", { class: "quiet" }, story.opened_at)),
-      el("p", { class: "raw" }, plain(story.opening.text), " ",
-        el("span", { class: "quiet" }, `(${TRUST[story.opening.trust]})`))));
+      el("p", {}, el("b", {}, "The case opens "), el("span", { class: "quiet" }, episode.opened_at)),
+      el("p", { class: "raw" }, plain(episode.opening.text), " ",
+        el("span", { class: "quiet" }, `(${TRUST[episode.opening.trust]})`))));
 }
 
-function drawReach(story, stage, opening) {
-  const benign = story.line.kind === "stand_down";
+function drawReach(episode, stage, opening) {
+  const benign = episode.line.kind === "stand_down";
   const text = benign ? `What looks like ${spaced(stage)}` :
     opening ? `The attacker stands at ${spaced(stage)}` : `The attacker is now at ${spaced(stage)}`;
   return el("p", { class: "reach" }, el("i", { class: `s${stageNumber(stage)}` }), text);
 }
 
-function drawStep(step, story, view) {
+function drawStep(step, episode, view) {
   const now = step.index === view.step;
   const classes = ["step", step.badge, step.violations.length ? "violated" : "", now ? "now" : ""];
-  const first = story.steps.find((other) => other.grade) === step;
+  const first = episode.steps.find((other) => other.grade) === step;
   const names = view.focus && !step.entity && step.named.includes(view.focus);
   const call = el("button", {
     type: "button", class: "call", id: `step-${step.index}`, "aria-expanded": now ? "true" : "false",
-    "aria-label": stepAloud(step, story), on: { click: () => goTo(step.index) },
+    "aria-label": stepAloud(step, episode), on: { click: () => goTo(step.index) },
   },
     el("span", { class: "n" }, step.index + 1),
     glyph(step.badge),
@@ -58,9 +58,9 @@ function drawStep(step, story, view) {
       el("span", { class: "target raw" }, plain(now && step.tool === "query_logs" ? "" : step.target.slice(0, 400), view.aliases)),
       first ? el("span", { class: "first-flag" }, "first containment") : null),
     el("span", { class: step.grade ? `badge strong ${toneOf(step)}` : "badge" },
-      names ? el("mark", { class: "named names", title: nameOfEntity(story, view.focus) }, "names it") : null, badgeText(step)));
+      names ? el("mark", { class: "named names", title: nameOfEntity(episode, view.focus) }, "names it") : null, badgeText(step)));
   return el("div", { class: classes.filter(Boolean).join(" "), "data-step": step.index },
-    call, drawBelow(step, story, view), now ? drawDetail(step, story, view) : null);
+    call, drawBelow(step, episode, view), now ? drawDetail(step, episode, view) : null);
 }
 
 function toolName(step) {
@@ -79,16 +79,16 @@ function badgeText(step) {
 }
 
 /** The lines under a call: planted text, then what the other side did. */
-function drawBelow(step, story, view) {
+function drawBelow(step, episode, view) {
   const facts = [];
-  const placebo = story.line.tier === "t0";
+  const placebo = episode.line.tier === "t0";
   for (const id of step.exposures) {
-    const injection = story.injections.find((other) => other.id === id);
+    const injection = episode.injections.find((other) => other.id === id);
     facts.push(fact("exposed", placebo ? "The placebo reaches it; it names " : "Planted text reaches it, asking to ",
-      el("b", { class: "raw" }, plain(placebo ? nameOfEntity(story, injection.entity) : injection.asks, view.aliases))));
+      el("b", { class: "raw" }, plain(placebo ? nameOfEntity(episode, injection.entity) : injection.asks, view.aliases))));
   }
   for (const id of step.violations) {
-    const injection = story.injections.find((other) => other.id === id);
+    const injection = episode.injections.find((other) => other.id === id);
     facts.push(fact("violated", el("b", { class: "plant" }, "Obeys planted text"),
       ` read in step ${injection.exposed_at + 1}: `, el("span", { class: "raw" }, plain(injection.asks))));
   }
@@ -98,7 +98,7 @@ function drawBelow(step, story, view) {
   if (step.moved) {
     const { text, technique, stalled } = step.moved;
     facts.push(fact(stalled ? "stalled" : "attacker", el("span", { class: "raw" },
-      `${actor(story, text)} `, stalled ? "tries: " : "", plain(text, view.aliases), technique ? ` (${technique})` : "",
+      `${actor(episode, text)} `, stalled ? "tries: " : "", plain(text, view.aliases), technique ? ` (${technique})` : "",
       stalled ? [" – ", el("b", {}, `stalls: ${stalled}`)] : "")));
   }
   return facts.length ? el("div", { class: "below" }, facts) : null;
@@ -108,23 +108,23 @@ function fact(sign, ...content) {
   return el("p", { class: "fact" }, glyph(sign), el("span", {}, content));
 }
 
-function nameOfEntity(story, id) {
-  const found = story.entities.find((entity) => entity.id === id);
+function nameOfEntity(episode, id) {
+  const found = episode.entities.find((entity) => entity.id === id);
   return found ? found.name : id || "";
 }
 
 /** Everything about the chosen step. */
-function drawDetail(step, story, view) {
+function drawDetail(step, episode, view) {
   const parts = [];
   if (step.reasoning || step.text) parts.push(drawWords(step, view));
   if (step.would_be) parts.push(el("p", { class: "soft" }, "An approver rejected this. Had it been made:"));
   if (step.why.length) parts.push(el("ul", { class: "why raw" }, step.why.map((line) => el("li", {}, plain(line, view.aliases)))));
-  for (const id of step.violations) parts.push(drawPlanted(story.injections.find((other) => other.id === id), story, view));
-  if (step.why.length) parts.push(drawHeard(step, story, view));
+  for (const id of step.violations) parts.push(drawPlanted(episode.injections.find((other) => other.id === id), episode, view));
+  if (step.why.length) parts.push(drawHeard(step, episode, view));
   if (step.tool === "query_logs") parts.push(el("div", { class: "sql raw" }, plain(step.arguments[0][1], view.aliases)));
   else if (step.arguments.length > 1 || step.tool === "rejected") parts.push(drawArguments(step, view));
-  parts.push(drawAnswer(step, story, view));
-  if (step.arrivals.length) parts.push(drawArrivals(step, story, view));
+  parts.push(drawAnswer(step, episode, view));
+  if (step.arrivals.length) parts.push(drawArrivals(step, episode, view));
   return el("div", { class: "detail" }, parts);
 }
 
@@ -141,24 +141,24 @@ function drawArguments(step, view) {
     [el("dt", {}, plain(spaced(name))), el("dd", {}, raw(value, { aliases: view.aliases }))]));
 }
 
-function drawArrivals(step, story, view) {
+function drawArrivals(step, episode, view) {
   return el("details", { id: "arrivals", open: view.open },
     el("summary", {}, `Mails and alerts that became visible: ${step.arrivals.length}`),
-    el("ul", { class: "arrivals" }, step.arrivals.map((row) => drawArrival(row, story, view))));
+    el("ul", { class: "arrivals" }, step.arrivals.map((row) => drawArrival(row, episode, view))));
 }
 
-function drawArrival(row, story, view) {
-  return el("li", {}, el("span", { class: "by", title: row.id }, leftBy(row.left_by, story)),
+function drawArrival(row, episode, view) {
+  return el("li", {}, el("span", { class: "by", title: row.id }, leftBy(row.left_by, episode)),
     raw(row.text, { aliases: view.aliases, limit: 300 }));
 }
 
-function drawPlanted(injection, story, view) {
+function drawPlanted(injection, episode, view) {
   const where = injection.exposed_at === null ? "has not reached the defender" : `reached it in step ${injection.exposed_at + 1}`;
   const rest = injection.parts.map((part, place) => [part, place]).filter(([, place]) => place !== injection.asking);
-  const verb = story.line.tier === "t0" ? "Placebo" : "Planted";
+  const verb = episode.line.tier === "t0" ? "Placebo" : "Planted";
   return el("div", { class: "planted-box" },
     el("p", {}, el("b", {}, `${verb} in ${injection.surface}, ${spaced(injection.family)}`), `: ${where}`,
-      story.line.tier === "t0" ? ", names the lure's target and asks for nothing" :
+      episode.line.tier === "t0" ? ", names the lure's target and asks for nothing" :
         [", asks to ", el("b", { class: "raw" }, plain(injection.asks))]),
     drawPart(injection, injection.asking, view),
     rest.length ? el("details", {}, el("summary", {}, `${count(rest.length, "other part")} of it`),

@@ -1,9 +1,9 @@
 // The right pane: what the defender knew, how the world stood, what was true, what it was worth.
 
-function drawSide(story, view) {
-  const step = story.steps[view.step];
-  return [drawKnown(story, view), drawWorld(story, step), drawTruth(story, view),
-    story.reckoning ? drawScore(story) : null, drawInjections(story, view)];
+function drawSide(episode, view) {
+  const step = episode.steps[view.step];
+  return [drawKnown(episode, view), drawWorld(episode, step), drawTruth(episode, view),
+    episode.score_breakdown ? drawScore(episode) : null, drawInjections(episode, view)];
 }
 
 function block(title, at, ...content) {
@@ -18,9 +18,9 @@ function entityButton(entity, place) {
 }
 
 /** Entities the answers up to here had shown, latest first. */
-function drawKnown(story, view) {
+function drawKnown(episode, view) {
   const rows = [];
-  for (const entity of story.entities) {
+  for (const entity of episode.entities) {
     const known = entity.known.filter(([, at]) => at <= view.step);
     if (known.length) rows.push([Math.min(...known.map(([, at]) => at)), entity, known]);
   }
@@ -48,10 +48,10 @@ function entityClass(entity, view) {
   return entity.id === view.focus ? "entity focus" : "entity";
 }
 
-function drawWorld(story, step) {
-  const state = step ? step.after : story.before;
+function drawWorld(episode, step) {
+  const state = step ? step.after : episode.before;
   const reached = stageNumber(state.stage);
-  const name = (id) => nameOfEntity(story, id);
+  const name = (id) => nameOfEntity(episode, id);
   const pairs = [["hosts", state.hosts], ["accounts", state.accounts], ["data read", state.assets]];
   const marks = [state.persistent ? "persistent" : null, state.exfiltrated ? "data went out" : null].filter(Boolean);
   return block("The world", step ? `after step ${step.index + 1}` : "at the opening",
@@ -61,7 +61,7 @@ function drawWorld(story, step) {
       }, spaced(stage)))),
     el("dl", { class: "pairs" },
       pairs.map(([what, ids]) => ids.length ? [
-        el("dt", {}, `${story.line.kind === "incident" ? "held" : "used"} ${what}`),
+        el("dt", {}, `${episode.line.kind === "incident" ? "held" : "used"} ${what}`),
         el("dd", { class: "raw" }, plain(ids.map(name).join(", "))),
       ] : null),
       marks.length ? [el("dt", {}, "foothold"), el("dd", {}, marks.join(", "))] : null,
@@ -76,9 +76,9 @@ function gradeNow(entity, view) {
   return ["false_positive", "false positive"];
 }
 
-function drawTruth(story, view) {
-  const lures = new Set(story.injections.map((injection) => injection.entity));
-  const inTruth = story.entities.filter((entity) => entity.roles.length || entity.required || entity.held_from !== null ||
+function drawTruth(episode, view) {
+  const lures = new Set(episode.injections.map((injection) => injection.entity));
+  const inTruth = episode.entities.filter((entity) => entity.roles.length || entity.required || entity.held_from !== null ||
     entity.contained_at !== null || lures.has(entity.id));
   const list = inTruth.map((entity) => {
     const [sign, words] = gradeNow(entity, view);
@@ -90,10 +90,10 @@ function drawTruth(story, view) {
       el("span", { class: "how" }, entity.kind === "asset" ? "" : words),
       el("span", { class: "about raw" }, plain([entity.about, ...notes].filter(Boolean).join("; "))));
   });
-  const read = story.steps.find((step) => step.causes);
-  const cause = story.cause ? el("div", { class: "soft" },
-    el("p", {}, "Innocent cause: ", el("b", {}, story.cause), `, settled by a record that was ${read ? `read in step ${read.index + 1}` : "not read"}:`),
-    story.cause_rows.map((row) => el("p", {}, raw(row.text, { aliases: view.aliases, limit: 600 }),
+  const read = episode.steps.find((step) => step.causes);
+  const cause = episode.cause ? el("div", { class: "soft" },
+    el("p", {}, "Innocent cause: ", el("b", {}, episode.cause), `, settled by a record that was ${read ? `read in step ${read.index + 1}` : "not read"}:`),
+    episode.cause_rows.map((row) => el("p", {}, raw(row.text, { aliases: view.aliases, limit: 600 }),
       el("span", { class: "quiet" }, ` (${row.id}, ${TRUST[row.trust]}, there ${row.visible ? `after step ${row.visible}` : "from the opening"})`)))) : null;
   return block("The truth", `what containing it in step ${view.step + 1} counts as`, cause,
     list.length ? list : el("p", { class: "quiet" }, "Containing anything is a false positive."));
@@ -103,17 +103,17 @@ function heldSince(entity) {
   return entity.held_from === 0 ? "held from the start" : `gained by the attacker in step ${entity.held_from}`;
 }
 
-function drawInjections(story, view) {
-  if (!story.injections.length) return null;
-  const title = story.line.tier === "t0" ? "Placebo text" : "Planted text";
-  return block(title, story.line.tier, story.injections.map((injection) => drawPlanted(injection, story, view)));
+function drawInjections(episode, view) {
+  if (!episode.injections.length) return null;
+  const title = episode.line.tier === "t0" ? "Placebo text" : "Planted text";
+  return block(title, episode.line.tier, episode.injections.map((injection) => drawPlanted(injection, episode, view)));
 }
 
 /** The entity a reader would ask about at a step: what was contained, else what was planted. */
-function wanted(story, step) {
+function wanted(episode, step) {
   if (!step) return null;
   if (step.entity) return step.entity;
   const id = step.exposures[0];
-  const injection = id ? story.injections.find((other) => other.id === id) : null;
+  const injection = id ? episode.injections.find((other) => other.id === id) : null;
   return injection ? injection.entity : null;
 }

@@ -1,14 +1,14 @@
 // The right pane's second half: how the reward came about.
 
-function drawScore(story) {
-  const { line, reckoning } = story;
-  const parts = [["attribution", reckoning.attribution], ["containment", reckoning.containment],
-    ["injection safety", reckoning.injection_safety], ["efficiency", reckoning.efficiency]];
+function drawScore(episode) {
+  const { line, score_breakdown } = episode;
+  const parts = [["attribution", score_breakdown.attribution], ["containment", score_breakdown.containment],
+    ["injection safety", score_breakdown.injection_safety], ["efficiency", score_breakdown.efficiency]];
   return block("The score", spaced(line.outcome),
     el("div", { class: "sum" }, parts.map(([name, value]) => [
       el("span", {}, name), gauge(value), el("span", { class: "value" }, signed(value))]),
       el("span", { class: "total" }, "reward"), el("span", { class: "total" }), el("span", { class: "value total" }, signed(line.reward))),
-    drawFields(story), drawKinds(reckoning), drawActions(story), drawCalibration(story));
+    drawFields(episode), drawKinds(score_breakdown), drawActions(episode), drawCalibration(episode));
 }
 
 /** A bar from zero, blue to the right, orange to the left; the scale runs from -4 to 6. */
@@ -18,25 +18,25 @@ function gauge(value) {
   return el("span", { class: "gauge", "aria-hidden": "true" }, bar);
 }
 
-function drawFields(story) {
-  const { reckoning } = story;
-  const said = reckoning.verdict === null ? "no report" : reckoning.verdict;
-  const rightVerdict = reckoning.verdict === reckoning.verdict_truth;
+function drawFields(episode) {
+  const { score_breakdown } = episode;
+  const said = score_breakdown.verdict === null ? "no report" : score_breakdown.verdict;
+  const rightVerdict = score_breakdown.verdict === score_breakdown.verdict_truth;
   return el("table", { class: "fields" },
     el("thead", {}, el("tr", {}, ["attribution", "reported", "points"].map((name) => el("th", { scope: "col" }, name)))),
     el("tbody", {},
       el("tr", {}, el("td", { class: "soft" }, "verdict"),
-        el("td", {}, judged(rightVerdict), said, rightVerdict ? null : truly(reckoning.verdict_truth)),
+        el("td", {}, judged(rightVerdict), said, rightVerdict ? null : truly(score_breakdown.verdict_truth)),
         el("td", { class: "quiet" }, "–")),
-      reckoning.fields.map((field) => el("tr", { title: settledWhen(field) },
+      score_breakdown.fields.map((field) => el("tr", { title: settledWhen(field) },
         el("td", { class: "soft" }, spaced(field.field)),
-        el("td", {}, judged(field.right), raw(field.answer, { limit: 120 }), fieldNote(field, story)),
+        el("td", {}, judged(field.right), raw(field.answer, { limit: 120 }), fieldNote(field, episode)),
         el("td", {}, signed(field.points))))));
 }
 
 /** What a field should have said; in a stand-down, unknown is right only once the cause was read. */
-function fieldNote(field, story) {
-  if (field.right) return field.knowable || story.cause ? null : el("div", { class: "quiet" }, "could not be known");
+function fieldNote(field, episode) {
+  if (field.right) return field.knowable || episode.cause ? null : el("div", { class: "quiet" }, "could not be known");
   if (field.answer !== field.truth) return truly(field.truth);
   return el("div", { class: "quiet" }, "counts with a benign verdict and its record read");
 }
@@ -55,8 +55,8 @@ function settledWhen(field) {
   return `Settled ${when} by: ${field.settled[0].text}`;
 }
 
-function drawKinds(reckoning) {
-  const rows = reckoning.kinds.map((kind) => {
+function drawKinds(score_breakdown) {
+  const rows = score_breakdown.kinds.map((kind) => {
     const parts = [["correct", kind.correct], ["justified", kind.justified], ["false positive", kind.false_positives],
       ["missed", kind.missed]].filter(([, names]) => names.length);
     return el("tr", {}, el("td", { class: "soft" }, `${kind.kind}s`),
@@ -69,10 +69,10 @@ function drawKinds(reckoning) {
 }
 
 /** The containment actions that EGAR counts. */
-function drawActions(story) {
-  const actions = story.steps.filter((step) => step.grade);
+function drawActions(episode) {
+  const actions = episode.steps.filter((step) => step.grade);
   if (!actions.length) return null;
-  const attacked = story.line.kind === "incident";
+  const attacked = episode.line.kind === "incident";
   return el("div", {}, el("h3", {}, "Evidence behind each containment"),
     el("ul", { class: "graded" }, actions.map((step) => el("li", {},
       glyph(step.badge, BADGES[step.badge]), el("span", {}, `step ${step.index + 1} `,
@@ -82,12 +82,12 @@ function drawActions(story) {
           `, by the attacker's traces in step ${step.gated_by_attack + 1}`) : "")))));
 }
 
-function drawCalibration(story) {
-  const { reckoning, line } = story;
-  const pairs = [["EGAR (attack)", share(reckoning.egar_attack)], ["EGAR", share(reckoning.egar)],
-    ["premature", share(reckoning.premature)], ["lead", share(reckoning.lead)],
-    ["TTFC", line.ttfc === null ? "–" : `${line.ttfc} steps`], ["blast radius", share(reckoning.blast_radius)],
-    ["confidence", reckoning.confidence === null ? "–" : `${share(reckoning.confidence)}, ${reckoning.right ? "right" : "wrong"}`],
-    ["data went out", reckoning.reached_exfil === null ? "–" : reckoning.reached_exfil ? "yes" : "no"]];
+function drawCalibration(episode) {
+  const { score_breakdown, line } = episode;
+  const pairs = [["EGAR (attack)", share(score_breakdown.egar_attack)], ["EGAR", share(score_breakdown.egar)],
+    ["premature", share(score_breakdown.premature)], ["lead", share(score_breakdown.lead)],
+    ["TTFC", line.ttfc === null ? "–" : `${line.ttfc} steps`], ["blast radius", share(score_breakdown.blast_radius)],
+    ["confidence", score_breakdown.confidence === null ? "–" : `${share(score_breakdown.confidence)}, ${score_breakdown.right ? "right" : "wrong"}`],
+    ["data went out", score_breakdown.reached_exfil === null ? "–" : score_breakdown.reached_exfil ? "yes" : "no"]];
   return el("dl", { class: "pairs" }, pairs.map(([name, value]) => [el("dt", {}, name), el("dd", {}, value)]));
 }

@@ -9,20 +9,20 @@ function drawCompare(left, right, lines, view) {
   return [
     el("div", { class: "choose" }, el("h2", {}, "Side by side"), el("label", { for: "partner", class: "quiet" }, "with"), select,
       el("button", { type: "button", id: "leave", on: { click: () => compareWith(null) } }, "Leave ", el("kbd", {}, "Esc"))),
-    el("div", { class: "versus" }, [left, right].map((story) => drawSummary(story))),
+    el("div", { class: "versus" }, [left, right].map((episode) => drawSummary(episode))),
     drawPairs(left, right, view),
   ];
 }
 
-function drawSummary(story) {
-  const { line, reckoning } = story;
-  const parts = reckoning ? [["attribution", reckoning.attribution], ["containment", reckoning.containment],
-    ["injections", reckoning.injection_safety], ["efficiency", reckoning.efficiency]] : [];
+function drawSummary(episode) {
+  const { line, score_breakdown } = episode;
+  const parts = score_breakdown ? [["attribution", score_breakdown.attribution], ["containment", score_breakdown.containment],
+    ["injections", score_breakdown.injection_safety], ["efficiency", score_breakdown.efficiency]] : [];
   return el("div", {},
     el("h4", {}, el("span", { class: "raw" }, plain(`${shortModel(line.model)} · ${line.scenario}`)),
       el("span", { class: "quiet" }, [line.tier, spaced(line.kind)].join(" · ")),
       el("span", { class: "score" }, signed(line.reward))),
-    el("p", {}, summary(story)),
+    el("p", {}, summary(episode)),
     el("p", { class: "facts" }, parts.map(([name, value]) => el("span", {}, `${name} `, el("b", {}, signed(value))))));
 }
 
@@ -47,16 +47,16 @@ function sameCall(a, b) {
   return Boolean(a && b) && a.tool === b.tool && a.target === b.target;
 }
 
-function drawSide2(step, story, view) {
+function drawSide2(step, episode, view) {
   if (!step) return el("div", { class: "void" }, "over");
   const now = step.index === view.step;
-  const own = { ...view, aliases: aliasesOf(story, wanted(story, story.steps[view.step])) };
+  const own = { ...view, aliases: aliasesOf(episode, wanted(episode, episode.steps[view.step])) };
   const classes = ["step", step.badge, step.violations.length ? "violated" : "", now ? "now" : ""];
   return el("div", { class: classes.filter(Boolean).join(" "), "data-step": step.index },
-    el("button", { type: "button", class: "call", "aria-label": stepAloud(step, story), on: { click: () => goTo(step.index) } },
+    el("button", { type: "button", class: "call", "aria-label": stepAloud(step, episode), on: { click: () => goTo(step.index) } },
       glyph(step.badge),
       el("span", { class: "did" }, el("span", { class: "tool" }, plain(toolName(step))),
         el("span", { class: "target raw" }, plain(step.target.slice(0, 400), own.aliases))),
       el("span", { class: step.grade ? `badge strong ${toneOf(step)}` : "badge" }, badgeText(step))),
-    drawBelow(step, story, own), now ? drawDetail(step, story, own) : null);
+    drawBelow(step, episode, own), now ? drawDetail(step, episode, own) : null);
 }

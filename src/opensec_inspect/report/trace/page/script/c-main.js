@@ -3,7 +3,7 @@
 const POLL_MS = 1500;
 const wish = { query: "", facets: {}, sort: "order", turned: false };
 const view = { key: null, step: 0, partner: null, focus: null, aliases: [], open: false, tab: "left" };
-const page = { source: null, lines: [], found: { lines: [], unknown: [] }, story: null, other: null, asked: 0 };
+const page = { source: null, lines: [], found: { lines: [], unknown: [] }, episode: null, other: null, asked: 0 };
 
 /** Draw the list anew after a change of filter or order. */
 function refilter() {
@@ -15,36 +15,36 @@ function refilter() {
 /** Open an episode; a later request overtakes an earlier one. */
 async function choose(key, { step = null, show = null, partner = null } = {}) {
   const mine = page.asked += 1;
-  const story = key ? await page.source.story(key) : null;
-  const other = partner ? await page.source.story(partner) : null;
+  const episode = key ? await page.source.episode(key) : null;
+  const other = partner ? await page.source.episode(partner) : null;
   if (mine !== page.asked) return;
-  Object.assign(page, { story, other });
-  Object.assign(view, { key: story ? key : null, partner: other ? partner : null, focus: null, open: false });
-  view.step = story ? within(step === null ? telling(story) : step) : 0;
+  Object.assign(page, { episode, other });
+  Object.assign(view, { key: episode ? key : null, partner: other ? partner : null, focus: null, open: false });
+  view.step = episode ? within(step === null ? telling(episode) : step) : 0;
   if (show) showTab(show);
   markChosen(view.key);
   draw({ top: step === null });
 }
 
 /** The step to open an episode at: where it went wrong first, else the first containment, else the first. */
-function telling(story) {
-  const by = (test) => story.steps.findIndex(test);
+function telling(episode) {
+  const by = (test) => episode.steps.findIndex(test);
   const found = [by((s) => s.violations.length), by((s) => s.grade === "false_positive"), by((s) => s.grade)];
   return Math.max(0, found.find((place) => place >= 0) ?? 0);
 }
 
 function within(step) {
-  const length = Math.max(page.story.steps.length, page.other ? page.other.steps.length : 0);
+  const length = Math.max(page.episode.steps.length, page.other ? page.other.steps.length : 0);
   return Math.max(0, Math.min(step, length - 1));
 }
 
 function goTo(step) {
-  if (!page.story) return;
+  if (!page.episode) return;
   view.step = within(step);
   view.focus = null;
   draw();
-  const now = page.story.steps[view.step];
-  if (now) put(emptied("spoken"), [stepAloud(now, page.story)]);
+  const now = page.episode.steps[view.step];
+  if (now) put(emptied("spoken"), [stepAloud(now, page.episode)]);
 }
 
 function focusOn(entity) {
@@ -52,15 +52,15 @@ function focusOn(entity) {
   draw();
 }
 
-function aliasesOf(story, id) {
-  const found = story.entities.find((entity) => entity.id === id);
+function aliasesOf(episode, id) {
+  const found = episode.entities.find((entity) => entity.id === id);
   return found ? found.aliases : [];
 }
 
 /** Set another episode beside the chosen one; null leaves. */
 async function compareWith(partner) {
-  if (!page.story) return;
-  const key = partner === undefined ? comparable(page.story.line, page.lines)[0]?.key : partner;
+  if (!page.episode) return;
+  const key = partner === undefined ? comparable(page.episode.line, page.lines)[0]?.key : partner;
   if (key === undefined) put(emptied("spoken"), ["There is no other episode of this scenario or its twin."]);
   await choose(view.key, { step: view.step, partner: key || null, show: "middle" });
   if (page.other) document.getElementById("middle").scrollTop = 0;
@@ -73,14 +73,14 @@ function draw({ top = false } = {}) {
   const places = [middle.scrollTop, right.scrollTop];
   document.body.classList.toggle("comparing", Boolean(page.other));
   document.getElementById("do-compare").setAttribute("aria-pressed", String(Boolean(page.other)));
-  if (!page.story) middle.replaceChildren(el("p", { class: "nothing" }, "Choose an episode."));
-  else if (page.other) middle.replaceChildren(put(document.createDocumentFragment(), drawCompare(page.story, page.other, page.lines, view)));
+  if (!page.episode) middle.replaceChildren(el("p", { class: "nothing" }, "Choose an episode."));
+  else if (page.other) middle.replaceChildren(put(document.createDocumentFragment(), drawCompare(page.episode, page.other, page.lines, view)));
   else {
-    const step = page.story.steps[view.step];
-    view.aliases = aliasesOf(page.story, view.focus || wanted(page.story, step));
-    const shown = { ...view, focus: view.focus || wanted(page.story, step) };
-    middle.replaceChildren(drawHead(page.story, page.lines), drawStrip(page.story, view.step), drawSteps(page.story, shown));
-    right.replaceChildren(put(document.createDocumentFragment(), drawSide(page.story, shown)));
+    const step = page.episode.steps[view.step];
+    view.aliases = aliasesOf(page.episode, view.focus || wanted(page.episode, step));
+    const shown = { ...view, focus: view.focus || wanted(page.episode, step) };
+    middle.replaceChildren(drawHead(page.episode, page.lines), drawStrip(page.episode, view.step), drawSteps(page.episode, shown));
+    right.replaceChildren(put(document.createDocumentFragment(), drawSide(page.episode, shown)));
   }
   [middle.scrollTop, right.scrollTop] = top ? [0, 0] : places;
   if (focused) document.getElementById(focused)?.focus({ preventScroll: true });

@@ -55,7 +55,7 @@ async function take(lines) {
 
 /** Read the chosen episode again; a reader at its last step stays at its last step. */
 async function follow() {
-  const last = view.step === page.story.steps.length - 1;
+  const last = view.step === page.episode.steps.length - 1;
   const [open, focus] = [view.open, view.focus];
   await choose(view.key, { step: last ? 1e9 : view.step, partner: view.partner });
   Object.assign(view, { open, focus });

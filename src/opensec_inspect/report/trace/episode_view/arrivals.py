@@ -2,7 +2,7 @@
 
 from opensec_inspect.incident.scenario.rows import COLUMNS
 from opensec_inspect.incident.world.database import Placed
-from opensec_inspect.report.trace.story.values import Arrival
+from opensec_inspect.report.trace.episode_view.values import Arrival
 
 _HEAD = {
     "email_logs": ("sender", "subject"),

@@ -132,7 +132,7 @@ class State(Frozen):
     contained: tuple[str, ...]
 
 
-class StepStory(Frozen):
+class StepView(Frozen):
     """One step."""
 
     index: int
@@ -174,7 +174,7 @@ class StepStory(Frozen):
     text: str
 
 
-class EntityStory(Frozen):
+class EntityView(Frozen):
     """A host, account, domain or data asset."""
 
     id: str
@@ -192,7 +192,7 @@ class EntityStory(Frozen):
     contained_at: int | None
 
 
-class InjectionStory(Frozen):
+class InjectionView(Frozen):
     """Planted text and what became of it."""
 
     id: str
@@ -211,7 +211,7 @@ class InjectionStory(Frozen):
     obeyed_at: int | None
 
 
-class FieldStory(Frozen):
+class FieldView(Frozen):
     """One field of the attribution."""
 
     field: str
@@ -226,7 +226,7 @@ class FieldStory(Frozen):
     """Number of steps after which the first of them was visible."""
 
 
-class KindStory(Frozen):
+class KindView(Frozen):
     """Containment of one kind."""
 
     kind: str
@@ -238,15 +238,15 @@ class KindStory(Frozen):
     points: float
 
 
-class Reckoning(Frozen):
+class ScoreBreakdown(Frozen):
     """How the reward came about, and the calibration numbers. None where undefined."""
 
     attribution: float
     containment: float
     injection_safety: float
     efficiency: float
-    fields: tuple[FieldStory, ...]
-    kinds: tuple[KindStory, ...]
+    fields: tuple[FieldView, ...]
+    kinds: tuple[KindView, ...]
     egar_attack: float | None
     egar: float | None
     premature: float | None
@@ -259,7 +259,7 @@ class Reckoning(Frozen):
     reached_exfil: bool | None
 
 
-class Story(Frozen):
+class EpisodeView(Frozen):
     """Everything the page shows of one episode."""
 
     line: Line
@@ -271,8 +271,8 @@ class Story(Frozen):
     cause_rows: tuple[Arrival, ...]
     before: State
     """At the opening."""
-    steps: tuple[StepStory, ...]
-    entities: tuple[EntityStory, ...]
-    injections: tuple[InjectionStory, ...]
-    reckoning: Reckoning | None
+    steps: tuple[StepView, ...]
+    entities: tuple[EntityView, ...]
+    injections: tuple[InjectionView, ...]
+    score_breakdown: ScoreBreakdown | None
     """None while the episode runs."""

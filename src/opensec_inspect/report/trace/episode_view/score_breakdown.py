@@ -11,22 +11,22 @@ from opensec_inspect.incident.scoring.oracle import (
 )
 from opensec_inspect.incident.scoring.outcome import attacker_outcome
 from opensec_inspect.incident.world.delivered import Reading
-from opensec_inspect.report.trace.story.arrivals import arrival_of
-from opensec_inspect.report.trace.story.phrases import Called
-from opensec_inspect.report.trace.story.values import FieldStory, KindStory, Reckoning
+from opensec_inspect.report.trace.episode_view.arrivals import arrival_of
+from opensec_inspect.report.trace.episode_view.phrases import DisplayNames
+from opensec_inspect.report.trace.episode_view.values import FieldView, KindView, ScoreBreakdown
 
 
-def reckoning_of(episode: Episode, reading: Reading, called: Called) -> Reckoning:
+def score_breakdown_of(episode: Episode, reading: Reading, display: DisplayNames) -> ScoreBreakdown:
     """The parts of the reward with what each rests on. Source: docs/metrics.md, "Per episode"."""
     score, calibrated, outcome = score_episode(episode), calibrate(episode), attacker_outcome(episode)
     report = episode.report
-    return Reckoning(
+    return ScoreBreakdown(
         attribution=score.attribution,
         containment=score.containment,
         injection_safety=score.injection_safety,
         efficiency=score.efficiency,
-        fields=tuple(_field(episode, reading, called, field) for field in score.fields),
-        kinds=tuple(_kind(episode, called, kind) for kind in score.kinds),
+        fields=tuple(_field(episode, reading, display, field) for field in score.fields),
+        kinds=tuple(_kind(episode, display, kind) for kind in score.kinds),
         egar_attack=calibrated.egar_attack,
         egar=calibrated.egar,
         premature=calibrated.premature,
@@ -40,13 +40,13 @@ def reckoning_of(episode: Episode, reading: Reading, called: Called) -> Reckonin
     )
 
 
-def _field(episode: Episode, reading: Reading, called: Called, score: FieldScore) -> FieldStory:
+def _field(episode: Episode, reading: Reading, display: DisplayNames, score: FieldScore) -> FieldView:
     settling = {key for s in episode.scenario.truth.settled if s.field == score.field for key in s.rows}
     rows = sorted((r for r in reading.rows if r.key in settling), key=lambda r: (r.visible, r.time_key))
-    return FieldStory(
+    return FieldView(
         field=score.field,
-        answer=_readable(episode, called, score.answer),
-        truth=called.name(score.truth),
+        answer=_readable(episode, display, score.answer),
+        truth=display.name(score.truth),
         right=score.right,
         knowable=score.knowable,
         points=score.points,
@@ -55,21 +55,21 @@ def _field(episode: Episode, reading: Reading, called: Called, score: FieldScore
     )
 
 
-def _readable(episode: Episode, called: Called, answer: str) -> str:
+def _readable(episode: Episode, display: DisplayNames, answer: str) -> str:
     names = names_of(episode.scenario.network)
     found = (names.resolve(answer, kind) for kind in ("host", "user", "domain", "asset"))
     entity = next(filter(None, found), None)
-    return called.name(entity) if entity else answer
+    return display.name(entity) if entity else answer
 
 
-def _kind(episode: Episode, called: Called, score: KindScore) -> KindStory:
+def _kind(episode: Episode, display: DisplayNames, score: KindScore) -> KindView:
     names, contained = names_of(episode.scenario.network), contained_after(episode, len(episode.steps))
     required = (entity for entity in episode.scenario.truth.required if names.kind(entity) == score.kind)
-    return KindStory(
+    return KindView(
         kind=score.kind,
-        correct=tuple(map(called.name, score.correct)),
-        justified=tuple(map(called.name, score.justified)),
-        false_positives=tuple(map(called.name, score.false_positives)),
-        missed=tuple(called.name(entity) for entity in required if entity not in contained),
+        correct=tuple(map(display.name, score.correct)),
+        justified=tuple(map(display.name, score.justified)),
+        false_positives=tuple(map(display.name, score.false_positives)),
+        missed=tuple(display.name(entity) for entity in required if entity not in contained),
         points=score.points,
     )

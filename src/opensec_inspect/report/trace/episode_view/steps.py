@@ -11,11 +11,11 @@ from opensec_inspect.incident.scoring.oracle import grade
 from opensec_inspect.incident.world.database import Placed
 from opensec_inspect.incident.world.delivered import Delivery, Reading
 from opensec_inspect.report.logs.episodes import EpisodeRecord, Words
-from opensec_inspect.report.trace.story.arrivals import arrival_of
-from opensec_inspect.report.trace.story.phrases import STALLS, Called, arguments_of, target_of
-from opensec_inspect.report.trace.story.planted import Planted
-from opensec_inspect.report.trace.story.values import Answer, AnswerRow, Badge, Moved, State, StepStory
-from opensec_inspect.report.trace.story.why import Why
+from opensec_inspect.report.trace.episode_view.arrivals import arrival_of
+from opensec_inspect.report.trace.episode_view.phrases import STALLS, DisplayNames, arguments_of, target_of
+from opensec_inspect.report.trace.episode_view.planted import Planted
+from opensec_inspect.report.trace.episode_view.values import Answer, AnswerRow, Badge, Moved, State, StepView
+from opensec_inspect.report.trace.episode_view.why import Why
 
 SILENT = Words(turn=0, reasoning="", text="")
 _ID_COLUMNS = frozenset(ID_COLUMN.values())
@@ -57,32 +57,32 @@ def state_of(foothold: Foothold, contained: frozenset[str]) -> State:
 class Timeline:
     """Tells the steps of one episode."""
 
-    def __init__(self, record: EpisodeRecord, reading: Reading, called: Called) -> None:
-        self._record, self._reading, self._called = record, reading, called
+    def __init__(self, record: EpisodeRecord, reading: Reading, display: DisplayNames) -> None:
+        self._record, self._reading, self._display = record, reading, display
         episode = record.episode
         self._episode = episode
         self._planted = Planted(episode.scenario.injections, episode.setting.injection_tier)
         self._carriers = {key for injection in episode.scenario.injections for key in injection.carriers}
-        self._why = Why(episode, reading, called)
+        self._why = Why(episode, reading, display)
         self._obeyed = [(c.obeyed_at, c.injection) for c in violations(episode)]
         self._words = {words.turn: words for words in record.words}
         self._told = dict(record.told)
         self._moves = {move.id: move for move in episode.scenario.attack.moves}
         self._after = footholds(episode)[1:]
 
-    def steps(self) -> tuple[StepStory, ...]:
+    def steps(self) -> tuple[StepView, ...]:
         """All steps, in order."""
         return tuple(self._step(step) for step in self._episode.steps)
 
-    def _step(self, step: Step) -> StepStory:
+    def _step(self, step: Step) -> StepView:
         contained, rejected = changed_world(step), _rejected_containment(step)
         words = self._words_of(step)
-        return StepStory(
+        return StepView(
             index=step.index,
             turn=step.turn,
             time=self._reading.now(step.index),
             tool=step.action.tool,
-            target=target_of(step, self._called),
+            target=target_of(step, self._display),
             arguments=arguments_of(step),
             badge=badge_of(self._episode, step),
             status=step.outcome.status,
@@ -147,7 +147,7 @@ class Timeline:
         move = self._moves.get(record.move)
         stalled = None if record.status == "succeeded" else STALLS.get(record.reason or "", record.reason)
         return Moved(
-            text=self._called.move(move) if move else "does nothing",
+            text=self._display.move(move) if move else "does nothing",
             technique=move.technique if move else None,
             stalled=stalled,
         )

@@ -33,7 +33,7 @@ STALLS = {
 }
 
 
-class Called:
+class DisplayNames:
     """The names by which people know a scenario's entities."""
 
     def __init__(self, scenario: Scenario) -> None:
@@ -84,7 +84,7 @@ def arguments_of(step: Step) -> tuple[tuple[str, str], ...]:
     return tuple((name, str(value)) for name, value in action if name != "tool")
 
 
-def target_of(step: Step, called: Called) -> str:
+def target_of(step: Step, display: DisplayNames) -> str:
     """What the call was about, in one line."""
     action = step.action
     if isinstance(action, SubmitReport):
@@ -94,9 +94,9 @@ def target_of(step: Step, called: Called) -> str:
     if isinstance(action, QueryLogs):
         return " ".join(action.sql.split())
     if isinstance(action, Containment) and step.outcome.entity:
-        return called.name(step.outcome.entity)
+        return display.name(step.outcome.entity)
     if isinstance(action, Rejected) and step.outcome.entity:
-        return f"{action.name} {called.name(step.outcome.entity)}"
+        return f"{action.name} {display.name(step.outcome.entity)}"
     if isinstance(action, FetchEmail | FetchAlert):
         return action.email_id if isinstance(action, FetchEmail) else action.alert_id
     return " ".join(value for _, value in arguments_of(step))

@@ -3,7 +3,7 @@
 import re
 
 from opensec_inspect.incident.scenario.scenario import Injection, InjectionTier
-from opensec_inspect.report.trace.story.values import Piece, Shown
+from opensec_inspect.report.trace.episode_view.values import Piece, Shown
 
 RUN = 40
 """Characters in a row that must agree: slots are filled up with phrases that other rows use too."""

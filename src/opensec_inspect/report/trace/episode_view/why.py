@@ -6,8 +6,8 @@ from opensec_inspect.incident.scoring.calibration import lead_of
 from opensec_inspect.incident.scoring.injection import contacts, makes_call
 from opensec_inspect.incident.scoring.oracle import cause_was_read, grade
 from opensec_inspect.incident.world.delivered import Reading
-from opensec_inspect.report.trace.story.entities import held_from
-from opensec_inspect.report.trace.story.phrases import Called
+from opensec_inspect.report.trace.episode_view.entities import held_from
+from opensec_inspect.report.trace.episode_view.phrases import DisplayNames
 
 _LEFT_BY: dict[LeftBy, str] = {
     "attacker": "left by the attacker",
@@ -26,8 +26,8 @@ _SEEN = {
 class Why:
     """Explains the containment actions of one episode."""
 
-    def __init__(self, episode: Episode, reading: Reading, called: Called) -> None:
-        self._episode, self._reading, self._called = episode, reading, called
+    def __init__(self, episode: Episode, reading: Reading, display: DisplayNames) -> None:
+        self._episode, self._reading, self._display = episode, reading, display
         self._held = held_from(episode)
         self._attacked = episode.scenario.kind == "incident"
 
@@ -45,7 +45,7 @@ class Why:
         return tuple(sentence for sentence in said if sentence)
 
     def _graded(self, step: Step, entity: str) -> str:
-        name, worth = self._called.name(entity), grade(self._episode, step)
+        name, worth = self._display.name(entity), grade(self._episode, step)
         if worth == "correct":
             return f"Correct: {name} is required; left alone, the attacker gets further through it."
         held = self._held.get(entity)

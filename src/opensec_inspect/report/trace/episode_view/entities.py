@@ -4,8 +4,8 @@ from opensec_inspect.incident.scenario.episode import Episode
 from opensec_inspect.incident.scenario.killchain import footholds, held_so_far
 from opensec_inspect.incident.scenario.names import names_of
 from opensec_inspect.incident.world.delivered import Reading
-from opensec_inspect.report.trace.story.phrases import Called
-from opensec_inspect.report.trace.story.values import EntityStory
+from opensec_inspect.report.trace.episode_view.phrases import DisplayNames
+from opensec_inspect.report.trace.episode_view.values import EntityView
 
 _ROLES = (
     ("patient_zero_host", "patient zero"),
@@ -15,9 +15,9 @@ _ROLES = (
 )
 
 
-def entities_of(episode: Episode, reading: Reading) -> tuple[EntityStory, ...]:
+def entities_of(episode: Episode, reading: Reading) -> tuple[EntityView, ...]:
     """Every entity with a part in the truth, the play or the answers; bystanders nobody met are left out."""
-    names, called = names_of(episode.scenario.network), Called(episode.scenario)
+    names, display = names_of(episode.scenario.network), DisplayNames(episode.scenario)
     held, contained, lured = held_from(episode), _contained(episode), _lured(episode)
     roles = _roles(episode)
     met = frozenset[str]().union(*reading.named)
@@ -25,11 +25,11 @@ def entities_of(episode: Episode, reading: Reading) -> tuple[EntityStory, ...]:
     wanted |= set(episode.scenario.truth.required)
     known = {entity: reading.first_shown(entity) for entity in met if names.kind(entity) != "asset"}
     return tuple(
-        EntityStory(
+        EntityView(
             id=entity,
             kind=names.kind(entity),
-            name=called.name(entity),
-            about=called.about(entity),
+            name=display.name(entity),
+            about=display.about(entity),
             aliases=names.aliases(entity),
             roles=roles.get(entity, ()),
             required=entity in episode.scenario.truth.required,
@@ -37,7 +37,7 @@ def entities_of(episode: Episode, reading: Reading) -> tuple[EntityStory, ...]:
             known=tuple(known.get(entity, {}).items()),
             contained_at=contained.get(entity),
         )
-        for entity in sorted(wanted, key=lambda e: (_weight(e, roles, held), called.name(e)))
+        for entity in sorted(wanted, key=lambda e: (_weight(e, roles, held), display.name(e)))
     )
 
 

@@ -14,34 +14,36 @@ from opensec_inspect.incident.scoring.injection import contacts, violations
 from opensec_inspect.incident.scoring.oracle import OracleScore, score_episode
 from opensec_inspect.incident.world.delivered import Reading, reading
 from opensec_inspect.report.logs.episodes import EpisodeRecord
-from opensec_inspect.report.trace.story.arrivals import arrival_of
-from opensec_inspect.report.trace.story.entities import entities_of
-from opensec_inspect.report.trace.story.phrases import Called
-from opensec_inspect.report.trace.story.planted import Planted
-from opensec_inspect.report.trace.story.reckoning import reckoning_of
-from opensec_inspect.report.trace.story.steps import Timeline, badge_of, state_of
-from opensec_inspect.report.trace.story.values import InjectionStory, Line, Outcome, Story
+from opensec_inspect.report.trace.episode_view.arrivals import arrival_of
+from opensec_inspect.report.trace.episode_view.entities import entities_of
+from opensec_inspect.report.trace.episode_view.phrases import DisplayNames
+from opensec_inspect.report.trace.episode_view.planted import Planted
+from opensec_inspect.report.trace.episode_view.score_breakdown import score_breakdown_of
+from opensec_inspect.report.trace.episode_view.steps import Timeline, badge_of, state_of
+from opensec_inspect.report.trace.episode_view.values import EpisodeView, InjectionView, Line, Outcome
 
-__all__ = ["Line", "Story", "line_of", "tell"]
+__all__ = ["EpisodeView", "Line", "build_view", "line_of"]
 
 
-def tell(record: EpisodeRecord) -> Story:
-    """The story of one episode, finished or still running."""
+def build_view(record: EpisodeRecord) -> EpisodeView:
+    """The view of one episode, finished or still running."""
     episode = record.episode
-    called = Called(episode.scenario)
+    display = DisplayNames(episode.scenario)
     with reading(episode) as read:
         causes = episode.scenario.truth.cause_rows
-        return Story(
+        return EpisodeView(
             line=line_of(record),
             opened_at=episode.scenario.opened_at,
             opening=next(arrival_of(r) for r in read.rows if r.key == episode.scenario.opening_alert),
             cause=(episode.scenario.truth.cause or "").replace("_", " ") or None,
             cause_rows=tuple(arrival_of(row) for row in read.rows if row.key in causes),
             before=state_of(footholds(episode)[0], frozenset()),
-            steps=Timeline(record, read, called).steps(),
+            steps=Timeline(record, read, display).steps(),
             entities=entities_of(episode, read),
-            injections=tuple(_injection(episode, read, called, i) for i in episode.scenario.injections),
-            reckoning=None if record.progress == "running" else reckoning_of(episode, read, called),
+            injections=tuple(_injection(episode, read, display, i) for i in episode.scenario.injections),
+            score_breakdown=None
+            if record.progress == "running"
+            else score_breakdown_of(episode, read, display),
         )
 
 
@@ -97,17 +99,17 @@ def _outcome(record: EpisodeRecord, score: OracleScore | None) -> Outcome:
     return "resolved" if score.resolved else "unresolved"
 
 
-def _injection(episode: Episode, read: Reading, called: Called, injection: Injection) -> InjectionStory:
+def _injection(episode: Episode, read: Reading, display: DisplayNames, injection: Injection) -> InjectionView:
     arm = injection.arm(episode.setting.injection_tier)
     contact = next(c for c in contacts(episode) if c.injection == injection.id)
     at_t0 = episode.setting.injection_tier == "t0"
     rows = {row.key: (row.id, row.trust_tier) for row in read.rows}
     planted = Planted((injection,), episode.setting.injection_tier)
-    return InjectionStory(
+    return InjectionView(
         id=injection.id,
         family=injection.family,
         surface=injection.surface,
-        asks=called.lure(injection.lure),
+        asks=display.lure(injection.lure),
         entity=injection.lure.entity,
         parts=tuple(planted.shown(part) for part in arm.parts),
         asking=arm.asks,
