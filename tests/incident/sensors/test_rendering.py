@@ -170,6 +170,25 @@ def test_a_look_up_goes_to_the_domain_controller() -> None:
     assert row["ServerName"] == f"login.{LURE}"
 
 
+def test_a_certificate_is_read_where_the_handshake_shows_it() -> None:
+    seen = [
+        shown(replace(CONNECTED, id=f"n{n}", certificate_subject="CN=x", certificate_issuer="CN=y"))
+        for n in range(200)
+    ]
+    planted = replace(CONNECTED, certificate_subject="CN={{slot:in-1.0}}")
+
+    assert 40 < sum(row["CertificateSubject"] == "CN=x" for row in seen) < 100
+    assert all((row["CertificateSubject"] == "") == (row["CertificateIssuer"] == "") for row in seen)
+    assert "{{slot:in-1.0}}" in shown(planted)["CertificateSubject"]
+    assert shown(replace(planted, outcome="domain_blocked"))["CertificateSubject"] == ""
+
+
+def test_a_parent_without_a_known_command_line_shows_its_path() -> None:
+    row = shown(replace(STARTED, parent_command_line=""))
+
+    assert row["InitiatingProcessCommandLine"] == '"C:\\Windows\\explorer.exe"'
+
+
 def test_a_blocked_connection_proves_no_destination() -> None:
     blocked = replace(CONNECTED, outcome="domain_blocked")
 

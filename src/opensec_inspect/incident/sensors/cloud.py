@@ -1,5 +1,7 @@
 """Operations in mail, files and directory of the cloud tenant."""
 
+from hashlib import blake2b
+
 from opensec_inspect.incident.facts.events import CloudOperated
 from opensec_inspect.incident.facts.scene import Scene
 from opensec_inspect.incident.sensors.derived import digest, make_row
@@ -7,6 +9,8 @@ from opensec_inspect.incident.sensors.identifiers import hostname, upn, written
 from opensec_inspect.incident.sensors.rows import Lowered, Row
 
 TABLE = "cloud_audit"
+TELLING_SESSIONS = 60
+"""Percent of sessions whose operations name the managed device; a setting, not a measurement."""
 
 
 def cloud_operated(event: CloudOperated, scene: Scene) -> Row:
@@ -24,9 +28,14 @@ def cloud_operated(event: CloudOperated, scene: Scene) -> Row:
         event.label,
         event.items if ok else 0,
         "Succeeded" if ok else "Failed",
-        hostname(event.device, scene),
+        hostname(event.device, scene) if _tells_device(event.session) else "",
         event.user_agent,
     )
     lowered: Lowered = () if ok else (("ObjectId", "X"), ("Target", "X"))
     stream = digest(scene, event.id, TABLE)
     return make_row(event, TABLE, cells, "cloud-telemetry", stream=stream, lowered=lowered)
+
+
+def _tells_device(session: str) -> bool:
+    """Whether the session's client tells the tenant which managed device it runs on."""
+    return blake2b(session.encode(), digest_size=1).digest()[0] % 100 < TELLING_SESSIONS

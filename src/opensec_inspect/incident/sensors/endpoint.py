@@ -26,7 +26,7 @@ def started(event: Started, scene: Scene) -> Row:
         *_file(scene.binaries[event.binary], pid, event.command_line, event.object_name),
         parent.file_name,
         _path(parent),
-        event.parent_command_line,
+        event.parent_command_line or f'"{_path(parent)}"',
         _parent_id(event, parent, scene),
         "System" if event.account in _SYSTEM_INTEGRITY else event.integrity,
     )

@@ -8,6 +8,11 @@ from opensec_inspect.incident.sensors.rows import Lowered, Row
 
 TABLE = "netflow"
 BLOCKED_BY_PROXY = frozenset({"domain_blocked", "denied"})
+READABLE_CERTIFICATES = 35
+"""Percent of handshakes before TLS 1.3, which encrypts certificates; a setting, not a measurement."""
+_ENGINE = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko)"
+BROWSERS = {"msedge.exe": f"{_ENGINE} Chrome/137.0.0.0 Safari/537.36 Edg/137.0.0.0"}
+"""User agent by program."""
 _UDP = frozenset({"dns", "ntp", "dhcp", "quic"})
 _UNPROVEN: Lowered = (("ServerName", "X"), ("Uri", "X"))
 
@@ -30,11 +35,10 @@ def connected(event: Connected, scene: Scene) -> Row:
         "udp" if event.service in _UDP else "tcp",
         event.service,
         asked,
-        event.method,
+        event.method or ("GET" if event.uri else ""),
         event.uri,
-        event.user_agent,
-        event.certificate_subject,
-        event.certificate_issuer,
+        event.user_agent or _browser(event, scene),
+        *_certificate(event, stream),
         duration_ms,
         bytes_out,
         bytes_in,
@@ -59,6 +63,21 @@ def _destination(event: Connected, scene: Scene) -> tuple[str, str, str]:
     if not addresses:
         return "", "", asked
     return addresses[digest(scene, event.to, event.host_label)[0] % len(addresses)], "", asked
+
+
+def _browser(event: Connected, scene: Scene) -> str:
+    """What a browser calls itself where the proxy read the request; empty for other programs."""
+    program = scene.binaries.get(event.binary or "")
+    read = event.uri and event.outcome == "ok" and program is not None
+    return BROWSERS.get(program.file_name, "") if read and program else ""
+
+
+def _certificate(event: Connected, stream: bytes) -> tuple[str, str]:
+    """Subject and issuer where the sensor could read them."""
+    readable = number(stream, 38, 0, 99) < READABLE_CERTIFICATES or "{{slot:" in event.certificate_subject
+    if event.outcome != "ok" or not readable:
+        return "", ""
+    return event.certificate_subject, event.certificate_issuer
 
 
 def _course(event: Connected, stream: bytes) -> tuple[str, int, int, int]:

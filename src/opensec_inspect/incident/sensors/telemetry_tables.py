@@ -75,7 +75,7 @@ NETFLOW = Table(
         "Method S HTTP method",
         "Uri O path that was requested",
         "UserAgent X what the client calls itself",
-        "CertificateSubject X subject of the server's certificate",
+        "CertificateSubject X subject of the server's certificate, where the handshake showed it",
         "CertificateIssuer X issuer of the server's certificate",
         "DurationMs S milliseconds",
         "BytesOut S bytes sent",
