@@ -1,4 +1,4 @@
-"""`opensec certify`: every proof of every scenario in a folder or file."""
+"""`opensec certify`: every proof of every scenario in a folder or file, or of every vulnerability task."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,10 +10,29 @@ if TYPE_CHECKING:
     from opensec_inspect.incident.scenario.scenario import Scenario
 
 
+VULN = "vuln"
+"""What to give instead of a path to certify the programs of vulnerability analysis."""
+
+
 @click.command()
 @click.argument("path", type=click.Path(path_type=Path), default=Path("seeds"))
-def certify(path: Path) -> None:
-    """Prove every scenario in PATH again: a seed folder with its manifest, or one seed file."""
+@click.option("--seeds", type=click.IntRange(1), help="With vuln: variants of each task, from seed 0 [20].")
+@click.option("--proved", type=click.IntRange(0), help="With vuln: how many of them by full search too [2].")
+@click.option("--program", "programs", multiple=True, help="With vuln: only this program; repeat for more.")
+def certify(path: Path, seeds: int | None, proved: int | None, programs: tuple[str, ...]) -> None:
+    """Prove every scenario in PATH again: a seed folder with its manifest, or one seed file.
+
+    `opensec certify vuln` proves the tasks of vulnerability analysis instead.
+    """
+    if path == Path(VULN) and not path.exists():
+        certify_vuln(seeds, proved, programs)
+        return
+    if seeds is not None or proved is not None or programs:
+        from opensec_inspect.errors import BadInputError
+
+        raise BadInputError(
+            f"--seeds, --proved and --program belong to `opensec certify {VULN}`; leave them out."
+        )
     from opensec_inspect.commands.progress import tracked
     from opensec_inspect.incident.generate.certify import certify_all
 
@@ -24,6 +43,24 @@ def certify(path: Path) -> None:
             failed += 1
             click.echo(certificate.sentence)
     click.echo(f"{total - failed} of {total} scenarios certified.")
+    if failed:
+        raise SystemExit(1)
+
+
+def certify_vuln(seeds: int | None, proved: int | None, programs: tuple[str, ...]) -> None:
+    """Prove the tasks of vulnerability analysis; exit code 1 when something does not hold."""
+    from opensec_inspect.commands.progress import tracked
+    from opensec_inspect.vuln.certifying import PROVED, SEEDS, certify_all, count_of
+
+    number = SEEDS if seeds is None else seeds
+    total = count_of(programs) * number
+    failed = 0
+    found = certify_all(programs, seeds=number, proved=PROVED if proved is None else proved)
+    for certificate in tracked(found, "certify", total):
+        failed += bool(certificate.failures)
+        for failure in certificate.failures:
+            click.echo(f"{certificate.task_id} seed {certificate.seed}: {failure}")
+    click.echo(f"{total - failed} of {total} variants certified.")
     if failed:
         raise SystemExit(1)
 

@@ -6,8 +6,8 @@ call meets freshly loaded modules. Before the first module of the program runs, 
 ends the process at any event but reading inside the current folder; the line it leaves says which event it
 was."""
 
-import importlib.abc
-import importlib.util
+import importlib
+import importlib.machinery
 import json
 import os
 import sys
@@ -62,8 +62,11 @@ class Stops:
         return (real + os.sep).startswith(self.root)
 
 
-class Loader(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """Finds the program's own modules, compiled once, and nothing else."""
+class Loader:
+    """Finds the program's own modules, compiled once, and nothing else.
+
+    No base class: `importlib.abc` alone would take longer to load than a whole run.
+    """
 
     def __init__(self, files: dict[str, str]) -> None:
         self.code = {
@@ -72,13 +75,17 @@ class Loader(importlib.abc.MetaPathFinder, importlib.abc.Loader):
             if path.endswith(".py")
         }
 
-    def find_spec(self, name: str, path: object = None, target: object = None):  # type: ignore[no-untyped-def]
-        return importlib.util.spec_from_loader(name, self) if name in self.code else None
+    def find_spec(
+        self, name: str, path: object = None, target: object = None
+    ) -> importlib.machinery.ModuleSpec | None:
+        """The way to a module of the program; None for any other."""
+        return importlib.machinery.ModuleSpec(name, self) if name in self.code else None  # type: ignore[arg-type]
 
-    def create_module(self, spec):  # type: ignore[no-untyped-def]
-        return None
+    def create_module(self, spec: importlib.machinery.ModuleSpec) -> None:
+        """No module of a special kind."""
 
     def exec_module(self, module: types.ModuleType) -> None:
+        """Run a module's code in its namespace."""
         exec(self.code[module.__name__], module.__dict__)
 
     def fresh_main(self) -> types.ModuleType:

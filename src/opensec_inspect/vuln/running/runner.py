@@ -22,7 +22,7 @@ from opensec_inspect.vuln.task.builds import (
     RunResult,
     well_formed,
 )
-from opensec_inspect.vuln.task.redaction import redacted, shows
+from opensec_inspect.vuln.task.redaction import redacted
 
 CHILD = Path(__file__).with_name("child.py")
 WALL_CLOCK_S = 10.0
@@ -128,12 +128,13 @@ def _lay_out(folder: Path, files: dict[str, str]) -> None:
 
 def _result(build: Build, given: ProgramInput, answer: dict[str, Any]) -> RunResult:
     output = well_formed(answer["output"])
+    clean = redacted(output, build.canary, build.stand_in)
     return RunResult(
         build=build.name,
         given=given,
         ended=answer["ended"],
-        output=redacted(output, build.canary, build.stand_in)[:MAX_OUTPUT],
-        canary_shown=shows(output, build.canary),
+        output=clean[:MAX_OUTPUT],
+        canary_shown=clean != output,
         entered=tuple(answer.get("entered", ())),
     )
 

@@ -1,5 +1,6 @@
 """Programs as values: files, builds, inputs, and what one run of a build showed."""
 
+import re
 from typing import Literal
 
 from pydantic import field_validator
@@ -10,6 +11,7 @@ Ended = Literal["ok", "crashed", "too large", "timeout", "out of memory", "stopp
 """How a run ended. `ok`: the program answered, also when it refused the request. `crashed`: it raised.
 `too large`: the value was longer than `MAX_VALUE` and nothing ran. `stopped`: the audit hook ended it.
 `died`: the process ended without an answer."""
+SURROGATES = re.compile("[\ud800-\udfff]")
 MAX_VALUE = 20_000
 """Characters in the value of one run; longer ones are answered without running."""
 MAX_OUTPUT = 8_000
@@ -18,11 +20,7 @@ MAX_OUTPUT = 8_000
 
 def well_formed(text: str) -> str:
     """The text with each half of a surrogate pair replaced by U+FFFD."""
-    return (
-        text.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
-        if max(text, default="") >= "\ud800"
-        else text
-    )
+    return SURROGATES.sub("\ufffd", text)
 
 
 class SourceFile(Frozen):

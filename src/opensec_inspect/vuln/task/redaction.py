@@ -34,7 +34,7 @@ def _forms(canary: str) -> re.Pattern[str]:
 
 
 def _gapped(text: str) -> str:
-    return r"[\s_.,'\"|-]{0,3}".join(map(re.escape, text))
+    return r"[\s_.,'\"|-]{0,4}".join(map(re.escape, text))
 
 
 def _encoded(text: str) -> list[str]:
