@@ -229,7 +229,7 @@ def _between(person: Person, other: Person) -> dict[str, str]:
 
 def _stopped(setting: Setting, person: Person, dice: Dice, matters: Affairs) -> None:
     """Spam, and phishing that the filter knows."""
-    threat = dice.pick(("Spam", "Spam", "Phish", "Malware", "Phish"))
+    threat = dice.pick(("Spam", "Spam", "Spam", "Spam", "Phish", "Phish", "Phish", "Phish", "Malware"))
     domain = dice.pick(setting.names_of("unknown", "advertising", "hosting"))
     act = dice.pick(("payment_notice", "parcel_notice", "signature_request", "shared_file", "newsletter"))
     name = (

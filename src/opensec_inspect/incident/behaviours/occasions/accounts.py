@@ -15,19 +15,24 @@ from opensec_inspect.incident.behaviours.occasions.parts import (
 )
 from opensec_inspect.incident.facts.lists import guid
 
+NOTICED = {"desk": 0.5, "soc": 0.28}
+"""Share of travelling days on which somebody signs in on a telephone; the platform finds most of it odd."""
+
 
 def run(setting: Setting) -> None:
     """All of them on this day."""
     _from_abroad(setting)
-    for dice in occasions(setting, "gateway abroad", 1, 3):
+    for dice in occasions(setting, "gateway abroad", 1, 2):
         _through_the_gateway(setting, dice)
     for dice in occasions(setting, "single denial", 2, 9):
         _failed(setting, dice, 500121, PROMPT)
-    for dice in occasions(setting, "wrong password", 2, 12):
+    for dice in occasions(setting, "wrong password", 1, 7):
         _failed(setting, dice, 50126, "")
-    for dice in occasions(setting, "old password on a tablet", 1, 3):
+    for dice in occasions(setting, "wrong password, unknown device", 1, 5):
+        _failed(setting, dice, 50126, "", device=guid(dice))
+    for dice in occasions(setting, "old password on a tablet", 0.7, 2):
         _old_password(setting, dice)
-    for dice in occasions(setting, "stopped by policy", 1.3, 5):
+    for dice in occasions(setting, "stopped by policy", 0.7, 3):
         _failed(setting, dice, 53003, "")
     for dice in occasions(setting, "device code", 1.3, 5):
         _by_code(setting, dice)
@@ -39,7 +44,12 @@ def _from_abroad(setting: Setting) -> None:
     """Travellers sign in on their telephones; the platform finds some of it odd, the desk may ask."""
     for person in setting.people:
         absence, dice = person.where.absence, setting.dice("abroad", person.id)
-        if absence is None or absence.kind != "travel" or not person.where.working or not dice.chance(0.7):
+        if (
+            absence is None
+            or absence.kind != "travel"
+            or not person.where.working
+            or not dice.chance(NOTICED[setting.noise])
+        ):
             continue
         minute = person.where.begins + dice.between(10, 400)
         first = private(setting, person, dice, minute, risk=dice.pick(("medium", "medium", "low", "high")))
@@ -68,13 +78,13 @@ def _through_the_gateway(setting: Setting, dice: Dice) -> None:
     )
 
 
-def _failed(setting: Setting, dice: Dice, result: int, mfa: str) -> None:
+def _failed(setting: Setting, dice: Dice, result: int, mfa: str, *, device: str = "") -> None:
     """A single sign-in that did not succeed; some on devices that nobody registered."""
     if (found := somebody(setting, dice)) is None:
         return
     person, minute = found
     outcome = {50126: "bad_password"}.get(result, "denied")
-    device = guid(dice) if dice.chance(0.45) else ""
+    device = device or (guid(dice) if dice.chance(0.3) else "")
     address = dice.pick(
         (person.mobile, person.home, outside_address(setting, dice, "hosting", "mobile", "hotel"))
     )

@@ -15,9 +15,9 @@ from opensec_inspect.incident.facts.events import FileUsed
 def run(setting: Setting) -> None:
     """All of them on this day."""
     _backups(setting)
-    for dice in occasions(setting, "directory copy", 1.3, 3):
+    for dice in occasions(setting, "directory copy", 1, 2):
         _directory_copy(setting, dice, 75 + dice.below(160))
-    for dice in occasions(setting, "directory copy again", 0.4, 1):
+    for dice in occasions(setting, "directory copy again", 0.3, 1):
         _directory_copy(setting, dice, 610 + dice.below(240))
     for dice in occasions(setting, "archive copy", 1, 4):
         _archive_copy(setting, dice)

@@ -7,7 +7,9 @@ from opensec_inspect.incident.behaviours.base.setting import Person, Setting, oc
 from opensec_inspect.incident.behaviours.base.words import said
 from opensec_inspect.incident.facts.events import Clicked, Mailed
 
-RECIPIENTS = {"desk": 7, "soc": 16}
+RECIPIENTS = {"desk": 6, "soc": 13}
+OPENED, SENT = 0.25, 0.45
+"""Share of recipients who open the page, and of these who send its form; settings."""
 PRETEXTS = ("password_expiry", "shared_file", "parcel_notice")
 
 
@@ -15,35 +17,31 @@ def run(setting: Setting) -> None:
     """All of them on this day."""
     for dice in occasions(setting, "simulation", 1, 2):
         _simulation(setting, dice)
-    for dice in occasions(setting, "mistaken for phishing", 0.7, 3):
+    for dice in occasions(setting, "mistaken for phishing", 0.4, 2):
         _mistaken(setting, dice)
-    for dice in occasions(setting, "wave", 0.6, 2):
+    for dice in occasions(setting, "wave", 0.5, 1.5):
         _wave(setting, dice)
 
 
 def _simulation(setting: Setting, dice: Dice) -> None:
-    """Mails of the awareness campaign: some open the page, fewer send its form, most do nothing."""
+    """Mails of the awareness campaign: at least one opens the page, fewer send its form, most do nothing."""
     domain, act, start = setting.domain("awareness"), dice.pick(PRETEXTS), 540 + dice.below(240)
+    opened = False
     for person in some_of(dice, setting.people, RECIPIENTS[setting.noise]):
         minute = start + dice.below(19)
         mail = _sent(setting, person, minute, dice, domain, act, "it-services", "IT Services", "Phish")
         later = minute + dice.between(3, 160)
-        if (
-            dice.chance(0.4)
-            and person in setting.at_work
-            and person.where.begins < later < person.where.ends - 5
-        ):
+        present = person in setting.at_work and person.where.begins < later < person.where.ends - 5
+        if present and (not opened or dice.chance(OPENED)):
+            opened = True
             _opened(setting, person, later, dice, mail, domain)
-            if dice.chance(0.45):
-                fields = {
-                    "method": "POST",
-                    "uri": "/session",
-                    "bytes_out": dice.between(1_800, 4_900),
-                    "bytes_in": dice.between(3_000, 24_000),
-                }
-                browse(
-                    setting, person, later + dice.between(1, 3), dice, domain, host_label="login", **fields
-                )
+            if dice.chance(SENT):
+                _form_sent(setting, person, later + dice.between(1, 3), dice, domain)
+
+
+def _form_sent(setting: Setting, person: Person, minute: float, dice: Dice, domain: str) -> None:
+    sizes = {"bytes_out": dice.between(1_800, 4_900), "bytes_in": dice.between(3_000, 24_000)}
+    browse(setting, person, minute, dice, domain, host_label="login", method="POST", uri="/session", **sizes)
 
 
 def _mistaken(setting: Setting, dice: Dice) -> None:

@@ -18,7 +18,7 @@ ONE_FACTOR = "replacement, one factor only"
 
 def run(setting: Setting) -> None:
     """All of them on this day."""
-    for dice in occasions(setting, "denied prompts", 1.5, 4):
+    for dice in occasions(setting, "denied prompts", 1, 3):
         _denied_by_mistake(setting, dice)
     for dice in occasions(setting, "new telephone", 1.3, 3):
         _new_telephone(setting, dice)

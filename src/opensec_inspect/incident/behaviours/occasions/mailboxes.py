@@ -25,16 +25,16 @@ def run(setting: Setting) -> None:
     """All of them on this day."""
     for dice in occasions(setting, "sorting rule", 2, 8):
         _sorting_rule(setting, dice)
-    for dice in occasions(setting, "forwarding inside", 1.4, 4):
+    for dice in occasions(setting, "forwarding inside", 1, 3):
         _forwarding_inside(setting, dice)
-    for dice in occasions(setting, "forwarding outside", 1, 3):
+    for dice in occasions(setting, "forwarding outside", 1, 2):
         _forwarding_outside(setting, dice)
-    for dice in occasions(setting, "forwarding refused", 1, 3):
+    for dice in occasions(setting, "forwarding refused", 1, 2):
         _forwarding_refused(setting, dice)
     _forwarded(setting)
-    for dice in occasions(setting, "consent", 1.2, 4):
+    for dice in occasions(setting, "consent", 1, 3):
         _consent(setting, dice)
-    for dice in occasions(setting, "bulk download", 1.2, 3):
+    for dice in occasions(setting, "bulk download", 1, 2):
         _bulk_download(setting, dice)
     for dice in occasions(setting, "directory work", 3, 14):
         _directory_work(setting, dice)

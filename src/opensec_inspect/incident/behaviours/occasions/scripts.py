@@ -24,17 +24,17 @@ def run(setting: Setting) -> None:
     """All of them on this day."""
     for dice in occasions(setting, "rollout", 1, 2):
         _rollout(setting, dice)
-    for dice in occasions(setting, "health script", 1, 4):
+    for dice in occasions(setting, "health script", 1, 2):
         _health_script(setting, dice)
-    for dice in occasions(setting, "macro", 1.3, 4):
+    for dice in occasions(setting, "macro", 1, 3):
         _macro(setting, dice)
-    for dice in occasions(setting, "typed script", 1, 4):
+    for dice in occasions(setting, "typed script", 0.6, 3):
         _typed(setting, dice)
     for dice in occasions(setting, "exclusion", 0.5, 1.5):
         _exclusion(setting, dice)
-    for dice in occasions(setting, "archive", 0.8, 3):
+    for dice in occasions(setting, "archive", 0.5, 2):
         _archive(setting, dice)
-    for dice in occasions(setting, "task", 1, 3):
+    for dice in occasions(setting, "task", 0.6, 2):
         _task(setting, dice)
 
 
@@ -50,7 +50,7 @@ def _rollout(setting: Setting, dice: Dice) -> None:
     if technician is None or len(setting.clients) < 4:
         return
     begins, management = technician.where.begins + dice.between(100, 380), setting.server("management_server")
-    count = 3 if setting.noise == "desk" else 5
+    count = 2 if setting.noise == "desk" else 4
     chosen = [one for one in setting.clients if one[1] < begins < one[2] - 40]
     machines = [device for device, _, _ in dice.some(chosen, min(count, len(chosen)))]
     kind = dice.pick(("standard", "normal", "normal"))

@@ -29,7 +29,7 @@ def run(setting: Setting) -> None:
         _patch_evening(setting, dice)
     for dice in occasions(setting, "remote desktop", 2, 9):
         _remote_desktop(setting, dice)
-    for dice in occasions(setting, "old service password", 0.6, 2):
+    for dice in occasions(setting, "old service password", 0.5, 1):
         _old_service_password(setting, dice)
 
 
@@ -44,7 +44,7 @@ def _patch_evening(setting: Setting, dice: Dice) -> None:
         for s in setting.servers
         if s.role in {"file_server", "app_server", "management_server", "database_server", "build_server"}
     ]
-    servers = dice.some(chosen, 2 if setting.noise == "desk" else 3)
+    servers = dice.some(chosen, 2)
     scope = ", ".join(s.hostname for s in servers)
     ticket = change(
         setting, dice, "normal", begins, begins + 110, "change_maintenance", item=jump, scope=scope

@@ -24,11 +24,11 @@ def run(setting: Setting) -> None:
     """All of them on this day."""
     for dice in occasions(setting, "support session", 1.4, 4):
         _session(setting, dice, "assist")
-    for dice in occasions(setting, "support by download", 1, 3):
+    for dice in occasions(setting, "support by download", 1, 2):
         _session(setting, dice, "assist_download")
     for dice in occasions(setting, "quick assist", 0.8, 2):
         _session(setting, dice, "quickassist")
-    for dice in occasions(setting, "installer", 1, 4):
+    for dice in occasions(setting, "installer", 0.6, 3):
         _installer(setting, dice)
 
 

@@ -19,7 +19,7 @@ def run(setting: Setting) -> None:
         _refreshing(setting, dice)
     for dice in occasions(setting, "big upload", 1.5, 6):
         _big_upload(setting, dice)
-    for dice in occasions(setting, "stopped requests", 0.7, 2):
+    for dice in occasions(setting, "stopped requests", 0.5, 1):
         _stopped(setting, dice, 6)
     for dice in occasions(setting, "stopped request", 3, 14):
         _stopped(setting, dice, 1)
