@@ -7,12 +7,11 @@ from itertools import pairwise
 import pytest
 
 from opensec_inspect.incident.behaviours.base.setting import Setting, history_dates
-from opensec_inspect.incident.behaviours.routine import day, history
 from opensec_inspect.incident.facts.entities import Noise
 from opensec_inspect.incident.facts.events import AnyEvent
 from opensec_inspect.incident.facts.organisations import site
+from tests.incident.test_routine import KEYS, all_events
 
-KEYS = ("train-0", "train-5", "eval-2", "eval-4", "fresh-3")
 FORMS: dict[str, Callable[[AnyEvent], bool]] = {
     "an odd sign-in": lambda e: e.kind == "signed_in" and e.interactive and e.risk in {"medium", "high"},
     "a session on a telephone": lambda e: e.kind == "signed_in" and bool(e.foreign_device) and not e.result,
@@ -60,10 +59,6 @@ FORMS: dict[str, Callable[[AnyEvent], bool]] = {
 }
 
 
-def all_events(key: str, noise: Noise) -> tuple[AnyEvent, ...]:
-    return (*history(key, noise), *day(key, noise))
-
-
 @pytest.mark.parametrize("key", KEYS)
 @pytest.mark.parametrize("noise", ["desk", "soc"])
 def test_every_form_that_a_case_can_have_is_in_the_routine(key: str, noise: Noise) -> None:
@@ -73,12 +68,11 @@ def test_every_form_that_a_case_can_have_is_in_the_routine(key: str, noise: Nois
     assert not missing
 
 
-@pytest.mark.parametrize("key", KEYS)
-def test_calls_have_all_answers_and_a_third_is_not_reached_at_first(key: str) -> None:
-    answers = Counter(event.answer for event in all_events(key, "soc") if event.kind == "checked")
+def test_calls_have_all_answers_and_some_are_not_reached_at_first() -> None:
+    answers = Counter(e.answer for key in KEYS for e in all_events(key, "soc") if e.kind == "checked")
 
-    assert {"confirmed", "denied", "unreachable"} <= set(answers)
-    assert 0.1 < answers["unreachable"] / answers.total() < 0.45
+    assert set(answers) == {"confirmed", "denied", "unreachable", "declined"}
+    assert 0.1 < answers["unreachable"] / answers.total() < 0.4
 
 
 @pytest.mark.parametrize("key", KEYS)

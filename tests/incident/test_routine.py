@@ -2,17 +2,19 @@ import os
 import subprocess
 import sys
 from collections import Counter
+from functools import cache
 from hashlib import sha256
+from itertools import pairwise
 
 import pytest
 
-from opensec_inspect.incident.behaviours.base.setting import Setting, scene_of
+from opensec_inspect.incident.behaviours.base.setting import Setting, history_dates, scene_of
 from opensec_inspect.incident.behaviours.routine import day, history
 from opensec_inspect.incident.facts.entities import Noise
 from opensec_inspect.incident.facts.events import EVENTS, AnyEvent
 from opensec_inspect.incident.facts.organisations import site
 
-KEYS = ("train-0", "train-5", "eval-2", "eval-4", "fresh-3")
+KEYS = ("train-5", "eval-4", "fresh-3")
 PRINT = """
 from hashlib import sha256
 from opensec_inspect.incident.behaviours.routine import day, history
@@ -22,6 +24,7 @@ for noise in ("desk", "soc"):
 """
 
 
+@cache
 def all_events(key: str, noise: Noise) -> tuple[AnyEvent, ...]:
     return (*history(key, noise), *day(key, noise))
 
@@ -94,15 +97,16 @@ def test_a_machine_that_acts_has_an_address(key: str, noise: Noise) -> None:
 
 @pytest.mark.parametrize("key", KEYS)
 def test_nobody_acts_at_a_keyboard_on_leave_or_on_a_day_off(key: str) -> None:
-    for one in {site(key, "soc").today}:
+    kinds, left_out = {"logged_on", "started", "signed_in", "clicked"}, 0
+    events = [e for e in all_events(key, "soc") if e.kind in kinds]
+
+    for one in (*history_dates(key, "soc"), site(key, "soc").today):
         setting = Setting(key, "soc", one)
         away = {person.id for person in setting.people if not person.where.working}
-
-        acting = {
-            e.account for e in day(key, "soc") if e.kind in {"logged_on", "started", "signed_in", "clicked"}
-        }
-        assert away
+        acting = {e.account for e in events if 0 <= e.at_ms - setting.midnight < 86_400_000}
         assert not away & acting
+        left_out += len(away)
+    assert left_out > 50
 
 
 @pytest.mark.parametrize("key", KEYS)
@@ -136,3 +140,12 @@ def test_no_size_or_interval_repeats_beyond_chance(key: str) -> None:
 
     assert max(sizes.values()) <= 12
     assert max(times.values()) <= 3
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_an_agent_that_reports_nearly_regularly_has_no_two_equal_intervals(key: str) -> None:
+    reports = [e.at_ms for e in all_events(key, "soc") if e.kind == "connected" and e.host_label == "ingest"]
+
+    intervals = Counter(later - earlier for earlier, later in pairwise(reports))
+    assert intervals.total() > 200
+    assert max(intervals.values()) <= 2

@@ -104,8 +104,8 @@ def asked(
     analyst: Person,
     answer: str = "confirmed",
 ) -> None:
-    """The desk asks until it has an answer: three in ten cannot be reached at first."""
-    if dice.chance(0.3):
+    """The desk asks until it has an answer: a third cannot be reached at first."""
+    if dice.chance(0.35):
         check(setting, dice, minute, about, subject, analyst, "unreachable")
         minute += dice.between(8, 50)
     elif dice.chance(0.12):

@@ -25,6 +25,15 @@ APPS = (
     "Microsoft Office",
     "OneDrive SyncEngine",
 )
+MAIL_OPERATIONS = (
+    (7, "MailItemsAccessed"),
+    (2, "Send"),
+    (2, "MoveToDeletedItems"),
+    (1, "Update"),
+    (1, "SoftDelete"),
+)
+"""What the mailbox's audit log shows of a mail program, by weight."""
+OUTLOOK_DESKTOP = "Client=OutlookService;Outlook-Desktop/16.0"
 
 
 def network_logon(setting: Setting, person: Person, minute: float, dice: Dice, server: str) -> None:
@@ -86,31 +95,22 @@ def _program(setting: Setting, person: Person, minute: float, dice: Dice, matter
 
 
 def _mail(setting: Setting, person: Person, minute: float, dice: Dice, matters: Affairs) -> None:
+    operation = weighted(dice, MAIL_OPERATIONS)[1]
+    desktop = dice.chance(0.7)
     setting.add(
         CloudOperated,
         "mailbox",
         person.id,
         setting.at(minute, dice),
         account=person.id,
-        operation=dice.pick(
-            (
-                "MailItemsAccessed",
-                "MailItemsAccessed",
-                "MailItemsAccessed",
-                "Send",
-                "MoveToDeletedItems",
-                "Update",
-            )
-        ),
+        operation=operation,
         workload="Exchange",
         address=setting.address_of(person, minute),
         session=setting.session(person.id),
         app="Office 365 Exchange Online",
         object=f"mailbox:{person.account.upn}",
-        items=dice.between(1, 34),
-        user_agent="Client=OutlookService;Outlook-Desktop/16.0"
-        if dice.chance(0.7)
-        else user_agent(setting, person),
+        items=1 if operation in {"Send", "Update"} else dice.between(1, 34),
+        user_agent=OUTLOOK_DESKTOP if desktop else user_agent(setting, person),
         device=person.device,
     )
 

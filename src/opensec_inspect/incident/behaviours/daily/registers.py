@@ -211,38 +211,27 @@ def _authenticators(writer: Registry) -> None:
     for account in writer.people:
         dice = Dice(f"{writer.key}|register|authenticator|{account.id}")
         if dice.chance(0.3):
-            factor = record_number(writer.key, "AUTH-", 6, writer.moment(dice.between(20, 400), dice))
-            fields = {"scope": "replacement, one factor only"}
-            writer.add(
-                dice.between(20, 400),
-                dice,
-                "authenticators",
-                "REG",
-                account.id,
-                factor,
-                dice.pick(writer.analysts),
-                **fields,
-            )
+            days, by = dice.between(20, 400), dice.pick(writer.analysts)
+            factor = record_number(writer.key, "AUTH-", 6, writer.moment(days, dice))
+            scope = "replacement, one factor only"
+            writer.add(days, dice, "authenticators", "REG", account.id, factor, by, scope=scope)
 
 
 def _trip(writer: Registry, absence: Absence) -> None:
     dice = Dice(f"{writer.key}|register|trip|{absence.account}|{absence.first}")
-    ahead = (writer.site.today - absence.first).days + dice.between(3, 19)
-    by = next(a for a in writer.people if a.id == absence.account) if dice.chance(0.2) else writer.travel_desk
-    fields = {
-        "scope": dice.pick(TRIP_PURPOSES),
-        "valid_from": str(absence.first),
-        "valid_until": str(absence.last),
-        "note": said(
-            writer.setting,
-            "note_travel",
-            dice,
-            city=absence.city,
-            day=f"{absence.first.day} {absence.first:%B}",
-        )[1],
-    }
-    object_ = COUNTRY_NAMES[absence.country]
-    made = writer.add(max(ahead, 1), dice, "travel", "TRV", absence.account, object_, by, **fields)
+    ahead = max(1, (writer.site.today - absence.first).days + dice.between(3, 19))
+    traveller = next(a for a in writer.people if a.id == absence.account)
+    by, country = traveller if dice.chance(0.2) else writer.travel_desk, COUNTRY_NAMES[absence.country]
+    bounds = {"valid_from": str(absence.first), "valid_until": str(absence.last)}
+    fields = bounds | {"scope": dice.pick(TRIP_PURPOSES), "note": _note(writer, absence, dice)}
+    made = writer.add(ahead, dice, "travel", "TRV", absence.account, country, by, **fields)
     if absence.withdrawn:
         again = fields | {"status": "withdrawn", "note": "", "number": made.number}
-        writer.add(1, dice, "travel", "TRV", absence.account, object_, writer.travel_desk, **again)
+        writer.add(1, dice, "travel", "TRV", absence.account, country, writer.travel_desk, **again)
+
+
+def _note(writer: Registry, absence: Absence, dice: Dice) -> str:
+    """A note, where it does not name another purpose than the entry."""
+    day = f"{absence.last.day} {absence.last:%B}"
+    note = said(writer.setting, "note_travel", dice, city=absence.city, day=day)[1]
+    return "" if " for " in note or dice.chance(0.3) else note

@@ -55,7 +55,7 @@ def _from_abroad(setting: Setting) -> None:
         first = private(setting, person, dice, minute, risk=dice.pick(("medium", "medium", "low", "high")))
         refreshed(setting, person, dice, first, minute)
         analyst, booking = analyst_at(setting, minute + 30), booking_of(setting, person.id)
-        if booking is not None and analyst is not None and analyst != person and dice.chance(0.5):
+        if booking is not None and analyst is not None and analyst != person and dice.chance(0.2):
             asked(setting, dice, minute + 30, booking.number, person, analyst)
 
 
