@@ -30,7 +30,7 @@ def run(program: str, *arguments: str, folder: Path) -> str:
         capture_output=True,
         text=True,
         check=True,
-        timeout=120,
+        timeout=300,
     )
     return done.stdout
 

@@ -25,7 +25,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     where = ["--session", str(folder / "session"), "--log-dir", str(folder / "logs")]
     asked = ["--split", "eval", "--count", str(COUNT), "--player", "prog-1", *where]
     command = [sys.executable, "-m", "tests.play.client", "hasty", str(folder / "out.json"), *asked]
-    subprocess.run(command, check=True, timeout=120)
+    subprocess.run(command, check=True, timeout=300)
     return folder
 
 
