@@ -32,7 +32,11 @@ from opensec_inspect.play.terminal.showing import answer_view, notebook, visible
 from tests.play.test_shell import REPORT
 
 ENTER, CTRL_C, CTRL_D, CLEARED = "\r", "\x03", "\x04", "\x15"
-SYSTEM = "Tables\n- alerts(alert_id, created_at, rule)\n- hosts(host_id, hostname, ip)\nTimes are UTC."
+SYSTEM = """Evidence: table (its id), what it holds, its columns
+- alerts (alert_id): what the rules raised. And more. RuleName, DeviceName
+Inventories
+- hosts(host_id, hostname, ip)
+Times are UTC."""
 BRIEF = "Case sc-1, opened 2026-01-01T00:00:00Z.\nOpening alert: al-1a\nStep budget: 9 calls, …"
 
 
@@ -251,9 +255,18 @@ def test_completion_offers_what_was_shown_and_nothing_else() -> None:
     assert completed("isolate te", known) == ["tern-42"]
     assert completed("alert al", known) == ["al-1a"]
     assert completed("select * from h", known) == ["hosts"]
+    assert completed("select alerts.t", known) == ["timestamp", "trust_tier"]
     assert completed("select hosts.h", known) == ["host_id", "hostname"]
     assert completed("select * from hosts where ip = '10", known) == ["10.0.0.1"]
     assert completed("isolate onyx", known) == []
+
+
+def test_an_address_gives_its_domain_and_a_file_none() -> None:
+    row = {"Detail": "ann.lee@post.example opened report.docx and tools.vendor.example"}
+
+    known = seen(SYSTEM, told(("fetch_alert", {"alert_id": "al-1a"}, {"row": row})))
+
+    assert known.names["domain"] == ("post.example", "tools.vendor.example")
 
 
 def test_the_notebook_lists_steps_and_what_was_not_fetched() -> None:

@@ -6,14 +6,20 @@ from collections.abc import Iterator
 from opensec_inspect.core.conversation import Conversation, ToolAnswer
 from opensec_inspect.frozen import Frozen
 
-_TABLE = re.compile(r"^- (\w+)\(([^)]*)\)", re.MULTILINE)
+_INVENTORY = re.compile(r"^- (\w+)\(([^)]*)\)$", re.MULTILINE)
+_EVIDENCE = re.compile(r"^- (\w+) \((\w+)\): .*\. (\w+(?:, \w+)*)$", re.MULTILINE)
+_IN_EVERY_TABLE = ("timestamp", "trust_tier", "source")
 _ITEM = re.compile(r"\b(?:em|al)-[0-9a-z]+\b")
-_DOMAIN = re.compile(r"\b(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}\b", re.IGNORECASE)
+_DOMAIN = re.compile(r"\b(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}\b(?![\w.-]*@)", re.IGNORECASE)
+"""Not the part of an address before its @."""
+_FILE = re.compile(
+    r"\.(exe|dll|ps1|docx?|xlsx?|pptx?|pdf|txt|lnk|zip|7z|csv|json|log|xml|png|tmp|bat|js|hta)$", re.I
+)
 _WORD = re.compile(r"[A-Za-z0-9][\w.@-]{2,}\w")
 _KIND_OF_COLUMN = {
-    "host": re.compile(r"host|(^|_)ip$", re.IGNORECASE),
-    "user": re.compile(r"user|account|owner|actor", re.IGNORECASE),
-    "asset": re.compile(r"asset|path", re.IGNORECASE),
+    "host": re.compile(r"host|device|ip$|address", re.IGNORECASE),
+    "user": re.compile(r"user|account|owner|email|recipient|party|requestedfor", re.IGNORECASE),
+    "asset": re.compile(r"asset|path|share", re.IGNORECASE),
 }
 _LONGEST_NAME = 80
 
@@ -51,10 +57,10 @@ def seen(system: str, conversation: Conversation) -> Seen:
     ids = tuple(dict.fromkeys(id_ for text in texts for id_ in _ITEM.findall(text)))
     answers = [ToolAnswer(exchange) for exchange in conversation.exchanges]
     cells = [pair for answer in answers for pair in _cells(answer)]
-    domains = [found for text in texts for found in _DOMAIN.findall(text)]
+    domains = [found for text in texts for found in _DOMAIN.findall(text) if not _FILE.search(found)]
     fetched = {str(answer.row.get(key)) for answer in answers for key in ("email_id", "alert_id")}
     return Seen(
-        tables={name: tuple(columns.split(", ")) for name, columns in _TABLE.findall(system)},
+        tables=_tables(system),
         emails=tuple(id_ for id_ in ids if id_.startswith("em-")),
         alerts=tuple(id_ for id_ in ids if id_.startswith("al-")),
         names={kind: _of_kind(cells, column) for kind, column in _KIND_OF_COLUMN.items()}
@@ -64,6 +70,14 @@ def seen(system: str, conversation: Conversation) -> Seen:
         ),
         fetched=frozenset(fetched & {*ids}),
     )
+
+
+def _tables(system: str) -> dict[str, tuple[str, ...]]:
+    evidence = {
+        name: (id_, *columns.split(", "), *_IN_EVERY_TABLE)
+        for name, id_, columns in _EVIDENCE.findall(system)
+    }
+    return evidence | {name: tuple(columns.split(", ")) for name, columns in _INVENTORY.findall(system)}
 
 
 def _cells(answer: ToolAnswer) -> Iterator[tuple[str, str]]:
