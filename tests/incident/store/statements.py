@@ -99,6 +99,16 @@ FORGED: list[tuple[str, set[str]]] = [
     (f"SELECT sum(unicode(substr(AccountName, 6, 1))) FROM process_events WHERE {P}", set()),
     ("SELECT sum(unicode(substr(DeviceName, 8, 1)) * 7 + length(DeviceName)) FROM process_events", set()),
     ("SELECT total(length(ServerName)) FROM netflow", set()),
+    (
+        "SELECT email FROM users WHERE (SELECT sum(unicode(substr(AccountName, 6, 1)))"
+        " FROM process_events) % 2 = 0",
+        set(),
+    ),
+    (
+        "SELECT email FROM users WHERE (SELECT sum(unicode(substr(AccountName, 6, 1)))"
+        " FROM process_events) % 2 = 1",
+        set(),
+    ),
     ("SELECT group_concat(DISTINCT DeviceName), group_concat(AccountName) FROM process_events", set()),
     ("SELECT (SELECT group_concat(hostname) FROM hosts), max(DeviceName) FROM process_events", set()),
     (

@@ -20,7 +20,9 @@ from opensec_inspect.incident.store.reruns.reruns import Asked, DeliveredRow, Fe
 from opensec_inspect.incident.store.tables import EVIDENCE
 
 TIERS: tuple[TrustTier, ...] = ("verified", "corroborated", "untrusted")
-MAX_PEERS = 3
+MAX_LISTED = 10
+"""Entities of a kind that one cell may name and still show each of them."""
+MAX_PEERS = 4
 """Other entities of the same kind that are renamed to see whether an answer singles one out."""
 
 
@@ -152,13 +154,27 @@ class _Legible:
 
     def shows(self, lost: Rows, answer: Answer) -> bool:
         """Whether some lost row shows the entity; `answer` is the one without the evidence."""
-        readable = [row for row in lost if self._dropped(row, answer)]
+        read = [] if self._all_vanish(answer) else list(lost)
+        readable = [row for row in read if self._dropped(row, answer)]
         quoted = self._names.names(self._asked.sql, self._entity, self._asked.now_ms)
         if not readable:
-            readable = [row for row in lost if quoted or self._alone(row)]
-            if readable and quoted:
+            readable = list(lost) if quoted else [row for row in read if self._alone(row)]
+            if quoted:
                 readable = self._decided_by_the_literal(readable)
         return bool(readable) and self._singled_out(readable)
+
+    def _all_vanish(self, answer: Answer) -> bool:
+        """Whether rows about others of its kind were delivered, and none of them without the evidence of it.
+
+        Then what was delivered hangs on a number in which the entity has a part, not on rows about it.
+        """
+        kind, now_ms = self._names.kind(self._entity), self._asked.now_ms
+        others = [
+            row
+            for row in self._asked.rows
+            if not self._in(row) and any(self._names.kind(e) == kind for e in self._named(row, now_ms))
+        ]
+        return bool(others) and not any(row in others for row in answer.rows)
 
     def _gone(self) -> tuple[Rows, Answer | None]:
         if self._without is None:
@@ -171,19 +187,21 @@ class _Legible:
 
     def _alone(self, row: DeliveredRow) -> bool:
         """Whether a cell names it and nothing else of its kind: a list of everybody says nothing of one."""
-        kind = self._names.kind(self._entity)
-        return any(
-            {e for e in self._named((cell,), self._asked.now_ms) if self._names.kind(e) == kind}
-            == {self._entity}
-            for cell in row
-        )
+        return any(self._listed(cell) == 1 for cell in row)
 
     def _dropped(self, row: DeliveredRow, answer: Answer) -> bool:
         """Whether in some column where the row names it, fewer cells name it without the evidence."""
         return any(
-            self._in((cell,)) and self._naming(self._asked.rows, n) > self._naming(answer.rows, n)
+            0 < self._listed(cell) <= MAX_LISTED
+            and self._naming(self._asked.rows, n) > self._naming(answer.rows, n)
             for n, cell in enumerate(row)
         )
+
+    def _listed(self, cell: object) -> int:
+        """How many entities of its kind a cell names, if it is among them; else 0."""
+        named = self._named((cell,), self._asked.now_ms)
+        kind = self._names.kind(self._entity)
+        return sum(self._names.kind(e) == kind for e in named) if self._entity in named else 0
 
     def _naming(self, rows: tuple[DeliveredRow, ...], column: int) -> int:
         return sum(self._in((row[column],)) for row in rows)
@@ -202,22 +220,31 @@ class _Legible:
         return [row for row in rows if _spoken(row, []) not in delivered]
 
     def _singled_out(self, readable: list[DeliveredRow]) -> bool:
-        """Whether some of the rows stays when other entities are renamed."""
-        with self._reruns.otherwise(self._others(readable)):
-            lost, answer = self._reruns.lost(self._asked)
-        return answer is not None and any(row not in lost for row in readable)
+        """Whether some of the rows stays when other entities are renamed: together, then peers one by one.
 
-    def _others(self, readable: list[DeliveredRow]) -> list[Reread]:
+        One by one as well, because a number in which everybody has a part can come out the same by chance.
+        """
         own = self._reruns.naming(self._entity)
         beside = frozenset[str]().union(*(self._named(row.cells, row.at_ms) for row in own))
         shown = frozenset[str]().union(*(self._named(row, self._asked.now_ms) for row in readable))
         quoted = self._names.named(self._asked.sql, self._asked.now_ms) - shown - {self._entity}
         peers = self._peers(beside | shown | quoted)
-        ids, tables = {row.id for row in own}, _tables(self._asked.sql)
+        ids = frozenset(row.id for row in own)
+        for others in ((*sorted(quoted), *peers), *((peer,) for peer in peers)):
+            with self._reruns.otherwise(self._renamed(others, ids)):
+                lost, answer = self._reruns.lost(self._asked)
+            readable = [row for row in readable if row not in lost]
+            if answer is None or not readable:
+                return False
+        return True
+
+    def _renamed(self, entities: tuple[str, ...], but: frozenset[str]) -> list[Reread]:
+        """Today's rows with these entities under other names, but for rows of some ids."""
+        tables = _tables(self._asked.sql)
         found: dict[str, Reread] = {}
-        for entity in (*sorted(quoted), *peers):
+        for entity in entities:
             for row in self._reruns.naming(entity):
-                if row.id not in ids and row.table in tables:
+                if row.id not in but and row.table in tables:
                     cells = found[row.id].cells if row.id in found else row.cells
                     new = tuple(
                         self._names.renamed(c, entity, row.at_ms) if isinstance(c, str) else c for c in cells
