@@ -1,6 +1,6 @@
 PYTHON ?= python
 
-.PHONY: check test bench seeds certify audit rules
+.PHONY: check test test-fast bench seeds certify audit rules
 
 check:
 	$(PYTHON) -m ruff check .
@@ -10,6 +10,9 @@ check:
 
 test:
 	$(PYTHON) -m pytest -n 2
+
+test-fast:
+	$(PYTHON) -m pytest -n 2 -m "not (eval or browser or cli or slow)"
 
 bench:
 	$(PYTHON) -m bench

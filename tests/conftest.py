@@ -1,6 +1,6 @@
 """What tests share: scenarios of both kinds, made once, and a way to play actions."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -24,6 +24,35 @@ settings.register_profile(
 settings.load_profile("project")
 
 T2 = Setting(injection_tier="t2", noise="none")
+SLOW = ("generate", "commands", "cases", "vuln", "test_recorded.py", "test_figures.py", "test_determinism.py")
+"""Folders and files of tests that take seconds each without an eval."""
+EVALS = ("evaluated", "evaluating", "inspect_eval", "edge_runs", "playing", "succeeded", "serving")
+"""Names by which a module of tests has what plays whole evals."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what `make test-fast` leaves out by what a test uses, so that no list of tests is kept."""
+    for item in items:
+        for kind in _kinds(item):
+            item.add_marker(kind)
+
+
+def _kinds(item: pytest.Item) -> Iterator[str]:
+    fixtures, parts = {*getattr(item, "fixturenames", ())}, {*item.path.parts}
+    skips = [str(mark.kwargs.get("reason", "")) for mark in item.iter_markers("skipif")]
+    if fixtures & {"chromium", "shown"} or any("browser" in reason for reason in skips):
+        yield "browser"
+    module = vars(item.module) if isinstance(item, pytest.Function) else {}
+    runs = any(name in module for name in EVALS) or _runs_evals(module)
+    if runs or fixtures & {"logs", "records"}:
+        yield "eval"
+    if parts & {*SLOW}:
+        yield "slow"
+
+
+def _runs_evals(module: Mapping[str, object]) -> bool:
+    homes = ("tests.attackers.running", "tests.sockets.command", "tests.pages.tasks", "inspect_ai._eval")
+    return any(str(getattr(value, "__module__", "")).startswith(homes) for value in module.values())
 
 
 @pytest.fixture(scope="session")

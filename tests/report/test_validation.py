@@ -6,7 +6,7 @@ import pytest
 
 from opensec_inspect.incident.scenario.episode import Episode
 from opensec_inspect.report.logs.validation import flaw_in
-from tests.report.test_story import episode_of
+from tests.report.test_episode_view import episode_of
 from tests.report.twins import INCIDENT
 
 

@@ -1,9 +1,8 @@
 """The heavy libraries, loaded when a number needs them, so that importing `stats` costs nothing."""
 
-import importlib
 from typing import Any
 
-from opensec_inspect.errors import BadInputError
+from opensec_inspect.core.optional import optional
 
 
 def library(name: str) -> Any:
@@ -12,10 +11,4 @@ def library(name: str) -> Any:
     Raises BadInputError naming the extra to install when it is missing. Typed `Any`: scipy and
     statsmodels carry no type information.
     """
-    try:
-        return importlib.import_module(name)
-    except ModuleNotFoundError as missing:
-        raise BadInputError(
-            f"Statistics need the library {missing.name!r}, which is not installed; "
-            "install it with: pip install 'opensec-inspect[report]'."
-        ) from missing
+    return optional(name, purpose="Statistics need", extra="report")

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 
 from opensec_inspect.core.clock import epoch_s
-from opensec_inspect.errors import BadInputError
+from opensec_inspect.core.optional import optional
 from opensec_inspect.frozen import Frozen
 from opensec_inspect.incident.scenario.episode import Noise, Setting
 from opensec_inspect.incident.scenario.names import names_of
@@ -267,9 +267,4 @@ def _judged(question: str, features: object, labels: list[int], groups: list[str
 
 
 def _sklearn(part: str):  # type: ignore[no-untyped-def]
-    from importlib import import_module
-
-    try:
-        return import_module(f"sklearn.{part}")
-    except ImportError as error:
-        raise BadInputError("The audit needs scikit-learn: pip install 'opensec-inspect[audit]'.") from error
+    return optional(f"sklearn.{part}", purpose="The audit needs", extra="audit")

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from opensec_inspect.errors import BadInputError
+from opensec_inspect.core.optional import optional
 from opensec_inspect.frozen import Frozen
 from opensec_inspect.report.tables.wording import plain
 
@@ -106,15 +106,8 @@ def png_of(figure: "Figure") -> bytes:
 
 def matplotlib(module: str) -> Any:
     """matplotlib or one of its modules; BadInputError naming the extra when it is missing."""
-    import importlib
-
-    try:
-        return importlib.import_module(f"matplotlib.{module}" if module else "matplotlib")
-    except ModuleNotFoundError as missing:
-        raise BadInputError(
-            f"Figures need the library {missing.name!r}, which is not installed;"
-            " install it with: pip install 'opensec-inspect[report]'."
-        ) from missing
+    name = f"matplotlib.{module}" if module else "matplotlib"
+    return optional(name, purpose="Figures need", extra="report")
 
 
 def side_legend(figure: "Figure", handles: Iterable[Any], *, columns: int = 4) -> None:

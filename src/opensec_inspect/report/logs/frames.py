@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from os import PathLike, fspath
 from typing import TYPE_CHECKING, Any
 
-from opensec_inspect.errors import BadInputError
+from opensec_inspect.core.optional import optional
 from opensec_inspect.incident.scoring.numbers import NUMBERS
 from opensec_inspect.report.logs.reading import records_at
 from opensec_inspect.report.logs.records import EpisodeSummary, Records
@@ -109,11 +109,4 @@ def _ids(record: EpisodeSummary) -> dict[str, Any]:
 
 
 def _pandas() -> Any:
-    try:
-        import pandas
-    except ModuleNotFoundError as missing:
-        raise BadInputError(
-            "Data frames need pandas, which is not installed;"
-            " install it with: pip install 'opensec-inspect[report]'."
-        ) from missing
-    return pandas
+    return optional("pandas", purpose="Data frames need", extra="report")
