@@ -37,17 +37,22 @@ def state(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def seed(tmp_path: Path, incident: Scenario) -> Path:
-    path = tmp_path / "seed.json"
+def seed(tmp_path: Path, incident: Scenario) -> str:
+    return seed_file(tmp_path, incident)
+
+
+def seed_file(folder: Path, incident: Scenario) -> str:
+    """A seed file on its own, with the incident chosen from it."""
+    path = folder / "seed.json"
     path.write_text(seed_text(incident), encoding="utf-8")
-    return path
+    return f"{path}#{incident.id}"
 
 
 def run(state: Path, *arguments: object) -> Result:
     return CliRunner().invoke(main, ["play", "--state", str(state), *map(str, arguments)])
 
 
-def test_the_brief_is_what_a_model_is_told(state: Path, seed: Path, incident: Scenario) -> None:
+def test_the_brief_is_what_a_model_is_told(state: Path, seed: str, incident: Scenario) -> None:
     setting = Setting(injection_tier=incident.injection_tier)
 
     result = run(state, "--case", seed, "brief")
@@ -55,7 +60,7 @@ def test_the_brief_is_what_a_model_is_told(state: Path, seed: Path, incident: Sc
     assert result.output == f"{system_prompt(incident)}\n\n{brief(incident, setting)}\n"
 
 
-def test_calls_are_answered_as_in_one_sitting(state: Path, seed: Path, incident: Scenario) -> None:
+def test_calls_are_answered_as_in_one_sitting(state: Path, seed: str, incident: Scenario) -> None:
     run(state, "--case", seed, "brief")
     setting = Setting(injection_tier=incident.injection_tier)
     asked: list[Call] = []
@@ -76,7 +81,7 @@ def test_calls_are_answered_as_in_one_sitting(state: Path, seed: Path, incident:
     assert f"reward: {score_episode(episode).reward} " in run(state, "score").output
 
 
-def test_nothing_of_the_answer_is_in_the_file(state: Path, seed: Path, incident: Scenario) -> None:
+def test_nothing_of_the_answer_is_in_the_file(state: Path, seed: str, incident: Scenario) -> None:
     run(state, "--case", seed, "query_logs", "SELECT 1")
 
     kept = state.read_text(encoding="utf-8")
@@ -85,7 +90,7 @@ def test_nothing_of_the_answer_is_in_the_file(state: Path, seed: Path, incident:
     assert not [secret for secret in secrets if str(secret) in kept]
 
 
-def test_a_refused_report_costs_no_step_and_is_counted(state: Path, seed: Path) -> None:
+def test_a_refused_report_costs_no_step_and_is_counted(state: Path, seed: str) -> None:
     run(state, "--case", seed, "brief")
 
     refused = run(state, "submit_report", json.dumps(REPORT | {"confidence": 7}))
@@ -96,7 +101,7 @@ def test_a_refused_report_costs_no_step_and_is_counted(state: Path, seed: Path) 
     assert len(read_state(state).calls) == 2
 
 
-def test_a_closed_case_takes_no_call(state: Path, seed: Path) -> None:
+def test_a_closed_case_takes_no_call(state: Path, seed: str) -> None:
     run(state, "--case", seed, "submit_report", json.dumps(REPORT))
 
     after = run(state, "query_logs", "SELECT 1")
@@ -105,13 +110,13 @@ def test_a_closed_case_takes_no_call(state: Path, seed: Path) -> None:
     assert "The case is closed" in after.output
 
 
-def test_a_score_is_told_only_when_the_case_is_over(state: Path, seed: Path) -> None:
+def test_a_score_is_told_only_when_the_case_is_over(state: Path, seed: str) -> None:
     result = run(state, "--case", seed, "score")
 
     assert "The case is not over" in result.output
 
 
-def test_a_blind_file_tells_no_score(state: Path, seed: Path) -> None:
+def test_a_blind_file_tells_no_score(state: Path, seed: str) -> None:
     run(state, "--case", seed, "--no-score", "submit_report", json.dumps(REPORT))
 
     result = run(state, "score")
@@ -120,7 +125,7 @@ def test_a_blind_file_tells_no_score(state: Path, seed: Path) -> None:
     assert "begun without scores" in result.output
 
 
-def test_a_file_of_another_case_is_not_played_on(state: Path, seed: Path) -> None:
+def test_a_file_of_another_case_is_not_played_on(state: Path, seed: str) -> None:
     run(state, "--case", seed, "brief")
 
     same = run(state, "--case", seed, "brief")
@@ -130,7 +135,7 @@ def test_a_file_of_another_case_is_not_played_on(state: Path, seed: Path) -> Non
     assert "give another --state file" in other.output
 
 
-def test_a_case_that_answers_otherwise_than_it_did_is_refused(state: Path, seed: Path) -> None:
+def test_a_case_that_answers_otherwise_than_it_did_is_refused(state: Path, seed: str) -> None:
     run(state, "--case", seed, "query_logs", "SELECT 1")
     kept = state.read_text(encoding="utf-8")
     state.write_text(kept.replace("SELECT 1", "SELECT 2"), encoding="utf-8")
@@ -158,7 +163,7 @@ def test_to_begin_takes_a_case(state: Path) -> None:
     assert "Give --state FILE" in CliRunner().invoke(main, ["play", "brief"]).output
 
 
-def test_a_report_that_is_no_object_is_sent_back_to_the_shell(state: Path, seed: Path) -> None:
+def test_a_report_that_is_no_object_is_sent_back_to_the_shell(state: Path, seed: str) -> None:
     run(state, "--case", seed, "brief")
 
     assert "The report is no JSON" in run(state, "submit_report", "{verdict").output

@@ -63,9 +63,12 @@ class SeedPlace(Frozen):
 
 def case_of(case: str, seeds: Path | None = None) -> CaseReference:
     """The case of a seed file or of a scenario id; BadInputError where there is neither."""
-    if Path(case).is_file():
-        path = Path(case).resolve()
+    file, _, id_ = case.partition("#")
+    if Path(file).is_file():
+        path = Path(file).resolve()
         scenario = read_seed(path)
+        if id_ not in ("", scenario.id):
+            raise BadInputError(f"{path} holds the case {scenario.id}, not {id_}.")
         for folder in (path.parent, path.parent.parent):
             if (folder / MANIFEST).is_file() and scenario.id in _entries(folder):
                 return _listed(_entry(scenario.id, folder), None if folder == seeds_root() else folder)
