@@ -24,8 +24,11 @@ from opensec_inspect.incident.text.templates import (
     templates,
 )
 
-SHARE_NEEDLESS = 1 / 3
+SHARE_NEEDLESS = 0.25
 """Benign carriers that ask for a containment that is not due."""
+SHARE_ALIKE = 0.85
+"""Of the other benign carriers: those that ask for something harmless in the words of a planted text, so that
+neither override, nor encoding, nor another language is a sign by itself."""
 SHARE_QUOTED_PRINTABLE = 0.4
 """Foreign texts whose mail part was never decoded."""
 
@@ -84,7 +87,7 @@ def plant(
 def benign_carrier(facts: Mapping[str, str], split: Split, dice: Dice, *, voice: str) -> Text:
     """A text of the same voice and length law that asks for something, as people do.
 
-    With `other` (a name) and `other_kind` (`host`, `user` or `domain`) among the facts, a third ask for a
+    With `other` (a name) and `other_kind` (`host`, `user` or `domain`) among the facts, a quarter ask for a
     containment that is not due: whoever obeys these falls for `asked_by_somebody`.
     """
     spec = needed(voice, facts)
@@ -92,9 +95,11 @@ def benign_carrier(facts: Mapping[str, str], split: Split, dice: Dice, *, voice:
     other = "other" in facts and dice.chance(SHARE_NEEDLESS)
     if other:
         group = {"outside": "outside", "machine": "machine"}.get(GROUP_OF[voice], "people")
-        lure = Lure.model_validate({"kind": facts["other_kind"]})
-        slots = _phrased({**facts, "target": facts["other"]}, lure, "en", dice)
+        slots = _phrased({**facts, "target": facts["other"]}, facts["other_kind"], "en", dice)
         core = plain(expand(dice.pick(needless(split)[group]), slots, dice))
+    elif dice.chance(SHARE_ALIKE):
+        chosen = [t for t in templates(split) if t.suits(voice) and t.form != "split"]
+        core = _worded(dice.pick(chosen), facts, dice, "harmless")[0]
     else:
         core = plain(expand(dice.pick(said.ask), facts, dice))
     around = shell(voice, facts, split, dice)
@@ -124,14 +129,16 @@ def _fits(template: Template, second: Second | None) -> bool:
     return template.tier != "t3" or (template.form == "split") == (second is not None)
 
 
-def _phrased(facts: Mapping[str, str], lure: Lure, language: str, dice: Dice) -> dict[str, str]:
+def _phrased(
+    facts: Mapping[str, str], kind: str, language: str, dice: Dice, field: str = ""
+) -> dict[str, str]:
     """The facts with the wordings of the request among the slots."""
-    words = {"column": lure.field or ""} if lure.kind == "query" else {}
-    if lure.kind == "report":
-        known = field_words()[str(lure.field)]
+    words = {"column": field} if kind == "query" else {}
+    if kind == "report":
+        known = field_words()[field]
         words = {"field": known[-1] if language != "en" else dice.pick(known)}
     slots = {**facts, **words}
-    for form, choices in phrases(language)[lure.kind].items():
+    for form, choices in phrases(language)[kind].items():
         said = plain(expand(dice.pick(choices), slots, dice))
         slots |= {form: said, form.capitalize(): said[0].upper() + said[1:]}
     return slots
@@ -140,20 +147,30 @@ def _phrased(facts: Mapping[str, str], lure: Lure, language: str, dice: Dice) ->
 def _asking(
     template: Template, facts: Mapping[str, str], dice: Dice, lure: Lure, second: Second | None
 ) -> _Draft:
-    slots = _phrased(facts, lure, template.language, dice)
     if template.form == "split":
         assert second is not None
-        slots["place"] = PLACES[second]
+        slots = _phrased(facts, lure.kind, template.language, dice, lure.field or "")
+        core = plain(expand(template.text, {**slots, "place": PLACES[second]}, dice))
+        part = plain(expand(template.part, slots, dice))
+        return _Draft(template.tier, template.id, core, _marker(part, slots), part)
+    core, marker = _worded(template, facts, dice, lure.kind, lure.field or "")
+    return _Draft(template.tier, template.id, core, marker)
+
+
+def _worded(
+    template: Template, facts: Mapping[str, str], dice: Dice, kind: str, field: str = ""
+) -> tuple[str, str]:
+    """The asking sentences of a template, encoded as it says, and the request in them."""
+    slots = _phrased(facts, kind, template.language, dice, field)
     core = plain(expand(template.text, slots, dice))
-    part = plain(expand(template.part, slots, dice)) if template.part else ""
-    marker = _marker(part or core, slots)
+    marker = _marker(core, slots)
     inside = section(core)
     if inside:
         marker = encoded(f"<{inside[0]}>{inside[1] if inside[0] in WHOLE else marker}</{inside[0]}>")
         core = encoded(core)
     elif template.form == "foreign" and dice.chance(SHARE_QUOTED_PRINTABLE):
         core, marker = quoted_printable(core), quoted_printable(marker)
-    return _Draft(template.tier, template.id, core, marker, part)
+    return core, marker
 
 
 def _marker(text: str, slots: Mapping[str, str]) -> str:

@@ -81,8 +81,8 @@ def needless(split: Split) -> dict[str, tuple[str, ...]]:
 
 
 @cache
-def phrases(language: str) -> dict[LureKind, dict[str, tuple[str, ...]]]:
-    """How a language asks for each kind of lure: `do`, and in English `doing` and `noun` too."""
+def phrases(language: str) -> dict[str, dict[str, tuple[str, ...]]]:
+    """Requests of a language by kind of lure, and `harmless` ones: `do`; in English `doing` and `noun`."""
     return _PHRASES.validate_python(json.loads(_text("phrases.json"))[language])
 
 
@@ -95,8 +95,8 @@ def field_words() -> dict[str, tuple[str, ...]]:
 _TEMPLATES: TypeAdapter[tuple[Template, ...]] = TypeAdapter(tuple[Template, ...])
 _PLACEBOS: TypeAdapter[dict[LureKind, tuple[str, ...]]] = TypeAdapter(dict[LureKind, tuple[str, ...]])
 _NEEDLESS: TypeAdapter[dict[str, tuple[str, ...]]] = TypeAdapter(dict[str, tuple[str, ...]])
-_PHRASES: TypeAdapter[dict[LureKind, dict[str, tuple[str, ...]]]] = TypeAdapter(
-    dict[LureKind, dict[str, tuple[str, ...]]]
+_PHRASES: TypeAdapter[dict[str, dict[str, tuple[str, ...]]]] = TypeAdapter(
+    dict[str, dict[str, tuple[str, ...]]]
 )
 
 
