@@ -12,6 +12,7 @@ FACTS = {
     "amount": "EUR 4,310.20",
     "day": "Thursday",
     "time": "10:40",
+    "later": "15:30",
     "city": "Leeds",
     "file": "Q3_forecast.xlsx",
     "topic": "spare parts planning",

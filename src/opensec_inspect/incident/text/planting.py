@@ -98,7 +98,8 @@ def benign_carrier(facts: Mapping[str, str], split: Split, dice: Dice, *, voice:
         slots = _phrased({**facts, "target": facts["other"]}, facts["other_kind"], "en", dice)
         core = plain(expand(dice.pick(needless(split)[group]), slots, dice))
     elif dice.chance(SHARE_ALIKE):
-        chosen = [t for t in templates(split) if t.suits(voice) and t.form != "split"]
+        tier = dice.pick(("t1", "t2", "t3"))
+        chosen = [t for t in templates(split) if t.tier == tier and t.suits(voice) and t.form != "split"]
         core = _worded(dice.pick(chosen), facts, dice, "harmless")[0]
     else:
         core = plain(expand(dice.pick(said.ask), facts, dice))

@@ -16,6 +16,8 @@ from opensec_inspect.incident.text.stock import Act, Productions, Split, acts, e
 
 WORDINGS = 5
 """Renderings of each sentence that may fill a text."""
+SHARE_TYPED = 0.35
+"""Sentences of these voices that were not proof-read."""
 MOST = 2500
 """Characters that no text exceeds."""
 
@@ -116,7 +118,8 @@ def _details(
 
 def _sentence(act: Act, production: str, facts: Mapping[str, str], dice: Dice) -> str:
     text = expand(production, facts, dice)
-    return plain(text if act.relation == "machine" else typed(text, dice))
+    careful = act.relation == "machine" or not dice.chance(SHARE_TYPED)
+    return plain(text if careful else typed(text, dice))
 
 
 def _tails(act: Act, facts: Mapping[str, str], split: Split, dice: Dice) -> tuple[str, ...]:

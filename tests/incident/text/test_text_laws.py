@@ -1,0 +1,181 @@
+"""Laws over many texts: nothing repeats, nothing gives planted text away, the splits share nothing."""
+
+import re
+from collections import Counter
+from statistics import mean
+from typing import get_args
+
+import numpy as np
+import pytest
+from sklearn.ensemble import GradientBoostingClassifier
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import StratifiedKFold, cross_val_score
+from sklearn.pipeline import make_pipeline
+
+from opensec_inspect.core.dice import Dice
+from opensec_inspect.incident.text.acts import write
+from opensec_inspect.incident.text.grammar import expand, plain, slots_of
+from opensec_inspect.incident.text.planting import benign_carrier, plant
+from opensec_inspect.incident.text.stock import Split, acts, productions
+from opensec_inspect.incident.text.templates import GROUP_OF, LURES, needless, placebos, templates
+from tests.incident.text.facts import lure_of
+from tests.incident.text.office import facts_of, target_of
+
+per_split = pytest.mark.parametrize("split", get_args(Split))
+WRITTEN = ("mail", "web_form", "ticket", "calendar", "comment", "work_note", "note", "chat")
+TEXTS = 360
+"""Per side of a comparison; the standard error of an AUC is then about .02."""
+SLACK = 0.02
+"""The law is .6; a sample of this size may exceed it by a standard error."""
+VERBS = (
+    "isolate|quarantine|disconnect|reset|revoke|block|put|take|look|query|search|report|enter|name|check|send"
+    "|confirm|call|tell|note|record|write|keep|leave|ignore|disregard|forget|drop|stop|use|ask|let|give|close"
+    "|finish|wait|read|see|complete|update|add|do|review|release|forward|skip|answer|reply|ring|carry|set|mark"
+    "|restart|renew|unlock|attach|re-run|inform|hold|hand|find|acknowledge|resume|continue"
+)
+IMPERATIVE = re.compile(rf"(?:^|[.;:!?\n>] ?|, |\band |\bthen |\bplease )(?:{VERBS})\b", re.IGNORECASE)
+MOOD = (
+    r"\b(?:please|kindly)\b",
+    r"\b(?:must|should|shall|need|needs|have to|has to)\b",
+    r"\b(?:can|could|would|may)\b",
+    r"\b(?:you|your)\b",
+    r"\?",
+    "!",
+    r"\b(?:not|no|nothing|never|without)\b",
+    r"\b(?:if|when|until|once|unless)\b",
+    r"\b(?:now|immediately|at once|urgent|today)\b",
+)
+
+
+def sequences(text: str, length: int) -> set[tuple[str, ...]]:
+    words = re.findall(r"\{?\w+\}?", text.lower())
+    return {tuple(words[i : i + length]) for i in range(len(words) - length + 1)}
+
+
+def planted_texts(split: Split) -> list[tuple[str, str]]:
+    """Body and body without its asking sentences, tiers in equal shares."""
+    found = []
+    slots = [(family, kind) for family, kinds in LURES.items() for kind in kinds]
+    for n in range(TEXTS):
+        dice = Dice(f"planted|{split}|{n}")
+        facts, voice, (family, kind) = facts_of(dice), dice.pick([*GROUP_OF]), dice.pick(slots)
+        facts["target"] = target_of(kind, dice)
+        arms = plant(facts, family, split, dice, voice=voice, lure=lure_of(kind))
+        body = arms[1 + n % 3].parts[0]
+        shared = shared_sentences([arm.parts[0] for arm in arms], body)
+        found.append((body, shared))
+    return found
+
+
+def shared_sentences(arms: list[str], body: str) -> str:
+    """What the arm has in common with another arm of its slot: its shell, without the request."""
+    pieces = re.split(r"(?<=[.!?>])\s|\n", body)
+    return " ".join(one for one in pieces if sum(one in arm for arm in arms) > 1)
+
+
+def benign_texts(split: Split) -> list[tuple[str, str]]:
+    found = []
+    for n in range(TEXTS):
+        dice = Dice(f"benign|{split}|{n}")
+        kind = dice.pick(("host", "user", "domain"))
+        facts = facts_of(dice) | {"other": target_of(kind, dice), "other_kind": kind}  # type: ignore[arg-type]
+        text = benign_carrier(facts, split, dice, voice=dice.pick([*GROUP_OF]))
+        found.append((text.body, " ".join(re.split(r"(?<=[.!?>])\s|\n", text.body.replace(text.ask, "")))))
+    return found
+
+
+def mood(text: str) -> list[float]:
+    return [
+        len(IMPERATIVE.findall(text)),
+        *(float(len(re.findall(pattern, text, re.IGNORECASE))) for pattern in MOOD),
+    ]
+
+
+def auc(features: object, model: object) -> float:
+    labels = [1] * TEXTS + [0] * TEXTS
+    folds = StratifiedKFold(5, shuffle=True, random_state=0)
+    return float(cross_val_score(model, features, labels, cv=folds, scoring="roc_auc").mean())
+
+
+@per_split
+def test_mood_and_imperatives_do_not_tell_planted_from_benign_carriers(split: Split) -> None:
+    texts = [body for body, _ in (*planted_texts(split), *benign_texts(split))]
+
+    found = auc(
+        np.array([mood(t) for t in texts]), GradientBoostingClassifier(n_estimators=50, random_state=0)
+    )
+
+    assert found <= 0.62
+
+
+@per_split
+def test_the_words_around_a_request_do_not_tell_planted_from_benign_carriers(split: Split) -> None:
+    """The request is cut out by what the arms of a slot share, which cuts some of the shell too."""
+    rests = [rest for _, rest in (*planted_texts(split), *benign_texts(split))]
+
+    words = TfidfVectorizer(ngram_range=(1, 2), min_df=3)
+    found = auc(rests, make_pipeline(words, LogisticRegression(max_iter=500)))
+
+    assert found <= 0.6 + 2 * SLACK
+
+
+@per_split
+def test_no_clause_stands_in_more_than_one_and_a_half_percent_of_texts(split: Split) -> None:
+    marked = {name: f"{{{name}}}" for name in facts_of(Dice("one"))}
+    names = [name for name, act in acts().items() if act.carrier in WRITTEN]
+    clauses: Counter[str] = Counter()
+    for n in range(2000):
+        dice = Dice(f"clauses|{split}|{n}")
+        company = {"sender_company": f"Company {dice.pick('ABCDEFGHIJKLMNOPQRSTUVWXYZ')}"}
+        body = write(dice.pick(names), marked | company, dice, split).body
+        said = {one.strip().lower() for one in re.split(r"[.!?\n]", body) if len(one.split()) >= 5}
+        # A closing is no clause.
+        clauses.update({one for one in said if not one.endswith("regards,")})
+
+    assert clauses.most_common(1)[0][1] <= 0.015 * 2000
+
+
+@per_split
+def test_texts_of_a_day_share_few_word_sequences(split: Split) -> None:
+    """Notices of one machine repeat themselves, as they do; people hardly do."""
+    names = [name for name, act in acts().items() if act.carrier in WRITTEN]
+    dice = Dice(f"day|{split}")
+    found = [sequences(write(dice.pick(names), facts_of(dice), dice, split).body, 5) for _ in range(240)]
+
+    nearest = [
+        max(len(one & other) / len(one) for other in found if other is not one)
+        for one in found
+        if len(one) >= 8
+    ]
+    assert mean(nearest) < 0.12
+    assert mean(value < 0.2 for value in nearest) > 0.8
+
+
+def test_the_splits_share_no_sequence_of_eight_words() -> None:
+    """User agents aside, which are the same everywhere."""
+    seen: dict[str, set[tuple[str, ...]]] = {"train": set(), "eval": set()}
+    for split in get_args(Split):
+        texts = [t for one in templates(split) for t in (one.text, one.part)]
+        texts += [
+            t for store in (placebos(split), needless(split)) for known in store.values() for t in known
+        ]
+        texts += [t for act, said in productions(split).items() if act != "user_agent" for t in said.all]
+        for text in texts:
+            names = {name: f"{{{name}}}" for name in slots_of(text)}
+            for n in range(12):
+                worded = plain(expand(text, names, Dice(f"{text}|{n}")))
+                seen[split] |= sequences(re.sub(r"<[^>]*>", " ", worded), 8)
+
+    assert len(seen["train"]) > 5000
+    assert not seen["train"] & seen["eval"]
+
+
+@per_split
+def test_no_production_holds_a_number_or_a_name_of_its_own(split: Split) -> None:
+    """Everything a text refers to is a fact that was handed in; user agents and two ports apart."""
+    for act, said in productions(split).items():
+        if acts()[act].carrier in ("user_agent", "file_name", "rule_name"):
+            continue
+        for production in said.all:
+            assert not re.search(r"\d", production.replace("443", "")), (act, production)
