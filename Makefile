@@ -1,6 +1,6 @@
 PYTHON ?= python
 
-.PHONY: check test test-fast bench seeds certify audit rules
+.PHONY: check test test-fast soak bench seeds certify audit rules
 
 check:
 	$(PYTHON) -m ruff check .
@@ -12,7 +12,11 @@ test:
 	$(PYTHON) -m pytest -n 2
 
 test-fast:
-	$(PYTHON) -m pytest -n 2 -m "not (eval or browser or cli or slow)"
+	$(PYTHON) -m pytest -n 2 -m "not (eval or browser or cli or slow or soak)"
+
+soak:
+	$(PYTHON) -m pytest -m soak tests/soak
+	$(PYTHON) -m pytest tests/core/sql/test_hostile.py
 
 bench:
 	$(PYTHON) -m bench

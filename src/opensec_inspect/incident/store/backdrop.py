@@ -1,7 +1,7 @@
 """What the episodes of one scenario and setting share, and what a world is opened with."""
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
@@ -135,6 +135,13 @@ def rows_naming(names: NameBook, rows: Iterable[Read], entity: str) -> tuple[Pla
 def names_in(names: NameBook, cells: Iterable[object], entity: str, at_ms: int | None = None) -> bool:
     """Whether some cell names the entity."""
     return any(isinstance(c, str) and names.names(c, entity, at_ms) for c in cells)
+
+
+def furnished(connection: Database, make: Callable[[], Backdrop]) -> Backdrop:
+    """What is shared, made here: where statements run, as the event loop has a Ctrl-C to attend to."""
+    shared = make()
+    furnish(connection, shared)
+    return shared
 
 
 def furnish(connection: Database, shared: Backdrop) -> None:

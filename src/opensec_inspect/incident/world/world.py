@@ -89,15 +89,14 @@ class World:
     @classmethod
     async def started(cls, scenario: Scenario, setting: Setting, attacker: Attacker | None = None) -> "World":
         """The same without a block around it, for where opening and closing are two calls."""
-        shared = backdrop(scenario, setting)
         database = PooledDatabase(empty_database)
         try:
-            world = cls(database, scenario, setting, attacker or Scripted())
-            await database.run(lambda connection: furnish(connection, shared))
+            # Made where statements run: the event loop has other samples, and a Ctrl-C, to attend to.
+            await database.run(lambda connection: furnish(connection, backdrop(scenario, setting)))
+            return cls(database, scenario, setting, attacker or Scripted())
         except BaseException:  # also a cancelled sample leaves nothing open
             database.close()
             raise
-        return world
 
     async def close(self) -> None:
         """Close the database; a statement still running is stopped."""

@@ -30,8 +30,8 @@ class DirectWorld:
         attacker: Attacker | None = None,
         makers: Makers = MAKERS,
     ) -> None:
-        shared = backdrop(scenario, setting, makers)
-        self._world = at_once(World.over_connection(Direct(), shared, attacker))
+        opening = World.over_connection(Direct(), lambda: backdrop(scenario, setting, makers), attacker)
+        self._world = at_once(opening)
 
     def __enter__(self) -> "DirectWorld":
         return self

@@ -3,7 +3,7 @@
 The world records, it never judges. The open database is a cache of the episode and can be rebuilt from it.
 """
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 
 from opensec_inspect.core.actions import Idle, Rejected
@@ -18,7 +18,7 @@ from opensec_inspect.incident.facts.scenario import Scenario
 from opensec_inspect.incident.scenario.actions import Containment, FetchAlert, FetchEmail, QueryLogs
 from opensec_inspect.incident.scenario.containment import requested_containment, tool_of
 from opensec_inspect.incident.store.asking import Answer, Database, ask
-from opensec_inspect.incident.store.backdrop import Backdrop, backdrop, furnish
+from opensec_inspect.incident.store.backdrop import Backdrop, backdrop, furnished
 from opensec_inspect.incident.store.connection import Connection, Pooled
 from opensec_inspect.incident.store.evidence import Evidence
 from opensec_inspect.incident.store.makers import Makers
@@ -83,18 +83,17 @@ class World:
         cls, scenario: Scenario, setting: Setting, attacker: Attacker | None = None, makers: Makers = MAKERS
     ) -> "World":
         """The same without a block around it, for where opening and closing are two calls."""
-        shared = backdrop(scenario, setting, makers)
-        return await cls.over_connection(Pooled(), shared, attacker)
+        return await cls.over_connection(Pooled(), lambda: backdrop(scenario, setting, makers), attacker)
 
     @classmethod
     async def over_connection(
-        cls, connection: Connection, shared: Backdrop, attacker: Attacker | None = None
+        cls, connection: Connection, shared: Callable[[], Backdrop], attacker: Attacker | None = None
     ) -> "World":
         """The same over an empty database."""
         try:
-            await connection.run(lambda database: furnish(database, shared))
-            return cls(connection, shared, attacker or Scripted())
-        except BaseException:  # also a cancelled sample leaves nothing open
+            made = await connection.run(lambda database: furnished(database, shared))
+            return cls(connection, made, attacker or Scripted())
+        except BaseException:
             await connection.close()
             raise
 
