@@ -118,3 +118,27 @@ def test_every_listed_name_and_constant_is_used(name: str) -> None:
     by_code = {"user", "at", "leap", "year", "a", "b", "c", "warm", "major", "first_minor", "lead", "held"}
     blank = [f"<<{word}>>" for word in about.constants if word not in by_code | {"freed", "tail"}]
     assert not [word for word in blank if word not in text + told]
+
+
+@pytest.mark.parametrize("name", PLAIN)
+@pytest.mark.parametrize("build", ["defect", "fixed"])
+def test_nothing_stands_unused_and_tells_what_is_missing(name: str, build: str) -> None:
+    """A check that is imported or a limit that is set, and then not used, would point at the defect."""
+    texts = python_of(name, None, build)
+    nodes = [node for text in texts.values() for node in ast.walk(ast.parse(text))]
+    used = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+    used |= {node.attr for node in nodes if isinstance(node, ast.Attribute)}
+    made = {*defined(texts)} - {"run"}
+    made |= {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+
+    assert not {one for one in made if one not in used and not one.startswith("_")}
+    for path, text in texts.items():
+        tree = ast.parse(text)
+        imported = {
+            alias.name.split(".")[0]
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Import | ast.ImportFrom)
+            for alias in node.names
+        }
+        read = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+        assert not imported - read, path

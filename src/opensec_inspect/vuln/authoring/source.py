@@ -2,8 +2,9 @@
 
 A text holds all files of a program, each after a line `=== path`. Three marks are taken out when it is
 rendered: `#:if A B` / `#:else` / `#:end` keep lines for the builds named; a trailing `#@ root sink` names
-the line's site; `<<limit>>` is a constant. Names listed by the program are replaced wherever they stand as
-whole words."""
+the line's site; `<<limit>>` is a constant, or a name that stands in a text. Names listed by the program are replaced in code wherever
+they stand as whole words; prose in strings and comments stays.
+"""
 
 import ast
 import hashlib
@@ -18,6 +19,12 @@ from opensec_inspect.vuln.task.builds import Site, SourceFile
 
 HEADER = "=== "
 MARK = re.compile(r"\s+#@ ([a-z0-9_ ]+)$")
+LITERAL = re.compile(
+    r"""(?P<prefix>\b[fr])?(?:"{3}(?:\\.|[^\\])*?"{3}|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')|\#[^\n]*""",
+    re.DOTALL,
+)
+"""A string with the letter before it, or a comment."""
+BRACES = re.compile(r"\{[^{}]*\}")
 BLANK = re.compile(r"<<([A-Za-z0-9_]+)>>")
 
 
@@ -66,11 +73,13 @@ def render(name: str, build: str, words: Words) -> Rendered:
     """The files of a build under a seed's words."""
     made: list[SourceFile] = []
     sites: dict[str, list[Site]] = {}
-    for path, text in sorted((words.fill(_renamed(path, words)), text) for path, text in program_text(name)):
-        lines = "\n".join(_kept(text.split("\n"), build))
-        worded = words.fill(_renamed(lines, words))
+    for path, text in sorted((_path(path, words), text) for path, text in program_text(name)):
+        worded = "\n".join(_kept(text.split("\n"), build))
         if path.endswith(".py"):
+            worded = words.fill(_renamed(worded, words))
             worded = _reordered(worded, words.order)
+        else:
+            worded = words.fill(worded)
         clean, labels = _unmarked(worded)
         made.append(SourceFile(path=path, text=clean))
         for label, line in labels:
@@ -78,14 +87,31 @@ def render(name: str, build: str, words: Words) -> Rendered:
     return Rendered(tuple(made), {label: tuple(found) for label, found in sites.items()})
 
 
+def _path(path: str, words: Words) -> str:
+    """A file's path: a module has its name's stem, other files have blanks."""
+    stem = path.removesuffix(".py")
+    return f"{words.names.get(stem, stem)}.py" if stem != path else words.fill(path)
+
+
 def _renamed(text: str, words: Words) -> str:
+    """Python with its names replaced: in code and in the braces of f-strings."""
     changed = {old: new for old, new in words.names.items() if old != new}
     if not changed:
         return text
-    pattern = re.compile(
-        r"(?<!<)\b(" + "|".join(map(re.escape, sorted(changed, key=len, reverse=True))) + r")\b(?!>>)"
-    )
-    return pattern.sub(lambda hit: changed[hit[1]], text)
+    listed = "|".join(map(re.escape, sorted(changed, key=len, reverse=True)))
+    whole = re.compile(rf"(?<!<)\b({listed})\b(?!>>)")
+
+    def code(part: str) -> str:
+        return whole.sub(lambda hit: changed[hit[1]], part)
+
+    def literal(hit: re.Match[str]) -> str:
+        return BRACES.sub(lambda inner: code(inner[0]), hit[0]) if "f" in (hit["prefix"] or "") else hit[0]
+
+    made, end = [], 0
+    for hit in LITERAL.finditer(text):
+        made += [code(text[end : hit.start()]), literal(hit)]
+        end = hit.end()
+    return "".join([*made, code(text[end:])])
 
 
 def _kept(lines: list[str], build: str) -> Iterator[str]:

@@ -7,6 +7,8 @@ from opensec_inspect.vuln.task.builds import Site
 from opensec_inspect.vuln.task.truths import LINE_TOLERANCE
 from opensec_inspect.vuln.task.variants import Check
 
+MODULE = "<module>"
+"""The function of a line outside functions; an answer may leave it empty."""
 GUARD_TOLERANCE = 1
 """Lines that a named guard may be off: a condition may span two lines, and the next check stands close by."""
 
@@ -17,7 +19,7 @@ def site_named(
     """Checks of a named place: file and function exact, the line within `LINE_TOLERANCE`."""
     same_file = [site for site in sites if site.file == file]
     yield Check(name="file", passed=bool(same_file), detail=str(file))
-    name = (function or "").removesuffix("()")
+    name = (function or MODULE).removesuffix("()")
     held = [site for site in same_file if name in {site.function, site.function.split(".")[-1]}]
     yield Check(name="function", passed=bool(held), detail=str(function))
     near = [site for site in held if line is not None and abs(site.line - line) <= LINE_TOLERANCE]
