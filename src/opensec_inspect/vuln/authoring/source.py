@@ -2,8 +2,8 @@
 
 A text holds all files of a program, each after a line `=== path`. Three marks are taken out when it is
 rendered: `#:if A B` / `#:else` / `#:end` keep lines for the builds named; a trailing `#@ root sink` names
-the line's site; `<<limit>>` is a constant, or a name that stands in a text. Names listed by the program are replaced in code wherever
-they stand as whole words; prose in strings and comments stays.
+the line's site; `<<limit>>` is a constant, or a name that stands in a text. Names listed by the program are
+replaced in code wherever they stand as whole words; prose in strings and comments stays.
 """
 
 import ast
