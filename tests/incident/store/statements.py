@@ -65,6 +65,8 @@ READ: list[tuple[str, set[str]]] = [
         f"SELECT FileName FROM process_events WHERE DeviceName = '{HOST}' AND AccountName = 'NLI\\mokafor'",
         {LAPTOP, MARA},
     ),
+    ("SELECT timestamp, FileName FROM process_events WHERE AccountName LIKE '%okafor%'", {MARA}),
+    ("SELECT timestamp, FileName FROM process_events WHERE DeviceName LIKE '%lt-04%'", set()),
     (f"SELECT count(*) FROM process_events WHERE AccountName = 'NLI\\mokafor' AND {P}", {MARA}),
     (f"SELECT EXISTS (SELECT 1 FROM process_events WHERE DeviceName = '{HOST}' AND {P})", {LAPTOP}),
     (f"SELECT Answer, Method FROM identity_checks WHERE Subject = '{UPN}'", {MARA}),

@@ -57,6 +57,10 @@ class Names:
         """`host`, `user`, `domain` or `asset`."""
         return self._kinds[entity]
 
+    def of_kind(self, kind: str) -> tuple[str, ...]:
+        """Ids of all entities of a kind."""
+        return tuple(entity for entity, of in self._kinds.items() if of == kind)
+
     def aliases(self, entity: str, at_ms: int | None = None) -> tuple[str, ...]:
         """All names of the entity, its id first, addresses last: those leased at the time; all when None."""
         held = (

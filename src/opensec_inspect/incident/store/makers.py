@@ -18,6 +18,10 @@ class NameBook(Protocol):
         """`host`, `user`, `domain` or `asset`."""
         ...
 
+    def of_kind(self, kind: str) -> tuple[str, ...]:
+        """Ids of all entities of a kind."""
+        ...
+
     def aliases(self, entity: str, at_ms: int | None = None) -> tuple[str, ...]:
         """All names of the entity, its id first."""
         ...
