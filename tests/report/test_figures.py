@@ -2,6 +2,7 @@
 
 import math
 from itertools import combinations
+from pathlib import Path
 
 import pytest
 
@@ -98,6 +99,13 @@ def test_all_seven_figures_are_drawn_from_a_paired_sweep(rendered: tuple[Rendere
     ]
     assert all(figure.drawing.svg.startswith("<svg") for figure in rendered)
     assert all(figure.png.startswith(b"\x89PNG") for figure in rendered)
+
+
+def test_every_figure_is_in_the_table_of_files(rendered: tuple[RenderedFigure, ...]) -> None:
+    text = (Path(__file__).parents[2] / "docs" / "report.md").read_text(encoding="utf-8")
+
+    for figure in rendered:
+        assert f"| `{figure.drawing.name}` | " in text, f"docs/report.md has no row for {figure.drawing.name}"
 
 
 def test_what_cannot_be_drawn_is_left_out() -> None:
