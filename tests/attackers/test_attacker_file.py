@@ -79,7 +79,8 @@ def test_an_unknown_policy_is_refused_with_those_there_are() -> None:
     with pytest.raises(BadInputError) as caught:
         attacker_policy("smart")
 
-    assert caught.value.message == "attacker='smart' is not allowed; give one of: scripted, llm, FILE.py."
+    names = ", ".join(ATTACKER_POLICIES)
+    assert caught.value.message == f"attacker='smart' is not allowed; give one of: {names}, FILE.py."
 
 
 def test_every_policy_makes_an_attacker_or_asks_a_model_and_is_documented() -> None:
