@@ -2,8 +2,11 @@
 
 import sqlite3
 from collections.abc import Callable, Iterable
-from functools import cached_property, lru_cache
+from functools import cached_property
+from threading import RLock
 from typing import NamedTuple
+
+from cachetools import LRUCache, cached
 
 from opensec_inspect.incident.episode.episode import Setting
 from opensec_inspect.incident.facts.scenario import Scenario
@@ -153,23 +156,14 @@ def furnish(connection: Database, shared: Backdrop) -> None:
 
 def backdrop(scenario: Scenario, setting: Setting, makers: Makers) -> Backdrop:
     """The shared part of a scenario's episodes under a setting."""
-    setting = setting.model_copy(update={"attacker": ""})
-    return _backdrop(scenario.digest, setting, _Holder(scenario), makers)
+    return _backdrop(scenario, setting.model_copy(update={"attacker": ""}), makers)
 
 
-class _Holder:
-    """Keeps a scenario out of a cache key: all holders are equal, the digest beside them tells them apart."""
-
-    def __init__(self, scenario: Scenario) -> None:
-        self.scenario = scenario
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Holder)
-
-    def __hash__(self) -> int:
-        return 0
-
-
-@lru_cache(maxsize=32)
-def _backdrop(_digest: str, setting: Setting, holder: _Holder, makers: Makers) -> Backdrop:
-    return Backdrop(holder.scenario, setting, makers)
+# By digest: hashing a whole scenario would take longer than what is saved.
+@cached(
+    LRUCache(maxsize=32),
+    key=lambda scenario, setting, makers: (scenario.digest, setting, makers),
+    lock=RLock(),
+)
+def _backdrop(scenario: Scenario, setting: Setting, makers: Makers) -> Backdrop:
+    return Backdrop(scenario, setting, makers)

@@ -4,6 +4,9 @@ import tempfile
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
+from threading import RLock
+
+from cachetools import LRUCache, cached
 
 from opensec_inspect.core.clock import stamp
 from opensec_inspect.incident.scenario.episode import Setting
@@ -100,27 +103,15 @@ def names_entity(names: Names, cells: Iterable[Cell], entity: str) -> bool:
     return any(isinstance(cell, str) and names.names(cell, entity) for cell in cells)
 
 
-class _Holder:
-    """Carries a scenario past a cache key: all are equal, the digest beside it tells them apart."""
-
-    def __init__(self, scenario: Scenario) -> None:
-        self.scenario = scenario
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Holder)
-
-    def __hash__(self) -> int:
-        return 0
-
-
-@lru_cache(maxsize=32)
-def _backdrop(_digest: str, setting: Setting, holder: _Holder) -> Backdrop:
-    return Backdrop(holder.scenario, setting)
+# By digest: hashing a whole scenario would take longer than what is saved.
+@cached(LRUCache(maxsize=32), key=lambda scenario, setting: (scenario.digest, setting), lock=RLock())
+def _backdrop(scenario: Scenario, setting: Setting) -> Backdrop:
+    return Backdrop(scenario, setting)
 
 
 def backdrop(scenario: Scenario, setting: Setting) -> Backdrop:
     """The shared part of a scenario's episodes under a setting."""
-    return _backdrop(scenario.digest, setting.model_copy(update={"attacker": ""}), _Holder(scenario))
+    return _backdrop(scenario, setting.model_copy(update={"attacker": ""}))
 
 
 @lru_cache(maxsize=32)
