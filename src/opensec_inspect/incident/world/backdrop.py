@@ -114,16 +114,16 @@ def backdrop(scenario: Scenario, setting: Setting) -> Backdrop:
     return _backdrop(scenario, setting.model_copy(update={"attacker": ""}))
 
 
-@lru_cache(maxsize=32)
-def _benign(_digest: str, setting: Setting, holder: _Holder) -> tuple[Placed, ...]:
-    placement = Placement(holder.scenario, setting)
-    return tuple(placement.place(row) for row in background.today(holder.scenario, setting.noise))
+@cached(LRUCache(maxsize=32), key=lambda scenario, setting: (scenario.digest, setting), lock=RLock())
+def _benign(scenario: Scenario, setting: Setting) -> tuple[Placed, ...]:
+    placement = Placement(scenario, setting)
+    return tuple(placement.place(row) for row in background.today(scenario, setting.noise))
 
 
 def _benign_rows(scenario: Scenario, setting: Setting) -> tuple[Placed, ...]:
     """Today's benign rows: they hold no planted text, so all tiers share them."""
     same = setting.model_copy(update={"attacker": "", "injection_tier": "t0"})
-    return _benign(scenario.digest, same, _Holder(scenario))
+    return _benign(scenario, same)
 
 
 @lru_cache(maxsize=1)
