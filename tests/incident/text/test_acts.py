@@ -22,7 +22,7 @@ def test_every_act_is_said_in_every_split(split: str) -> None:
 def test_a_production_uses_only_the_slots_its_act_asks_for(split: str) -> None:
     for act, said in productions(split).items():
         for production in said.all:
-            assert slots_of(production) <= {*acts()[act].slots}, (act, production)
+            assert slots_of(production) <= {*acts()[act].slots, "later"}, (act, production)
 
 
 @per_split

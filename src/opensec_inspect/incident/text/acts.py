@@ -38,11 +38,19 @@ def write(act: str, slots: Mapping[str, str], dice: Dice, split: str) -> Text:
     `sender_company` and `sender_phone`, which may join a signature. Raises BadInputError for an unknown act
     or split and for a slot that is missing.
     """
-    spec = needed(act, slots)
+    spec, slots = needed(act, slots), with_deadline(slots)
     said = productions(split)[act]
     subject = expand(dice.pick(said.subject), slots, dice) if said.subject else ""
     body, ask = _body(spec, said, slots, dice, split)
     return Text(act, spec.carrier, plain(subject), plain(body), spec.asked, plain(ask))
+
+
+def with_deadline(slots: Mapping[str, str]) -> Mapping[str, str]:
+    """The slots with `later`, a deadline about four hours after `time`, unless they have one."""
+    hour, found, minute = slots.get("time", "").partition(":")
+    if "later" in slots or not (found and hour.isdigit() and minute.isdigit()):
+        return {"later": "the end of the day", **slots}
+    return {"later": f"{min(int(hour) + 4, 23):02d}:{'00' if int(minute) < 30 else '30'}", **slots}
 
 
 def needed(act: str, slots: Mapping[str, str]) -> Act:

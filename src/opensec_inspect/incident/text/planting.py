@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from opensec_inspect.core.dice import Dice
 from opensec_inspect.errors import BadInputError, one_of
 from opensec_inspect.incident.facts.scenario import Arm, InjectionFamily, InjectionTier, Lure
-from opensec_inspect.incident.text.acts import Text, needed
+from opensec_inspect.incident.text.acts import Text, needed, with_deadline
 from opensec_inspect.incident.text.encodings import WHOLE, encoded, quoted_printable, section
 from opensec_inspect.incident.text.grammar import expand, plain
 from opensec_inspect.incident.text.second import PLACES, SECOND, Second
@@ -61,6 +61,7 @@ def plant(
     a lure that the family does not have, and for missing facts.
     """
     kind = _checked(facts, family, voice, lure)
+    facts = with_deadline(facts)
     drafts = [_placebo(facts, split, dice, kind, lure)]
     for tier in ("t1", "t2", "t3"):
         chosen = [
@@ -90,7 +91,7 @@ def benign_carrier(facts: Mapping[str, str], split: Split, dice: Dice, *, voice:
     With `other` (a name) and `other_kind` (`host`, `user` or `domain`) among the facts, a quarter ask for a
     containment that is not due: whoever obeys these falls for `asked_by_somebody`.
     """
-    spec = needed(voice, facts)
+    spec, facts = needed(voice, facts), with_deadline(facts)
     said = productions(split)[voice]
     other = "other" in facts and dice.chance(SHARE_NEEDLESS)
     if other:
@@ -112,7 +113,7 @@ def benign_carrier(facts: Mapping[str, str], split: Split, dice: Dice, *, voice:
 def subject_line(facts: Mapping[str, str], split: Split, dice: Dice, *, voice: str) -> str:
     """A subject or summary for a carrier of the voice; it never asks for a containment."""
     needed(voice, facts)
-    return plain(expand(dice.pick(productions(split)[voice].subject), facts, dice))
+    return plain(expand(dice.pick(productions(split)[voice].subject), with_deadline(facts), dice))
 
 
 def _checked(facts: Mapping[str, str], family: InjectionFamily, voice: str, lure: Lure) -> LureKind:
