@@ -35,9 +35,9 @@ class LineCompleter(Completer):
         if " " not in text.lstrip():
             yield from _matching(text.lstrip(), (*VERBS, "SELECT", "WITH"))
         elif tool in ARGUMENT_OF and tool != "query_logs":
-            yield from _matching(
-                text.lstrip().partition(" ")[2].lstrip(), _arguments(seen, ARGUMENT_OF[tool])
-            )
+            begun = text.lstrip().partition(" ")[2].lstrip()
+            named = [*_matching(begun, _arguments(seen, ARGUMENT_OF[tool]))]
+            yield from named or _matching(begun, seen.words)
         elif text.count("'") % 2:
             yield from _matching(_tail(_QUOTED, text), seen.values)
         else:
@@ -60,9 +60,7 @@ def _arguments(seen: Seen, argument: str) -> tuple[str, ...]:
         return tuple(sorted(seen.emails, key=lambda id_: id_ in seen.fetched))
     if argument == "alert_id":
         return tuple(sorted(seen.alerts, key=lambda id_: id_ in seen.fetched))
-    if argument == "domain":
-        return seen.names["domain"]
-    return tuple(dict.fromkeys((*seen.names.get(argument, ()), *seen.words)))
+    return seen.names.get(argument, ())
 
 
 def _in_statement(text: str, word: str, seen: Seen) -> Iterator[Completion]:
