@@ -261,6 +261,16 @@ def test_completion_offers_what_was_shown_and_nothing_else() -> None:
     assert completed("isolate onyx", known) == []
 
 
+def test_a_name_met_only_in_a_text_is_offered_when_no_column_has_one() -> None:
+    row = {"alert_id": "al-1a", "message": "the session of liyer on ember-46"}
+
+    known = seen(SYSTEM, told(("fetch_alert", {"alert_id": "al-1a"}, {"row": row, "steps_left": 3})))
+
+    assert completed("reset li", known) == ["liyer"]
+    assert completed("isolate em", known) == ["ember-46"]
+    assert completed("reset steps", known) == []
+
+
 def test_an_address_gives_its_domain_and_a_file_none() -> None:
     row = {"Detail": "ann.lee@post.example opened report.docx and tools.vendor.example"}
 

@@ -35,7 +35,7 @@ class Seen(Frozen):
     names: dict[str, tuple[str, ...]]
     """Values by kind: `host`, `user`, `domain`, `asset`."""
     words: tuple[str, ...]
-    """Words of answers that could be a name: four characters or more."""
+    """Words of evidence that could be a name, of four characters or more."""
     fetched: frozenset[str]
     """Ids of mails and alerts that were read whole."""
 
@@ -57,6 +57,8 @@ def seen(system: str, conversation: Conversation) -> Seen:
     ids = tuple(dict.fromkeys(id_ for text in texts for id_ in _ITEM.findall(text)))
     answers = [ToolAnswer(exchange) for exchange in conversation.exchanges]
     cells = [pair for answer in answers for pair in _cells(answer)]
+    said = (str(cell) for answer in answers for row in (*answer.rows, answer.row) for cell in row.values())
+    words = [word for text in said for word in _WORD.findall(text)]
     domains = [found for text in texts for found in _DOMAIN.findall(text) if not _FILE.search(found)]
     fetched = {str(answer.row.get(key)) for answer in answers for key in ("email_id", "alert_id")}
     return Seen(
@@ -65,9 +67,7 @@ def seen(system: str, conversation: Conversation) -> Seen:
         alerts=tuple(id_ for id_ in ids if id_.startswith("al-")),
         names={kind: _of_kind(cells, column) for kind, column in _KIND_OF_COLUMN.items()}
         | {"domain": tuple(dict.fromkeys(domains))},
-        words=tuple(
-            dict.fromkeys(word for text in texts[1:] for word in _WORD.findall(text) if not _ITEM.match(word))
-        ),
+        words=tuple(dict.fromkeys(word for word in words if not _ITEM.match(word))),
         fetched=frozenset(fetched & {*ids}),
     )
 
