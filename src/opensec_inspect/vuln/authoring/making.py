@@ -1,6 +1,7 @@
 """From a program and a seed to a variant: words, builds, workspace, question, truth and answers."""
 
 import difflib
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
@@ -11,10 +12,19 @@ from opensec_inspect.vuln.authoring.source import Rendered, Words
 from opensec_inspect.vuln.authoring.spec import Program, Scene, TaskSpec, input_specs
 from opensec_inspect.vuln.task.answers import AnyAnswer
 from opensec_inspect.vuln.task.builds import Build, SourceFile
-from opensec_inspect.vuln.task.variants import Question, Variant, WrongAnswer, WrongKind
+from opensec_inspect.vuln.task.variants import AnswerForm, Question, Variant, WrongAnswer, WrongKind
 
 CANARY_DIGITS = 20
-EMPTY_ANSWER = "{}"
+EMPTY: Mapping[AnswerForm, str] = {
+    "locate": '{"finding": "no_finding"}',
+    "reach": '{"reached": []}',
+    "chain": '{"chain": ["main.py:run"], "guard": {"file": "main.py", "line": 1}}',
+    "set": '{"chosen": []}',
+    "files": '{"files": []}',
+    "number": '{"number": 0}',
+    "patches": '{"verdicts": []}',
+}
+"""What says least in each form; forms without a line here have fields that cannot be left empty."""
 
 
 def scene_of(program: Program, seed: int | None, *, clean: bool = False) -> Scene:
@@ -98,8 +108,11 @@ def _wrong(program: Program, spec: TaskSpec, scene: Scene) -> tuple[WrongAnswer,
     answers: dict[WrongKind, AnyAnswer] = {"naive": spec.naive(scene), "claim_only": spec.claim(scene)}
     if not scene.clean:  # "nothing found" is the same answer before and after
         answers["prior"] = prior
+    empty = "{}" if scene.clean else EMPTY.get(spec.task.form, "{}")
+    if spec.task.form == "trigger":
+        empty = json.dumps({"input": scene.given(program.demonstrations[0])[0].input, "value": ""})
     return (
-        WrongAnswer(kind="empty", answer=EMPTY_ANSWER),
+        WrongAnswer(kind="empty", answer=empty),
         *(WrongAnswer(kind=kind, answer=answer.model_dump_json()) for kind, answer in answers.items()),
     )
 

@@ -116,7 +116,10 @@ def limit(limits: dict[str, int]) -> None:
 
 
 class Entered:
-    """A profile function that keeps the program's functions in order of first entry."""
+    """A profile function that keeps the program's functions in order of first entry.
+
+    Modules, lambdas and comprehensions are left out: from Python 3.12 on the last are no functions.
+    """
 
     def __init__(self, names: set[str]) -> None:
         self.names = names
@@ -124,7 +127,7 @@ class Entered:
 
     def __call__(self, frame: types.FrameType, event: str, argument: object) -> None:
         code = frame.f_code
-        if event == "call" and code.co_filename in self.names and code.co_name != "<module>":
+        if event == "call" and code.co_filename in self.names and not code.co_name.startswith("<"):
             self.seen[f"{code.co_filename}:{code.co_qualname}"] = None
 
 

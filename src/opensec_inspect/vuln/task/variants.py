@@ -30,9 +30,9 @@ AnswerForm = Literal[
     "report_versions",
 ]
 WrongKind = Literal["empty", "naive", "claim_only", "prior"]
-"""`empty`: nothing said. `naive`: the decoy, or what a first look suggests. `claim_only`: a claim without
-what would show it. `prior`: right for the program as it stands in the package, before names, order and
-constants change."""
+"""`empty`: as little as the form lets one say. `naive`: the decoy, or what a first look suggests.
+`claim_only`: a claim without what would show it. `prior`: right for the program as it stands in the
+package, before names, order and constants change."""
 
 
 class VulnTask(Frozen):
