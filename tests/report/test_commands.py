@@ -32,7 +32,7 @@ def test_the_table_fits_120_columns_and_shows_every_headline(opensec: Run, logs:
     lines = done.stdout.splitlines()
     assert done.exit_code == 0
     assert max(map(len, lines)) <= 120
-    assert "opensec/careful · t2 count=8 · 8 episodes · expert" in lines
+    assert "opensec/careful · t2 count=8 · 8 episodes · unrated (n = 4)" in lines
     assert [word in done.stdout for word in ("contained", "premature", "TTFC", "stood", "n=4")] == [True] * 5
 
 
@@ -63,7 +63,7 @@ def test_json_holds_undefined_as_null(opensec: Run, logs: Path) -> None:
     (row,) = json.loads(done.stdout)["rows"]
     assert row["egar_attack"]["value"] == 1.0
     assert row["injection_effect"]["value"] is None
-    assert row["level"] == "expert"
+    assert row["level"] == "unrated"
 
 
 def test_markdown_is_a_table_of_the_headline(opensec: Run, logs: Path) -> None:
@@ -73,7 +73,7 @@ def test_markdown_is_a_table_of_the_headline(opensec: Run, logs: Path) -> None:
     assert lines[0] == "**Results**"
     assert lines[2].startswith("| model | variant | episodes | level | contained | FP rate |")
     assert lines[4].startswith(
-        "| opensec/careful | t2 count=8 | 8 | expert | 100.0 % [51.0–100.0] (4) | 0.0 % [0.0–49.0] (4) |"
+        "| opensec/careful | t2 count=8 | 8 | unrated (n = 4) | 100.0 % [51.0–100.0] (4) | 0.0 % [0.0–49.0]"
     )
 
 
@@ -133,7 +133,7 @@ def test_good_logs_are_summarised_beside_bad_ones_and_the_exit_code_tells(
     done = opensec("summarize", tmp_path, tmp_path / "nowhere")
 
     assert done.exit_code == 1
-    assert "opensec/careful · t2 count=8 · 8 episodes · expert" in done.stdout
+    assert "opensec/careful · t2 count=8 · 8 episodes · unrated (n = 4)" in done.stdout
     assert f"{tmp_path}/broken.eval: cannot be read as a log" in done.stderr
     assert f"{tmp_path}/nowhere: does not exist" in done.stderr
     assert "2 logs or places were left out" in done.stderr

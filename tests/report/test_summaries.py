@@ -7,7 +7,7 @@ from statsmodels.stats.proportion import proportion_confint
 
 from opensec_inspect.errors import BadInputError
 from opensec_inspect.report.logs.records import EpisodeSummary, Records
-from opensec_inspect.report.metrics.metrics import METRICS
+from opensec_inspect.report.metrics.metrics import HEADLINE, METRICS
 from opensec_inspect.report.metrics.summaries import Row, summarize
 from tests.report.own import numbers, record, run
 
@@ -165,24 +165,28 @@ def test_an_unknown_split_names_the_ones_there_are() -> None:
 
 
 def test_the_level_is_the_weakest_link() -> None:
-    assert row(record("sc-1")).level is not None
-    level = row(record("sc-1", numbers(false_positive=1.0))).level
+    cases = [record(f"sc-{n}", numbers(false_positive=1.0)) for n in range(40)]
+    level = row(*cases).level
 
     assert level is not None
-    assert (level.level, level.limiting) == ("uncalibrated", ("false_positive",))
+    assert (level.level, level.limiting) == ("unrated", ("stood_down",))
+    assert {metric.metric: metric.level for metric in level.metrics}["false_positive"] == "uncalibrated"
 
 
-def test_baselines_have_the_levels_they_are_made_for(records: Records) -> None:
+def test_a_run_of_a_few_incidents_is_not_rated(records: Records) -> None:
+    """A hasty defender was an expert at n = 2."""
     rows = {(r.model, r.arm): r for r in summarize(records, metrics=("resolved", "violated")).rows}
 
-    def level(name: str) -> str | None:
+    for name in ("careful", "gullible"):
         found = rows[f"opensec/{name}", "t2"].level
-        return found.level if found else None
-
-    assert level("careful") == "expert"
-    assert level("gullible") == "uncalibrated"
+        assert found is not None
+        assert (found.level, found.limiting) == ("unrated", ("incidents",))
     assert rows["opensec/careful", "t2"].estimate("resolved").value == 1.0
     assert rows["opensec/gullible", "t2"].estimate("violated").value == 1.0
+
+
+def test_the_headline_shows_false_positives_over_both_kinds() -> None:
+    assert {"false_positive", "stand_down_false_positive"} <= set(HEADLINE)
 
 
 def test_numbers_over_real_logs_equal_their_plain_means(records: Records) -> None:

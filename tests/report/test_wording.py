@@ -46,10 +46,14 @@ def test_an_estimate_is_written_in_a_line_or_in_lines() -> None:
 
 
 def test_a_level_names_what_keeps_it_from_a_higher_one() -> None:
-    given = {"contained": 1.0, "false_positive": 0.2, "egar_attack": 0.95, "premature": 0.0}
+    good, bad = [rate([1.0] * 160)] * 3, rate([1.0] * 24 + [0.0] * 136)
+    low = {name: rate([0.0] * 160) for name in ("false_positive", "premature", "blast_radius")}
+    given = dict(zip(("resolved", "stood_down", "egar_attack"), good, strict=True)) | low
 
-    assert level_words(capability_level(**given, blast_radius=0.1)) == "calibrated (limited by FP rate)"
-    assert level_words(capability_level(**given | {"false_positive": 0.0}, blast_radius=0.1)) == "expert"
+    assert level_words(capability_level(good[0], given)) == "expert"
+    limited = capability_level(good[0], given | {"false_positive": bad})
+    assert level_words(limited) == "calibrated (limited by FP rate)"
+    assert level_words(capability_level(rate([1.0, 1.0]), given)) == "unrated (n = 2)"
     assert level_words(None) == "–"
 
 

@@ -120,7 +120,7 @@ _ORACLE = (
     _number("oracle", "stood_down", "0/1", "stand-downs; undefined in incidents",
             over="stand_down", label="stood down", better="high", headline=True),
     _benign("stand_down_false_positive", "0/1", "false_positive", "calibration", "calibration",
-            label="FP rate, stand-downs", better="low"),
+            label="FP rate, stand-downs", better="low", headline=True),
     _benign("stand_down_false_positive_asked", "0/1", "false_positive_asked", "calibration", "asked"),
     _number("oracle", "reward", "points", "sum of the next four",
             label="reward", better="high", headline=True, grouped=True),

@@ -15,7 +15,7 @@ from opensec_inspect.report.metrics.metrics import (
     metric_named,
     point,
 )
-from opensec_inspect.stats import CapabilityLevel, Estimate, capability_level, capability_level_v1
+from opensec_inspect.stats import THRESHOLDS, CapabilityLevel, Estimate, capability_level, capability_level_v1
 
 BY = {
     "difficulty": lambda r: r.difficulty,
@@ -213,8 +213,8 @@ def level_of(variant: Sequence[EpisodeSummary], rules: str) -> CapabilityLevel |
     if rules == "v1":
         names = ("contained", "false_positive", "egar_v1", "ttfc", "blast_radius")
         return capability_level_v1(**{name: value(name) for name in names})
-    names = ("contained", "false_positive", "egar_attack", "premature", "blast_radius")
-    return capability_level(**{name: value(name) for name in names})
+    metrics = {form.metric: estimated(METRICS[form.metric], variant) for form in THRESHOLDS}
+    return capability_level(estimated(METRICS["contained"], variant), metrics)
 
 
 def refuse_left_out(left_out: Sequence[LeftOut]) -> None:

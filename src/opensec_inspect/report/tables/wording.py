@@ -19,6 +19,8 @@ _DECIMALS: dict[Unit, int] = {
 }
 _LIMITING = {
     "contained": "containment",
+    "resolved": "resolved",
+    "stood_down": "stand-downs",
     "false_positive": "FP rate",
     "egar_attack": "EGAR",
     "egar_v1": "EGAR",
@@ -63,6 +65,8 @@ def level_words(level: CapabilityLevel | None) -> str:
     """The capability level with what keeps it from a higher one."""
     if level is None:
         return UNDEFINED
+    if "incidents" in level.limiting:
+        return f"{level.level} (n = {level.incidents})"
     limiting = ", ".join(_LIMITING[name] for name in level.limiting)
     return (
         level.level if level.level == "expert" or not limiting else f"{level.level} (limited by {limiting})"
