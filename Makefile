@@ -26,6 +26,7 @@ seeds:
 
 certify:
 	$(PYTHON) -m opensec_inspect.cli certify seeds
+	$(PYTHON) -m opensec_inspect.cli certify vuln
 
 rules:
 	$(PYTHON) -m rules

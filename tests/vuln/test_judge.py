@@ -212,6 +212,16 @@ def test_a_schedule_has_to_fire_and_be_shortest() -> None:
     assert failed(judged(one, cut, read_all(one))) == ["schedule fires", "schedule is shortest"]
 
 
+@pytest.mark.parametrize("task_id", ["S02", "S03", "S04"])
+def test_a_report_without_its_further_field_is_of_another_form(task_id: str) -> None:
+    one = variant(task_id, SEED)
+    plain = ReportAnswer.model_validate(
+        one.gold.model_dump(include={*ReportAnswer.model_fields}, round_trip=True)
+    )
+
+    assert failed(judged(one, plain, read_all(one))) == ["form"]
+
+
 def test_results_name_build_and_value() -> None:
     one = variant("T01", SEED)
     call = ("fixed", ProgramInput(input="request", value="list ."))

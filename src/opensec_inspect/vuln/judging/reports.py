@@ -32,7 +32,9 @@ def report_checks(
     canary: str,
 ) -> Iterator[Check]:
     """The conditions of a report."""
-    assert isinstance(truth, Reported)
+    if not isinstance(truth, Reported) or not isinstance(answer, _form_of(truth)):
+        yield Check(name="form", passed=False, detail=f"{type(answer).__name__} answers another question")
+        return
     yield from site_named(answer.file, answer.function, answer.line, truth.sites)
     yield Check(name="cwe", passed=answer.cwe in truth.cwes, detail=answer.cwe)
     hits = sum(getattr(answer.cvss, metric) in accepted for metric, accepted in truth.cvss)
@@ -53,6 +55,15 @@ def report_checks(
             yield Check(name="versions", passed=tuple(sorted({*named})) == tuple(sorted(truth.affected)))
         case ScheduleReportAnswer(value=value):
             yield from _shortest(truth, report_runs(answer)[0], len(value), results)
+
+
+def _form_of(truth: Reported) -> type[ReportAnswer]:
+    """The form that a truth asks for."""
+    if truth.preconditions:
+        return ConditionsReportAnswer
+    if truth.affected:
+        return VersionsReportAnswer
+    return ReportAnswer if truth.effect is None else ScheduleReportAnswer
 
 
 def _shortest(
