@@ -28,6 +28,14 @@ ORDINARY = (
     "Texts may be empty.",
     "What is given up is told to the sender.",
     "Spaces around a field's value are dropped.",
+    "A receiver that nobody knows is refused at once.",
+    "Fields that nobody knows are refused.",
+    "Messages have a longest length.",
+    "Whole numbers have at most nine digits.",
+    "The first step is counted before the first try.",
+    "A field without a value is an empty one.",
+    "The book of receivers has a module of its own.",
+    "Answers have two lines.",
 )
 
 
@@ -52,7 +60,7 @@ def message(words: Words, again: int) -> str:
 def history(words: Words) -> tuple[tuple[str, str, bool], ...]:
     """Each version, what it changed, and whether it is affected, from the oldest to the shipped one."""
     entries: list[tuple[str, bool]] = [("First version.", False)]
-    ordinary = iter(ORDINARY * 2)
+    ordinary = iter(ORDINARY)
 
     def some(count: int, affected: bool) -> None:
         entries.extend((next(ordinary), affected) for _ in range(count))
