@@ -39,7 +39,7 @@ def test_files_folders_and_globs_name_the_same_logs_once(logs: Path) -> None:
 def test_a_run_says_what_sets_it_apart(logs: Path) -> None:
     run = find_logs([str(only_log(logs, "hasty", "t2"))]).runs[0]
 
-    assert (run.model, run.arm, run.rules, run.version) == ("opensec/hasty", "t2", "opensec", "1-A")
+    assert (run.model, run.arm, run.rules, run.version) == ("opensec/hasty", "t2", "opensec", "2-A")
     assert run.variant == "t2 count=8"
     assert run.planned == 8
 
@@ -145,12 +145,12 @@ def test_another_task_version_than_most_is_left_out(log: EvalLog, logs: Path, tm
 
     assert len(found.runs) == 4
     assert [item.reason for item in found.left_out] == [
-        "has task version 0-C, and most have 1-…; not comparable"
+        "has task version 0-C, and most have 2-…; not comparable"
     ]
 
 
 def test_a_version_that_only_adds_options_is_comparable(log: EvalLog, logs: Path, tmp_path: Path) -> None:
-    new = log.eval.model_copy(update={"task_version": "1-B", "task_id": "new", "eval_id": "new"})
+    new = log.eval.model_copy(update={"task_version": "2-B", "task_id": "new", "eval_id": "new"})
     write_eval_log(log.model_copy(update={"eval": new}), str(tmp_path / "new.eval"))
 
     assert len(find_logs([str(logs), str(tmp_path)]).runs) == 5

@@ -1,11 +1,13 @@
 """Logs read again: the episode of each sample, with what the log says of its attacker."""
 
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
 from inspect_ai.log import EvalLog, EvalSample, read_eval_log
 from inspect_ai.util import Store
 
+from opensec_inspect.core.edge.log_files import refuse_unsafe
 from opensec_inspect.errors import BadInputError
 from opensec_inspect.frozen import Frozen
 from opensec_inspect.incident.edge.opening import read_episode
@@ -38,8 +40,9 @@ class Log(Frozen):
 def read_log(path: Path) -> Log:
     """A log of ours; BadInputError when it is none."""
     try:
+        refuse_unsafe(str(path))
         log = read_eval_log(str(path))
-    except (ValueError, OSError, LookupError) as error:
+    except (ValueError, OSError, LookupError, zipfile.BadZipFile, RecursionError) as error:
         raise BadInputError(f"{path} is no log of Inspect: {error}.") from None
     samples = sorted(log.samples or [], key=lambda sample: (str(sample.id), sample.epoch))
     return Log(

@@ -25,6 +25,7 @@ from inspect_ai.util import Store
 from pydantic import ValidationError
 
 from opensec_inspect.core.actions import UseExtraTool
+from opensec_inspect.core.edge.log_files import refuse_unsafe
 from opensec_inspect.errors import BadInputError
 from opensec_inspect.frozen import Frozen
 from opensec_inspect.incident.edge.opening import read_episode
@@ -41,6 +42,8 @@ NOT_A_LOG = (
     zlib.error,
     zipfile.BadZipFile,
     zstandard.ZstdError,
+    RecursionError,
+    MemoryError,
 )
 """What reading a half-written, damaged or vanished file raised in a hundred and fifty tries."""
 
@@ -131,6 +134,7 @@ def logs_in(place: str) -> tuple[str, ...]:
 def read_run(log: str) -> Run:
     """What a log's header says of all its samples; UnreadableLogError when it is no log."""
     with _reading(log):
+        refuse_unsafe(log)
         return _run_of(read_eval_log(log, header_only=True), log)
 
 

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from ijson import JSONError
 from inspect_ai.log import EvalLog, list_eval_logs, read_eval_log
 
+from opensec_inspect.core.edge.log_files import refuse_unsafe
 from opensec_inspect.errors import BadInputError
 from opensec_inspect.frozen import Frozen
 from opensec_inspect.report.logs.episodes import NOT_A_LOG
@@ -165,6 +166,7 @@ def _local(name: str) -> str:
 
 def _run(path: str) -> LogHead | LeftOut:
     try:
+        refuse_unsafe(path)
         header = read_eval_log(path, header_only=True)
     except UNREADABLE as error:
         return LeftOut(path=path, reason=f"cannot be read as a log ({first_line(error)})")

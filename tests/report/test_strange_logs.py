@@ -1,0 +1,95 @@
+"""Logs made by strangers: a file that would freeze or fill the machine is named and the rest goes on."""
+
+import json
+import shutil
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from opensec_inspect.core.edge.log_files import UnsafeLogError, refuse_unsafe
+from opensec_inspect.errors import BadInputError
+from opensec_inspect.incident.edge.logged import read_log
+from opensec_inspect.report.logs.episodes import UnreadableLogError, read_run
+from opensec_inspect.report.logs.logs import find_logs
+from opensec_inspect.report.trace.page.folder import Folder
+from tests.report.own import only_log
+
+NESTED = "[" * 100_000
+DEEP = "stand more than 1000 deep"
+
+
+def archive(path: Path, **parts: str) -> Path:
+    """An `.eval` file of these parts."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as made:
+        for name, content in parts.items():
+            made.writestr(name.replace("__", "/") + ".json", content)
+    return path
+
+
+@pytest.fixture(params=["header", "sample", "document", "object", "swelling"])
+def strange(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Path, str]:
+    """A strange file, and what is said of it."""
+    made = {
+        "header": lambda: (archive(tmp_path / "a.eval", header=NESTED), DEEP),
+        "sample": lambda: (archive(tmp_path / "a.eval", header="{}", samples__s1_epoch_1=NESTED), DEEP),
+        "document": lambda: (written(tmp_path / "a.json", NESTED), DEEP),
+        "object": lambda: (written(tmp_path / "a.json", '{"samples":' * 100_000), DEEP),
+        "swelling": lambda: (
+            archive(tmp_path / "a.eval", header=" " * 70 * 2**20),
+            "holds more than 400 times its own size",
+        ),
+    }
+    return made[request.param]()
+
+
+def written(path: Path, text: str) -> Path:
+    """The file with this text."""
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_a_strange_file_is_left_out_with_a_sentence_and_the_others_are_used(
+    strange: tuple[Path, str], logs: Path
+) -> None:
+    path, said = strange
+
+    found = find_logs([str(path), str(only_log(logs, "careful", "t2"))])
+
+    assert len(found.runs) == 1
+    assert [said in left_out.reason for left_out in found.left_out] == [True]
+
+
+def test_every_reader_refuses_a_strange_file_with_a_sentence(strange: tuple[Path, str]) -> None:
+    path, said = strange
+
+    with pytest.raises(UnreadableLogError, match=said):
+        read_run(str(path))
+    with pytest.raises(BadInputError, match=said):
+        read_log(path)
+
+
+def test_a_watched_folder_shows_what_can_be_read_beside_a_strange_file(
+    strange: tuple[Path, str], logs: Path
+) -> None:
+    path, _ = strange
+    shutil.copy(only_log(logs, "careful", "t2"), path.parent)
+    folder = Folder(path.parent)
+
+    folder.look()
+    folder.look()
+
+    assert len(json.loads(folder.shelf.lines)) == 8
+
+
+def test_brackets_in_texts_nest_nothing(tmp_path: Path) -> None:
+    refuse_unsafe(str(written(tmp_path / "a.json", json.dumps({"text": '["\\' * 50_000}))))
+
+
+def test_a_part_that_holds_more_than_the_archive_says_is_refused(tmp_path: Path) -> None:
+    path = archive(tmp_path / "a.eval", header="1" * 5000)
+    content = path.read_bytes()
+    path.write_bytes(content.replace((5000).to_bytes(4, "little"), (50).to_bytes(4, "little")))
+
+    with pytest.raises(UnsafeLogError, match=r"header\.json holds more than the file says"):
+        refuse_unsafe(str(path))
