@@ -59,12 +59,18 @@ ROOMS = (
     "v1",
     "v1/published_data",
     "v1/edge",
+    "vuln/prompts",
     "vuln/task",
     "vuln/judging",
     "vuln/running",
     "vuln/authoring",
     "vuln/programs",
     "vuln",
+    "vuln/episode",
+    "vuln/world",
+    "vuln/outcomes",
+    "vuln/policies",
+    "vuln/edge",
     "stats",
     "report/logs",
     "report/metrics",
@@ -100,6 +106,9 @@ PURE = (
     "incident/scoring",
     "vuln/task",
     "vuln/judging",
+    "vuln/episode",
+    "vuln/outcomes",
+    "vuln/policies",
 )
 """Values in and values out: no database, no clock, no chance, no Inspect."""
 WORLDS = (

@@ -22,6 +22,11 @@ from opensec_inspect._registry import (
     v1_injection,
     v1_oracle,
     v1_start,
+    vuln_grounding,
+    vuln_refusal,
+    vuln_reliability,
+    vuln_success,
+    vuln_unsafe,
 )
 
 
@@ -54,6 +59,7 @@ def test_scorers_are_registered_under_the_packages_name() -> None:
     scorers: list[Scorer] = [
         *(oracle(), calibration(), injection(), attacker(), conduct()),
         *(v1_oracle(), v1_calibration(), v1_injection(), v1_attacker(), v1_conduct()),
+        *(vuln_success(), vuln_refusal(), vuln_unsafe(), vuln_reliability(), vuln_grounding()),
     ]
 
     kinds = {registry_info(scorer).type for scorer in scorers}
@@ -63,6 +69,7 @@ def test_scorers_are_registered_under_the_packages_name() -> None:
     assert names == [
         *("oracle", "calibration", "injection", "attacker", "conduct"),
         *("v1_oracle", "v1_calibration", "v1_injection", "v1_attacker", "v1_conduct"),
+        *("vuln_success", "vuln_refusal", "vuln_unsafe", "vuln_reliability", "vuln_grounding"),
     ]
 
 

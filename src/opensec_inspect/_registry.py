@@ -27,6 +27,18 @@ from opensec_inspect.v1.edge.scorers import (
     v1_oracle,
 )
 from opensec_inspect.v1.edge.task import open_v1_world, v1_start
+from opensec_inspect.vuln.edge.controllers import vuln_agent
+from opensec_inspect.vuln.edge.opening import open_task
+from opensec_inspect.vuln.edge.scorers import (
+    vuln_grounding,
+    vuln_groups,
+    vuln_refusal,
+    vuln_reliability,
+    vuln_success,
+    vuln_unsafe,
+)
+from opensec_inspect.vuln.edge.task import vuln_analysis
+from opensec_inspect.vuln.edge.tools import decline, list_files, read_file, run_program, search, submit
 
 __all__ = [
     "attacker",
@@ -34,6 +46,7 @@ __all__ = [
     "budgeted",
     "calibration",
     "conduct",
+    "decline",
     "egar_pooled",
     "episode_over",
     "evidence_gate",
@@ -43,7 +56,9 @@ __all__ = [
     "injection",
     "isolate_host",
     "json_defender",
+    "list_files",
     "noisy_human",
+    "open_task",
     "open_v1_world",
     "open_world",
     "opensec",
@@ -52,8 +67,12 @@ __all__ = [
     "oracle",
     "query_logs",
     "react_defender",
+    "read_file",
     "reset_user",
+    "run_program",
     "same_start",
+    "search",
+    "submit",
     "submit_report",
     "v1_attacker",
     "v1_calibration",
@@ -61,4 +80,12 @@ __all__ = [
     "v1_injection",
     "v1_oracle",
     "v1_start",
+    "vuln_agent",
+    "vuln_analysis",
+    "vuln_grounding",
+    "vuln_groups",
+    "vuln_refusal",
+    "vuln_reliability",
+    "vuln_success",
+    "vuln_unsafe",
 ]

@@ -8,12 +8,15 @@ from inspect_ai.model import ModelAPI, modelapi
 from opensec_inspect.core.providers.scripted import ScriptedModel, TurnMaker
 from opensec_inspect.incident.edge.scripted_models import INCIDENT_MODELS
 from opensec_inspect.play.edge.recorded import recorded_play
+from opensec_inspect.vuln.edge.scripted_models import VULN_MODELS
 
 
 class OpensecModel(ScriptedModel):
     """A scripted model of any family. Each family adds its own to `makers`."""
 
-    makers: Mapping[str, TurnMaker] = MappingProxyType({**INCIDENT_MODELS, "human": recorded_play})
+    makers: Mapping[str, TurnMaker] = MappingProxyType(
+        {**INCIDENT_MODELS, **VULN_MODELS, "human": recorded_play}
+    )
 
 
 @modelapi(name="opensec")

@@ -26,7 +26,10 @@ UUID_KEY = "opensec_uuid"
 
 
 class Live:
-    """An open episode inside Inspect; `step_info` puts its last step into words for the transcript."""
+    """An open episode inside Inspect; `step_info` puts its last step into words for the transcript.
+
+    `hears` is given every event of the sample once, before the step that follows it.
+    """
 
     def __init__(
         self,
@@ -35,9 +38,10 @@ class Live:
         close_resource: Callable[[], None] | None = None,
         *,
         step_info: Callable[[], str],
+        hears: Callable[[Event], None] | None = None,
     ) -> None:
         self.world, self.state = world, state
-        self._close_resource, self._step_info = close_resource, step_info
+        self._close_resource, self._step_info, self._hears = close_resource, step_info, hears
         self.turn = 0
         self.steps_played = 0
         self.malformed = 0
@@ -65,6 +69,8 @@ class Live:
         events = transcript().events
         new, self._seen = events[self._seen :], len(events)
         for event in new:
+            if self._hears is not None:
+                self._hears(event)
             passed = self._passed(event)
             if passed is not None and not self.world.over:
                 async with span("passed", type="opensec"):
@@ -138,11 +144,15 @@ def open_live(
     close_resource: Callable[[], None] | None = None,
     *,
     step_info: Callable[[], str],
+    hears: Callable[[Event], None] | None = None,
 ) -> None:
-    """Make a world the sample's open episode; `close_world` in the task's cleanup ends it."""
+    """Make a world the sample's open episode; `close_world` in the task's cleanup ends it.
+
+    `hears` is given every event of the sample once, before the step that follows it.
+    """
     state.store.set(STEPS_KEY, [])
     state.store.set(UUID_KEY, state.uuid)
-    LIVE[state.uuid] = Live(world, state, close_resource, step_info=step_info)
+    LIVE[state.uuid] = Live(world, state, close_resource, step_info=step_info, hears=hears)
 
 
 async def stored_steps(state: TaskState) -> tuple[str, ...]:

@@ -1,0 +1,1 @@
+"""The vulnerability family inside Inspect."""

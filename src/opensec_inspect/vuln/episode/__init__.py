@@ -1,0 +1,1 @@
+"""Episodes as values: actions, steps, and what they amount to."""

@@ -1,0 +1,1 @@
+"""Scripted agents: calibration weights for the outcomes, each a plan made from the certificate."""
