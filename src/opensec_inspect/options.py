@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from traceback import extract_tb
 from types import ModuleType
 from typing import TypeVar
 
@@ -139,6 +140,11 @@ def _module(path: Path) -> ModuleType:
         spec.loader.exec_module(module)
     except (ImportError, SyntaxError) as error:
         raise BadInputError(f"{path} cannot be imported: {error}; correct the file and run again.") from error
+    except (Exception, SystemExit) as error:  # the file is the user's, and may do anything
+        lines = [frame.lineno for frame in extract_tb(error.__traceback__) if Path(frame.filename) == path]
+        where = f" ({path.name}, line {lines[-1]})" if lines else ""
+        what = f"{type(error).__name__}: {error}{where}"
+        raise BadInputError(f"{path} cannot be imported: {what}; correct the file and run again.") from error
     return module
 
 

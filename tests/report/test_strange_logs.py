@@ -6,7 +6,10 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+from inspect_ai.log import read_eval_log, write_eval_log
 
+from opensec_inspect.commands.trace import trace
 from opensec_inspect.core.edge.log_files import UnsafeLogError, refuse_unsafe
 from opensec_inspect.errors import BadInputError
 from opensec_inspect.incident.edge.logged import read_log
@@ -93,3 +96,37 @@ def test_a_part_that_holds_more_than_the_archive_says_is_refused(tmp_path: Path)
 
     with pytest.raises(UnsafeLogError, match=r"header\.json holds more than the file says"):
         refuse_unsafe(str(path))
+
+
+def test_a_header_that_lacks_what_inspect_asserts_is_named(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.json", '{"version":2}')
+
+    assert "cannot be read as a log" in find_logs([str(path)]).left_out[0].reason
+    with pytest.raises(UnreadableLogError):
+        read_run(str(path))
+
+
+def test_one_truncated_log_in_a_folder_is_named_and_the_others_are_traced(logs: Path, tmp_path: Path) -> None:
+    whole = only_log(logs, "careful", "t2")
+    shutil.copy(whole, tmp_path / "2026-01-01T00-00-00-00-00_a_a.eval")
+    (tmp_path / "2026-01-02T00-00-00-00-00_b_b.eval").write_bytes(whole.read_bytes()[:5000])
+
+    done = CliRunner().invoke(trace, [str(tmp_path), "--out", str(tmp_path / "page.html")])
+
+    assert done.exit_code == 1
+    assert "left out: " in done.output
+    assert "8 episodes in " in done.output
+
+
+def test_a_killed_log_that_was_retried_is_no_failure(logs: Path, tmp_path: Path) -> None:
+    log = read_eval_log(str(only_log(logs, "careful", "t2")))
+    killed = log.model_copy(
+        update={"status": "started", "eval": log.eval.model_copy(update={"eval_id": "k"})}
+    )
+    write_eval_log(killed, str(tmp_path / "2026-01-01T00-00-00-00-00_a_a.eval"))
+    write_eval_log(log, str(tmp_path / "2026-01-02T00-00-00-00-00_a_b.eval"))
+
+    found = find_logs([str(tmp_path)])
+
+    assert (len(found.runs), found.left_out) == (1, ())
+    assert ["was retried as" in item.reason for item in found.superseded] == [True]

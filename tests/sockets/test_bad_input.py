@@ -164,6 +164,9 @@ def test_a_file_without_a_tool_is_refused(tmp_path: Path) -> None:
     [
         ("def broken(:\n", "invalid syntax (mine.py, line 1)"),
         ("import nothing_of_this_name\n", "No module named 'nothing_of_this_name'"),
+        ("X = 1\nY = Z\n", "NameError: name 'Z' is not defined (mine.py, line 2)"),
+        ("1 / 0\n", "ZeroDivisionError: division by zero (mine.py, line 1)"),
+        ("raise SystemExit(3)\n", "SystemExit: 3 (mine.py, line 1)"),
     ],
 )
 def test_a_tool_file_that_cannot_be_imported_is_refused_with_the_reason(

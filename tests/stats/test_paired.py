@@ -138,3 +138,9 @@ def test_exchanging_the_runs_turns_the_difference_and_keeps_the_p_value(pairs):
     assert back.p_value == pytest.approx(there.p_value)
     assert 0 <= there.p_value <= 1
     assert back.detectable == pytest.approx(there.detectable)
+
+
+def test_one_pair_proves_nothing():
+    found = paired_test([0.5], [0.25])
+
+    assert (found.p_value, found.difference.value, found.difference.n) == (1.0, -0.25, 1)

@@ -23,14 +23,17 @@ def trace(logs: tuple[str, ...], out: Path) -> None:
         raise BadInputError(f"The folder {out.parent} does not exist; make it or give another --out.")
     skipped: list[Skipped] = []
     page = page_of(_stories(logs, skipped))
-    for sample in skipped:
-        click.echo(f"left out: sample {sample.sample} of {sample.log}: {sample.reason}", err=True)
+    for left in skipped:
+        what = f"sample {left.sample} of {left.log}: {left.reason}" if left.sample else left.reason
+        click.echo(f"left out: {what}", err=True)
     if not page.episodes:
         raise BadInputError(f"No episode of this benchmark in {', '.join(logs)}; run `inspect eval` first.")
     out.write_text(page.text, encoding="utf-8")
     click.echo(f"{page.episodes} episodes in {out} ({out.stat().st_size / 1e6:.1f} MB)")
     if page.shortened:
         click.echo(f"{page.shortened} texts were cut at {page.text_limit} characters.", err=True)
+    if not all(left.sample for left in skipped):
+        click.get_current_context().exit(1)
 
 
 @click.command()

@@ -104,8 +104,8 @@ def _mcnemar(difference: Estimate, pairs: list[tuple[float, float]]) -> PairedTe
 def _sign_flip_p_value(sample: Sample, rng_seed: int) -> float | None:
     if not sample.clusters:
         return None
-    if not any(sample.numerators):
-        return 1.0
+    if sample.clusters == 1 or not any(sample.numerators):
+        return 1.0  # one difference is as far from 0 either way round
     test = library("scipy.stats").permutation_test(
         (sample.numerators,),
         lambda differences, axis: abs(differences.sum(axis=axis)),

@@ -101,21 +101,28 @@ class EpisodeRecord(Frozen):
 
 
 class Skipped(Frozen):
-    """A sample that is no episode of this benchmark."""
+    """A sample that is no episode of this benchmark, or a log that cannot be read."""
 
     log: str
     sample: str
+    """Empty for a whole log."""
     reason: str
 
 
 def read_records(places: tuple[str, ...]) -> Iterator[EpisodeRecord | Skipped]:
     """Every finished episode in files and folders, one sample in memory at a time.
 
-    Raises BadInputError for a place that does not exist, a folder without logs and a file that is no log.
+    Raises BadInputError for a place that does not exist, a folder without logs and a file that is no log;
+    in a folder a file that cannot be read is skipped.
     """
     for place in places:
         for log in logs_in(place):
-            yield from read_log(log, read_run(log))
+            try:
+                yield from read_log(log, read_run(log))
+            except UnreadableLogError as error:
+                if log == place:
+                    raise
+                yield Skipped(log=log, sample="", reason=str(error))
 
 
 def logs_in(place: str) -> tuple[str, ...]:
@@ -252,7 +259,7 @@ def _samples(log: str, known: frozenset[str]) -> Iterator[EvalSample]:
 def _reading(log: str) -> Iterator[None]:
     try:
         yield
-    except NOT_A_LOG as error:
+    except (*NOT_A_LOG, AssertionError) as error:  # Inspect asserts what a header holds
         why = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise UnreadableLogError(f"{log} cannot be read as an Inspect log: {why}.") from error
 

@@ -1,10 +1,9 @@
 """Which logs there are at the places a person names, and what their headers say."""
 
 import glob
-import inspect
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from ijson import JSONError
 from inspect_ai.log import EvalLog, list_eval_logs, read_eval_log
@@ -13,7 +12,15 @@ from opensec_inspect.core.edge.log_files import refuse_unsafe
 from opensec_inspect.errors import BadInputError
 from opensec_inspect.frozen import Frozen
 from opensec_inspect.report.logs.episodes import NOT_A_LOG
-from opensec_inspect.tasks import opensec
+from opensec_inspect.report.logs.headers import (
+    approvers_of,
+    attacker_model_of,
+    changed_options,
+    generation_of,
+    sample_count,
+    short_name,
+    solver_of,
+)
 
 Arm = Literal["assigned", "t0", "t1", "t2", "t3"]
 UNREADABLE = (*NOT_A_LOG, TypeError, JSONError)
@@ -21,7 +28,6 @@ UNREADABLE = (*NOT_A_LOG, TypeError, JSONError)
 _ARM_OF_TASK: dict[str, Arm] = {f"opensec_{arm}": arm for arm in ("t0", "t1", "t2", "t3")}
 _NO_CONDITION = ("injection_tier", "solver", "replay", "replay_path", "replay_miss", "unknown")
 """Options told elsewhere, or that change nothing in an episode."""
-_QUIET_APPROVERS = {"opensec_inspect/episode_over", "auto"}
 _SUFFIXES = (".eval", ".json")
 
 
@@ -87,6 +93,8 @@ class LeftOut(Frozen):
     """The file or place."""
     reason: str
     """Why, in words that follow the path."""
+    task_id: str | None = None
+    """Of a run that was killed: a retry of it has the same. None of other logs."""
 
 
 class FoundLogs(Frozen):
@@ -115,8 +123,15 @@ def find_logs(places: Sequence[str]) -> FoundLogs:
         else:
             left_out.append(found)
     kept, superseded = _latest(runs)
+    retried = {run.task_id: run.path for run in kept}
+    killed = [item for item in left_out if item.task_id in retried]
+    left_out = [item for item in left_out if item not in killed]
     kept, other_version = _one_version(kept)
-    return FoundLogs(runs=kept, left_out=(*left_out, *other_version), superseded=superseded)
+    return FoundLogs(
+        runs=kept,
+        left_out=(*left_out, *other_version),
+        superseded=(*superseded, *(_retried(item, retried) for item in killed)),
+    )
 
 
 def refuse_nothing_found(found: FoundLogs, places: Iterable[str]) -> None:
@@ -168,7 +183,7 @@ def _run(path: str) -> LogHead | LeftOut:
     try:
         refuse_unsafe(path)
         header = read_eval_log(path, header_only=True)
-    except UNREADABLE as error:
+    except (*UNREADABLE, AssertionError) as error:  # Inspect asserts what a header holds
         return LeftOut(path=path, reason=f"cannot be read as a log ({first_line(error)})")
     if not _ours(header):
         return LeftOut(path=path, reason=f"is a log of another task, {header.eval.task}")
@@ -176,8 +191,9 @@ def _run(path: str) -> LogHead | LeftOut:
         return LeftOut(
             path=path,
             reason="is still being written, or its run was killed; wait, or try `inspect log recover`",
+            task_id=header.eval.task_id,
         )
-    if not _samples(header):
+    if not sample_count(header):
         return LeftOut(path=path, reason="holds no episode")
     return _from_header(path, header)
 
@@ -189,14 +205,14 @@ def first_line(error: BaseException) -> str:
 
 
 def _ours(header: EvalLog) -> bool:
-    name = _short(header.eval.task)
+    name = short_name(header.eval.task)
     return name.startswith("opensec") or "scenarios_sha256" in (header.eval.metadata or {})
 
 
 def _from_header(path: str, header: EvalLog) -> LogHead:
     spec = header.eval
-    options = _options(spec.task_args)
-    task = _short(spec.task)
+    options = changed_options(spec.task_args)
+    task = short_name(spec.task)
     split = str(options.get("split", ""))
     return LogHead(
         path=path,
@@ -210,59 +226,13 @@ def _from_header(path: str, header: EvalLog) -> LogHead:
         model=spec.model,
         arm=_ARM_OF_TASK.get(task) or options.get("injection_tier", "assigned"),
         options=tuple(sorted((k, str(v)) for k, v in options.items() if k not in _NO_CONDITION)),
-        solver=_solver(header),
-        approvers=_approvers(header),
-        attacker_model=_attacker_model(header),
-        generation=_generation(header),
+        solver=solver_of(header),
+        approvers=approvers_of(header),
+        attacker_model=attacker_model_of(header),
+        generation=generation_of(header),
         player=(header.eval.metadata or {}).get("player"),
-        planned=_samples(header) * (spec.config.epochs or 1),
+        planned=sample_count(header) * (spec.config.epochs or 1),
     )
-
-
-def _samples(header: EvalLog) -> int:
-    dataset = header.eval.dataset
-    return len(dataset.sample_ids) if dataset.sample_ids is not None else dataset.samples or 0
-
-
-def _options(given: dict[str, Any]) -> dict[str, Any]:
-    """Options of the task that differ from its own defaults."""
-    defaults = {name: p.default for name, p in inspect.signature(opensec).parameters.items()}
-    return {k: v for k, v in given.items() if v is not None and v != defaults.get(k)}
-
-
-def _solver(header: EvalLog) -> str | None:
-    spec = header.eval
-    if spec.solver is None:
-        return None
-    args = ", ".join(f"{k}={v}" for k, v in sorted((spec.solver_args_passed or {}).items()))
-    return f"{_short(spec.solver)}({args})" if args else _short(spec.solver)
-
-
-def _approvers(header: EvalLog) -> tuple[str, ...]:
-    policy = header.eval.config.approval
-    listed = [] if policy is None or isinstance(policy, str) else policy.approvers
-    return tuple(_short(a.name) + _params(a.params) for a in listed if a.name not in _QUIET_APPROVERS)
-
-
-def _params(params: dict[str, Any]) -> str:
-    return f"({', '.join(f'{k}={v}' for k, v in sorted(params.items()))})" if params else ""
-
-
-def _attacker_model(header: EvalLog) -> str | None:
-    roles = header.eval.model_roles or {}
-    given = roles.get("attacker")
-    first = given[0] if isinstance(given, list) and given else given
-    return None if first is None else str(getattr(first, "model", first))
-
-
-def _generation(header: EvalLog) -> tuple[tuple[str, str], ...]:
-    config = header.eval.model_generate_config.model_dump(exclude_none=True)
-    limits = {k: v for k, v in header.eval.config.model_dump().items() if k.endswith("_limit") and v}
-    return tuple(sorted((name, str(value)) for name, value in (config | limits).items()))
-
-
-def _short(name: str) -> str:
-    return name.split("/")[-1]
 
 
 def _latest(runs: list[LogHead]) -> tuple[tuple[LogHead, ...], tuple[LeftOut, ...]]:
@@ -277,6 +247,10 @@ def _latest(runs: list[LogHead]) -> tuple[tuple[LogHead, ...], tuple[LeftOut, ..
             why = f"is the same run as {run.path}" if same else f"was retried as {run.path}"
             dropped.append(LeftOut(path=earlier.path, reason=why))
     return tuple(by_task.values()), tuple(dropped)
+
+
+def _retried(killed: LeftOut, by: dict[str, str]) -> LeftOut:
+    return LeftOut(path=killed.path, reason=f"was retried as {by[str(killed.task_id)]}")
 
 
 def _one_version(runs: tuple[LogHead, ...]) -> tuple[tuple[LogHead, ...], tuple[LeftOut, ...]]:
