@@ -117,3 +117,31 @@ def test_the_published_schema_is_the_models_and_fits_the_seeds() -> None:
     for split in ("train", "eval"):
         seed = json.loads((seeds_root() / entries(split)[0].file).read_text(encoding="utf-8"))
         jsonschema.Draft202012Validator(published).validate(seed)
+
+
+def test_certify_takes_the_folder_of_one_split(folder: Path) -> None:
+    result = run("certify", str(folder / "eval"))
+
+    assert result.output.strip() == "2 of 2 scenarios certified."
+
+
+def test_a_manifest_that_lists_nothing_certifies_nothing(tmp_path: Path) -> None:
+    (tmp_path / "manifest.json").write_text('{"schema_version": "1", "rng_seed": 1, "splits": {}}', "utf-8")
+
+    result = run("certify", str(tmp_path))
+
+    assert result.exit_code == 1
+    assert "lists no scenario" in result.output
+
+
+def test_show_prints_no_character_that_acts_on_a_terminal(folder: Path, tmp_path: Path) -> None:
+    first = read_manifest(folder).splits["eval"][0]
+    text = (folder / first.file).read_text(encoding="utf-8")
+    name = json.loads(text)["network"]["users"][0]["name"]
+    strange = tmp_path / "strange.json"
+    strange.write_text(text.replace(f'"{name}"', f'"{name}\\u001b[31m"'), encoding="utf-8")
+
+    result = run("show", str(strange))
+
+    assert result.exit_code == 0
+    assert "\x1b" not in result.output

@@ -223,3 +223,38 @@ def test_the_projects_own_seeds_are_read_when_no_folder_is_given(folder: Path) -
 
     assert read_manifest().rng_seed == 20261121
     assert len(entries("eval")) == 200
+
+
+@pytest.mark.parametrize("file", ["../../etc/passwd", "/etc/passwd", "eval/../../x.json", "C:\\\\x.json"])
+def test_a_manifest_that_leads_out_of_its_folder_is_refused(folder: Path, file: str) -> None:
+    path = folder / "manifest.json"
+    named = entries("eval", folder)[0].file
+    path.write_text(path.read_text(encoding="utf-8").replace(named, file, 1), encoding="utf-8")
+
+    with pytest.raises(BadInputError, match="leads out of the folder; name a file below the manifest"):
+        read_manifest(folder)
+
+
+def test_a_link_in_a_seed_folder_is_refused(folder: Path) -> None:
+    first = entries("eval", folder)[0]
+    (folder / first.file).rename(folder / "elsewhere.json")
+    (folder / first.file).symlink_to(folder / "elsewhere.json")
+
+    with pytest.raises(BadInputError, match="is a link; a seed folder holds its files itself"):
+        read_entry(first, folder)
+
+
+def test_an_id_that_is_listed_twice_is_refused(folder: Path) -> None:
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    manifest["splits"]["eval"].append(manifest["splits"]["eval"][0])
+    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+
+    with pytest.raises(BadInputError, match="is listed twice; ids are unique in a folder"):
+        read_manifest(folder)
+
+
+def test_a_file_that_holds_another_scenario_than_its_entry_says_is_refused(folder: Path) -> None:
+    first = entries("eval", folder)[0].model_copy(update={"id": "sc-other"})
+
+    with pytest.raises(BadInputError, match=r"manifest\.json calls it sc-other"):
+        read_entry(first, folder)

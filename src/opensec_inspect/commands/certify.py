@@ -20,7 +20,7 @@ VULN = "vuln"
 @click.option("--proved", type=click.IntRange(0), help="With vuln: how many of them by full search too [2].")
 @click.option("--program", "programs", multiple=True, help="With vuln: only this program; repeat for more.")
 def certify(path: Path, seeds: int | None, proved: int | None, programs: tuple[str, ...]) -> None:
-    """Prove every scenario in PATH again: a seed folder with its manifest, or one seed file.
+    """Prove every scenario in PATH again: a seed folder with its manifest, one split of it, or one seed file.
 
     `opensec certify vuln` proves the tasks of vulnerability analysis instead.
     """
@@ -67,11 +67,16 @@ def certify_vuln(seeds: int | None, proved: int | None, programs: tuple[str, ...
 
 def _scenarios(path: Path) -> tuple[int, "Iterator[Scenario]"]:
     from opensec_inspect.errors import BadInputError
-    from opensec_inspect.incident.scenario.seeds import read_entry, read_manifest, read_seed
+    from opensec_inspect.incident.scenario.seeds import MANIFEST, read_entry, read_manifest, read_seed
 
     if path.is_file():
         return 1, iter([read_seed(path)])
     if not path.is_dir():
         raise BadInputError(f"{path} does not exist; give a seed folder or a seed file.")
-    entries = [entry for split in read_manifest(path).splits.values() for entry in split]
-    return len(entries), (read_entry(entry, path) for entry in entries)
+    is_split = not (path / MANIFEST).exists() and (path.parent / MANIFEST).is_file()
+    root, only = (path.parent, path.name) if is_split else (path, None)
+    splits = read_manifest(root).splits
+    entries = [entry for name, split in splits.items() if only in (None, name) for entry in split]
+    if not entries:
+        raise BadInputError(f"{root / MANIFEST} lists no scenario{f' of {only}' if only else ''}.")
+    return len(entries), (read_entry(entry, root) for entry in entries)

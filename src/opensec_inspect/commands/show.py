@@ -1,8 +1,12 @@
 """`opensec show`: a scenario for a person, answers included."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from opensec_inspect.incident.scenario.scenario import Scenario
 
 
 @click.command()
@@ -23,5 +27,19 @@ def show(seed: str) -> None:
             raise BadInputError(f"{seed!r} is neither a seed file nor the id of a committed scenario.")
         scenario = read_entry(listed[seed])
     console = Console()
-    for page in pages(scenario):
+    for page in pages(_without_controls(scenario)):
         console.print(page)
+
+
+def _without_controls(scenario: "Scenario") -> "Scenario":
+    """The scenario with characters replaced that could act on a terminal: a seed may be a stranger's."""
+    from opensec_inspect.report.tables.wording import plain
+
+    def shown(value: object) -> object:
+        if isinstance(value, str):
+            return "\n".join(map(plain, value.split("\n")))
+        if isinstance(value, dict):
+            return {shown(key): shown(inner) for key, inner in value.items()}
+        return [shown(inner) for inner in value] if isinstance(value, list | tuple) else value
+
+    return type(scenario).model_validate(shown(scenario.model_dump(mode="json")))

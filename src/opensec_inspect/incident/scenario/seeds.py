@@ -2,14 +2,15 @@
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 from typing import Any, Literal, TypeVar
 
-from pydantic import ValidationError
+from pydantic import ValidationError, field_validator
 
 from opensec_inspect.errors import BadInputError, one_of
 from opensec_inspect.frozen import Frozen
@@ -34,6 +35,14 @@ class Entry(Frozen):
     injection_tier: InjectionTier
     twin: str | None = None
 
+    @field_validator("file")
+    @classmethod
+    def _stays_inside(cls, file: str) -> str:
+        path = PureWindowsPath(file)  # reads / and \\ alike
+        if path.anchor or ".." in path.parts:
+            raise ValueError(f"{file!r} leads out of the folder; name a file below the manifest")
+        return file
+
 
 class Manifest(Frozen):
     """What a seed folder holds."""
@@ -44,6 +53,15 @@ class Manifest(Frozen):
     """The generator's random seed."""
     splits: dict[str, tuple[Entry, ...]]
     """Entries per split, in generation order."""
+
+    @field_validator("splits")
+    @classmethod
+    def _told_once(cls, splits: dict[str, tuple[Entry, ...]]) -> dict[str, tuple[Entry, ...]]:
+        counts = Counter(entry.id for split in splits.values() for entry in split)
+        twice = [id_ for id_, count in counts.items() if count > 1]
+        if twice:
+            raise ValueError(f"{twice[0]} is listed twice; ids are unique in a folder")
+        return splits
 
     def digest(self, split: str) -> str:
         """SHA-256 over the split's ids and file digests, 64 hex digits."""
@@ -88,8 +106,12 @@ def read_entry(entry: Entry, root: Traversable | None = None) -> Scenario:
     path = (seeds_root() if root is None else root) / entry.file
     if not path.is_file():
         raise BadInputError(f"{path} is listed in {MANIFEST} but does not exist. Run `make seeds`.")
+    if isinstance(path, Path) and path.is_symlink():
+        raise BadInputError(f"{path} is a link; a seed folder holds its files itself.")
     content = path.read_bytes()
     scenario = _parsed(Scenario, str(path), content)
+    if scenario.id != entry.id:
+        raise BadInputError(f"{path} is scenario {scenario.id}, and {MANIFEST} calls it {entry.id}.")
     found = hashlib.sha256(content).hexdigest()
     if found != entry.sha256:
         raise BadInputError(
