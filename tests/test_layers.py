@@ -80,6 +80,7 @@ ROOMS = (
     "report/trace/page",
     "report/trace",
     "report",
+    "vuln/report",
     "play",
     "play/edge",
     "play/terminal",

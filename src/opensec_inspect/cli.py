@@ -8,6 +8,7 @@ from opensec_inspect.commands.certify import certify
 from opensec_inspect.commands.compare import compare
 from opensec_inspect.commands.dictionary import dictionary
 from opensec_inspect.commands.import_v1 import import_v1
+from opensec_inspect.commands.pairs import pairs
 from opensec_inspect.commands.play import play
 from opensec_inspect.commands.replay import replay
 from opensec_inspect.commands.report import report
@@ -25,6 +26,7 @@ COMMANDS = (
     dictionary,
     gate,
     generate,
+    pairs,
     play,
     replay,
     report,

@@ -24,11 +24,17 @@ def summarize(logs: tuple[str, ...], by: tuple[str, ...], form: str, everything:
 
     Two splits have tables of their own: `--by trust` tells containment actions apart by the provenance of
     what had been seen before them, `--by confidence` shows what stated confidence was worth.
+
+    Where LOGS hold runs of `vuln_analysis`, one row per model, controller, prompt and split of these.
     """
     from opensec_inspect.report.logs.reading import records_at
     from opensec_inspect.report.metrics.summaries import refuse_left_out
     from opensec_inspect.report.tables.writing import write_tables
+    from opensec_inspect.vuln.report.reading import holds_task_logs
 
+    if holds_task_logs(logs):
+        _write_vulnerability(logs, by, form, everything)
+        return
     alone = [name for name in by if name in OWN_TABLES]
     if alone and len(by) > 1:
         raise BadInputError(f"--by {alone[0]} has a table of its own; give it alone.")
@@ -37,6 +43,20 @@ def summarize(logs: tuple[str, ...], by: tuple[str, ...], form: str, everything:
         write_tables(_own_table(records, alone[0]), form, tall=True)
     else:
         _write_summary(records, by, form, everything)
+    refuse_left_out(records.left_out)
+
+
+def _write_vulnerability(logs: tuple[str, ...], by: tuple[str, ...], form: str, everything: bool) -> None:
+    from opensec_inspect.report.metrics.summaries import refuse_left_out
+    from opensec_inspect.report.tables.writing import write_tables
+    from opensec_inspect.vuln.report.reading import task_records
+    from opensec_inspect.vuln.report.tables import summary_table
+
+    if by:
+        raise BadInputError(f"--by {by[0]} is for incidents; logs of vuln_analysis are split by split alone.")
+    records = task_records(logs)
+    table = summary_table(records.episodes, everything=everything or form in ("csv", "json"))
+    write_tables((table,), form, tall=True)
     refuse_left_out(records.left_out)
 
 

@@ -116,7 +116,7 @@ def find_logs(places: Sequence[str]) -> FoundLogs:
     """
     left_out: list[LeftOut] = []
     runs: list[LogHead] = []
-    for path in _paths(places, left_out):
+    for path in log_paths(places, left_out):
         found = _run(path)
         if isinstance(found, LogHead):
             runs.append(found)
@@ -143,7 +143,7 @@ def refuse_nothing_found(found: FoundLogs, places: Iterable[str]) -> None:
         )
 
 
-def _paths(places: Sequence[str], left_out: list[LeftOut]) -> tuple[str, ...]:
+def log_paths(places: Sequence[str], left_out: list[LeftOut]) -> tuple[str, ...]:
     """Log files at the places, each once, in the order given."""
     paths: dict[str, None] = {}
     for place in places:

@@ -22,7 +22,10 @@ def planned(name: str, plan: Plan) -> TurnMaker:
             raise BadInputError(f"opensec/{name} plays tasks of vuln_analysis only; choose another model.")
         number = sum(message.role == "assistant" for message in messages)
         turns = plan(world.variant)
-        return Written(*turns[number]) if number < len(turns) else Written(NOTHING, ())
+        text, calls = turns[number] if number < len(turns) else (NOTHING, ())
+        if calls and not offered:  # an agent that is offered no tools reads its actions from the text
+            return Written("\n".join(call.model_dump_json() for call in calls), ())
+        return Written(text, calls)
 
     def make(model_args: Mapping[str, Any]) -> Turn:
         if model_args:

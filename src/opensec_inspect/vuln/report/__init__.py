@@ -1,0 +1,1 @@
+"""Logs of the vulnerability family: read, summarised, and pairs of models compared."""

@@ -1,0 +1,136 @@
+"""From places a person names to the numbers of every episode of the family there."""
+
+import math
+from collections.abc import Iterator, Sequence
+
+from inspect_ai.log import EvalLog, EvalSample, read_eval_log
+from inspect_ai.util import Store
+
+from opensec_inspect.core.edge.log_files import refuse_unsafe
+from opensec_inspect.errors import BadInputError
+from opensec_inspect.frozen import Frozen
+from opensec_inspect.report.logs.logs import UNREADABLE, LeftOut, first_line, log_paths
+from opensec_inspect.report.logs.samples import samples
+from opensec_inspect.vuln.edge.opening import read_episode
+from opensec_inspect.vuln.edge.scorers import FINDINGS_KEY
+from opensec_inspect.vuln.outcomes.judged import Findings, Judged
+from opensec_inspect.vuln.outcomes.numbers import NUMBERS
+from opensec_inspect.vuln.task.variants import VulnTask
+
+TASK = "vuln_analysis"
+
+
+class Run(Frozen):
+    """One condition: a model, its controller and its prompt."""
+
+    model: str
+    """`openai/gpt-x`."""
+    controller: str
+    """`strict`, `repair`, or the name of another agent."""
+    prompt: str
+    """`neutral`, `authorised`, or the path of a file."""
+
+
+class TaskRecord(Frozen):
+    """One episode."""
+
+    run: Run
+    """The condition it was played under."""
+    task: VulnTask
+    """The task."""
+    seed: int
+    """The variant's seed."""
+    numbers: tuple[tuple[str, float], ...]
+    """Name and value of every number that is defined."""
+
+    def number(self, name: str) -> float | None:
+        """The number of that name; None where it is undefined."""
+        return dict(self.numbers).get(name)
+
+
+class TaskRecords(Frozen):
+    """All episodes that could be read, and what was left out."""
+
+    episodes: tuple[TaskRecord, ...]
+    """In the order of the logs; of a task run that was retried only the last attempt."""
+    left_out: tuple[LeftOut, ...]
+    """Logs and episodes that were not used."""
+
+
+def task_records(places: Sequence[str]) -> TaskRecords:
+    """The episodes of the family's finished logs in files, folders and globs.
+
+    Raises BadInputError, with the reason for each log, when there is none.
+    """
+    left_out: list[LeftOut] = []
+    logs = _latest(_headers(places, left_out))
+    episodes: list[TaskRecord] = []
+    for header in logs:
+        try:
+            episodes += _episodes(header, left_out)
+        except UNREADABLE as error:
+            left_out.append(LeftOut(path=header.location, reason=f"is damaged ({first_line(error)})"))
+    if not episodes:
+        reasons = "".join(f"\n  {item.path}: {item.reason}" for item in left_out)
+        raise BadInputError(
+            f"No usable {TASK} log in {', '.join(places)}; run `inspect eval tasks/{TASK}.py` first.{reasons}"
+        )
+    return TaskRecords(episodes=tuple(episodes), left_out=tuple(left_out))
+
+
+def holds_task_logs(places: Sequence[str]) -> bool:
+    """Whether any log at the places is of this family."""
+    return bool(_headers(places, []))
+
+
+def _headers(places: Sequence[str], left_out: list[LeftOut]) -> list[EvalLog]:
+    found = []
+    for path in log_paths(places, left_out):
+        try:
+            refuse_unsafe(path)
+            header = read_eval_log(path, header_only=True)
+        except UNREADABLE as error:
+            left_out.append(LeftOut(path=path, reason=f"cannot be read as a log ({first_line(error)})"))
+            continue
+        if header.eval.task.split("/")[-1] != TASK:
+            left_out.append(LeftOut(path=path, reason=f"is a log of another task, {header.eval.task}"))
+        else:
+            found.append(header.model_copy(update={"location": path}))
+    return found
+
+
+def _latest(headers: list[EvalLog]) -> list[EvalLog]:
+    """The last attempt of each task run."""
+    ordered = sorted(headers, key=lambda header: (str(header.eval.created), header.location))
+    return list({header.eval.task_id: header for header in ordered}.values())
+
+
+def _episodes(header: EvalLog, left_out: list[LeftOut]) -> Iterator[TaskRecord]:
+    told = header.eval.metadata or {}
+    solver = header.eval.solver
+    own = solver is None or solver.split("/")[-1] == "vuln_agent"
+    run = Run(
+        model=header.eval.model,
+        controller=str(told.get("controller")) if own else str(solver).split("/")[-1],
+        prompt=str(told.get("prompt")),
+    )
+    unused = 0
+    for sample in samples(header.location):
+        record = _record(run, sample)
+        if record is None:
+            unused += 1
+        else:
+            yield record
+    if unused:
+        reason = f"has {unused} episodes that ended in an error, were invalidated or were never scored"
+        left_out.append(LeftOut(path=header.location, reason=reason))
+
+
+def _record(run: Run, sample: EvalSample) -> TaskRecord | None:
+    if sample.error is not None or sample.invalidation is not None or FINDINGS_KEY not in sample.store:
+        return None
+    episode = read_episode(Store(sample.store), str(sample.metadata["task"]))
+    judged = Judged(episode, Findings.model_validate_json(sample.store[FINDINGS_KEY]))
+    values = ((name, number.value(judged)) for name, number in NUMBERS.items())
+    defined = tuple((name, value) for name, value in values if value is not None and not math.isnan(value))
+    return TaskRecord(run=run, task=episode.variant.task, seed=episode.variant.seed, numbers=defined)

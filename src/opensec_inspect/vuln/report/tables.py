@@ -1,0 +1,137 @@
+"""The family's tables: a row per condition, a row per outcome of a pair, and the published results."""
+
+from collections.abc import Iterable, Sequence
+from typing import cast
+
+from opensec_inspect.core.numbers import Unit as NumberUnit
+from opensec_inspect.report.metrics.metrics import Unit
+from opensec_inspect.report.tables.table import Cell, Column, Table
+from opensec_inspect.report.tables.wording import interval, number
+from opensec_inspect.stats import Estimate, mean, rate
+from opensec_inspect.vuln.outcomes.numbers import NUMBERS
+from opensec_inspect.vuln.report.pairs import PairComparison, PairedOutcome
+from opensec_inspect.vuln.report.reading import Run, TaskRecord
+from opensec_inspect.vuln.task.variants import SPLITS
+
+UNITS: dict[NumberUnit, Unit] = {
+    "0/1": "share",
+    "share": "share",
+    "score": "score",
+    "points": "points",
+    "steps": "steps",
+    "count": "count",
+    "ratio": "score",
+}
+LEGEND = (
+    "In each cell: value, 95 % interval, number of episodes. –: undefined. Intervals of shares are clustered"
+    " by program; means of fewer than 40 programs have none."
+)
+PAIR_LEGEND = (
+    "Over variants that both played. Difference: second minus first, 95 % interval clustered by program."
+    " p: exact McNemar, each variant for itself. p (programs): whole programs swapped."
+)
+PUBLISHED_SOURCE = "arXiv:2605.19722, 30 tasks of its own, 5 seeds: not the tasks played here"
+PUBLISHED: tuple[tuple[str, str, str, str], ...] = (
+    (
+        "Gemma 4 31B",
+        "0.7 % (1 of 150)",
+        "14.0 % (21 of 150)",
+        "p = 1.10e-5; grounding 3.27, 3.91",
+    ),
+    ("Gemma 4 26B A4B", "0.0 %", "10.7 %", "grounding 1.64, 4.12"),
+    ("Qwen2.5-Coder 7B", "5.3 %", "2.0 %", ""),
+    ("Llama 3.1 8B", "not known", "0.0 %", "the derivative fails the tool protocol"),
+)
+"""Success as published: model, stock, derivative, and a remark, with the p-value of exact McNemar."""
+
+
+def by_run(episodes: Iterable[TaskRecord]) -> dict[Run, list[TaskRecord]]:
+    """The episodes of each condition, in order of first appearance."""
+    found: dict[Run, list[TaskRecord]] = {}
+    for record in episodes:
+        found.setdefault(record.run, []).append(record)
+    return found
+
+
+def summary_table(episodes: Sequence[TaskRecord], *, everything: bool = False) -> Table:
+    """A row per condition and split."""
+    shown = [n for n in NUMBERS.values() if n.label is not None and (everything or n.headline)]
+    words = [Column(name=name, label=name) for name in ("model", "controller", "prompt", "split", "episodes")]
+    columns = [*words, *(Column(name=n.name, label=str(n.label), unit=UNITS[n.unit]) for n in shown)]
+    rows: list[tuple[Cell, ...]] = []
+    for run, records in by_run(episodes).items():
+        for split in SPLITS:
+            held = [record for record in records if record.task.split == split]
+            if held:
+                cells = (_estimated(held, n.name) for n in shown)
+                rows.append((run.model, run.controller, run.prompt, split, str(len(held)), *cells))
+    return Table(title="Vulnerability analysis", columns=tuple(columns), rows=tuple(rows), notes=(LEGEND,))
+
+
+def _estimated(records: list[TaskRecord], name: str) -> Estimate:
+    values = [record.number(name) for record in records]
+    programs = [record.task.program for record in records]
+    return rate(values, programs) if NUMBERS[name].unit == "0/1" else mean(values, programs)
+
+
+def pair_table(found: PairComparison, labels: tuple[str, str], *, raw: bool) -> Table:
+    """A line per outcome; `raw` leaves the numbers as they are, for a program to read."""
+    first, second = labels
+    names = (
+        "where",
+        "outcome",
+        first,
+        second,
+        "difference",
+        "only first",
+        "only second",
+        "p",
+        "p (programs)",
+    )
+    rows = [_pair_row(one, raw=raw) for one in found.outcomes]
+    if found.excess is not None:
+        cell = found.excess if raw else _spelled(found.excess, "share")
+        rows.append(("security − control", "success", None, None, cell, None, None, None, None))
+    notes = [PAIR_LEGEND, f"{first}: {_words(found.first)}", f"{second}: {_words(found.second)}"]
+    if found.unpaired:
+        notes.append(f"! {found.unpaired} episodes have no counterpart and are not used.")
+    columns = tuple(Column(name=name.replace(" ", "_"), label=name) for name in names)
+    return Table(title=f"{first} and {second}", columns=columns, rows=tuple(rows), notes=tuple(notes))
+
+
+def _words(run: Run) -> str:
+    return f"{run.model}, controller {run.controller}, prompt {run.prompt}"
+
+
+def _pair_row(one: PairedOutcome, *, raw: bool) -> tuple[Cell, ...]:
+    unit = UNITS[NUMBERS[one.name].unit]
+    cells: tuple[Cell, ...] = (one.first, one.second, one.difference)
+    if not raw:
+        cells = tuple(_spelled(cast(Estimate, cell), unit) for cell in cells)
+    p_values = (one.p_mcnemar, one.p_programs)
+    p_cells: tuple[Cell, ...] = p_values if raw else tuple(map(_p_value, p_values))
+    counts = (one.only_first, one.only_second)
+    return (one.where, str(NUMBERS[one.name].label), *cells, *counts, *p_cells)
+
+
+def _spelled(estimate: Estimate, unit: Unit) -> str:
+    between = interval(estimate, unit, more=1)
+    value = number(estimate.value, unit, more=1)
+    return f"{value} [{between}] ({estimate.n})" if between else f"{value} ({estimate.n})"
+
+
+def _p_value(value: float | None) -> str:
+    if value is None:
+        return "–"
+    return f"{value:.3f}" if value >= 0.001 else f"{value:.2e}"
+
+
+def published_table() -> Table:
+    """What was published, to stand beside and not to be compared line by line."""
+    names = ("model", "stock", "derivative", "remark")
+    return Table(
+        title="As published: success in security tasks",
+        columns=tuple(Column(name=name, label=name) for name in names),
+        rows=PUBLISHED,
+        notes=(PUBLISHED_SOURCE,),
+    )
