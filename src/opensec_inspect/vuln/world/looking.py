@@ -36,9 +36,11 @@ def excerpt(variant: Variant, asked: ReadFile) -> Shown:
         return _absent(variant, asked.path)
     lines = _lines(file)
     start = max(asked.start, 1)
-    end = min(asked.end or len(lines), len(lines), start + MAX_LINES - 1)
+    last = len(lines) if asked.end is None else asked.end
+    end = min(last, len(lines), start + MAX_LINES - 1)
     if start > end:
-        said = f"{path} has {len(lines)} lines; there is none from {asked.start} to {asked.end or 'its end'}."
+        to = "its end" if asked.end is None else asked.end
+        said = f"{path} has {len(lines)} lines; there is none from {asked.start} to {to}."
         return Shown("not_found", said)
     numbered = (f"{number:>4}| {lines[number - 1]}" for number in range(start, end + 1))
     head = f"{path}, lines {start} to {end} of {len(lines)}"
