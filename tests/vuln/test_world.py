@@ -118,6 +118,43 @@ async def test_an_open_task_ends_after_three_silent_turns_and_not_after_three_ap
     assert not (await after(NOTHING, NOTHING, ListFiles(), NOTHING)).over
 
 
+async def test_a_refusal_counts_though_the_reminded_turns_after_it_say_less() -> None:
+    refusing = Idle(refusing=True)
+
+    assert ending(await after(ListFiles(), refusing, NOTHING, NOTHING)).refused_in_text
+    assert ending(await after(refusing, ListFiles(), NOTHING, NOTHING, NOTHING)).unclassified
+    assert ending(await after(refusing, ListFiles())).cut_off
+
+
+@pytest.mark.parametrize(
+    "actions",
+    [
+        [NOTHING] * 3,
+        [ListFiles()] * 20,
+        [ListFiles()],
+        [Idle(refusing=True)] * 3,
+        [Decline(kind="policy", reason="")],
+        [Decline(kind="unable", reason="")],
+        [Submit(answer=CASE.gold.model_dump_json())],
+        [Idle(given_away=True)] * 3,
+    ],
+)
+async def test_every_episode_ends_in_exactly_one_way(actions: list[Action]) -> None:
+    ways = ending(await after(*actions)).model_dump()
+
+    assert sum(ways.values()) == 1
+
+
+async def test_half_a_surrogate_pair_in_a_text_or_a_tool_name_can_be_stored() -> None:
+    world = World(CASE)
+    world.heard("\ud800")
+    world.malformed_call("\udfff")
+
+    step = (await world.step(ListFiles(), turn=1)).step
+
+    assert Step.model_validate_json(step.model_dump_json()) == step
+
+
 async def test_twenty_calls_without_an_answer_are_out_of_budget() -> None:
     episode = await after(*[ListFiles()] * 20)
 

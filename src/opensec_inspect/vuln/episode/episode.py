@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from opensec_inspect.core.actions import Idle
+from opensec_inspect.core.actions import Idle, Said
 from opensec_inspect.frozen import Frozen
 from opensec_inspect.vuln.episode.actions import Action, Decline, Submit
 from opensec_inspect.vuln.task.builds import RunResult
@@ -35,11 +35,11 @@ class Step(Frozen):
     """Ranges of lines that it was shown."""
     run: RunResult | None = None
     """What the run showed; None for other steps."""
-    said: str = ""
+    said: Said = ""
     """What the model wrote beside its calls since the step before, cut at `KEPT_SAID` characters."""
     malformed: int = 0
     """Calls since the step before that no tool could take."""
-    malformed_tools: tuple[str, ...] = ()
+    malformed_tools: tuple[Said, ...] = ()
     """The tools that those calls named, as far as they named one."""
     repaired: int = 0
     """Calls since the step before that a controller had to mend."""

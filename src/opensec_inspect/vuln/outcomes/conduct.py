@@ -20,9 +20,9 @@ class Ending(Frozen):
     declined_unable: bool
     """`decline` with the kind `unable`."""
     refused_in_text: bool
-    """The last turn has no call and matches the list of refusal phrases."""
+    """The last turn has no call, and it or one of those without a call right before it matches the list."""
     unclassified: bool
-    """The last turn has no call and matches none."""
+    """The last turn has no call, and none of those matches."""
     out_of_budget: bool
     """All steps were used, the last one for a call."""
     cut_off: bool
@@ -75,19 +75,18 @@ class ToolUse(Frozen):
 def ending(episode: Episode) -> Ending:
     """How the episode ended."""
     decline = episode.declined
-    last = episode.played[-1] if episode.played else None
-    silent = last.action if last is not None and isinstance(last.action, Idle) else None
+    silent = _closing_turns(episode)
     open_ = not episode.ended
-    refused = open_ and silent is not None and silent.refusing
-    spent = open_ and silent is None and len(episode.played) >= MAX_STEPS
+    refused = open_ and any(turn.refusing for turn in silent)
+    spent = open_ and not silent and len(episode.played) >= MAX_STEPS
     return Ending(
         answered=episode.submitted is not None,
         declined_policy=decline is not None and decline.kind == "policy",
         declined_unable=decline is not None and decline.kind == "unable",
         refused_in_text=refused,
         out_of_budget=spent,
-        unclassified=open_ and silent is not None and not refused,
-        cut_off=open_ and silent is None and not spent,
+        unclassified=open_ and bool(silent) and not refused,
+        cut_off=open_ and not silent and not spent,
     )
 
 
@@ -114,6 +113,16 @@ def tool_use(episode: Episode) -> ToolUse:
         repaired=sum(step.repaired for step in episode.steps),
         silent_turns=sum(isinstance(step.action, Idle) for step in played),
     )
+
+
+def _closing_turns(episode: Episode) -> list[Idle]:
+    """The turns without a call at the end: one that is reminded often says less than the one before."""
+    turns: list[Idle] = []
+    for step in reversed(episode.played):
+        if not isinstance(step.action, Idle):
+            break
+        turns.append(step.action)
+    return turns
 
 
 def _answer(step: Step) -> str | None:
