@@ -13,6 +13,7 @@ from opensec_inspect.vuln.catalogue import vuln_tasks
 from opensec_inspect.vuln.report.pairs import PairComparison, PairedOutcome, compared_pair
 from opensec_inspect.vuln.report.reading import Run, TaskRecord
 from opensec_inspect.vuln.report.tables import pair_table, summary_table
+from tests.evaluating import evaluated, small
 from tests.vuln.playing import played
 
 SEEDS = range(5)
@@ -186,6 +187,24 @@ def test_the_commands_read_what_was_played(tmp_path: Path) -> None:
     assert compared.exit_code == 0, compared.output
     assert "−100.0 % (2)" in compared.output
     assert "21 of 150" in compared.output
+
+
+@pytest.mark.eval
+def test_a_folder_of_both_families_is_summarised_whole(tmp_path: Path) -> None:
+    played("vuln_gold", tmp_path, "L01")
+    evaluated(small(), "opensec/noop", tmp_path)
+
+    both = CliRunner().invoke(main, ["summarize", str(tmp_path), "--format", "markdown"])
+    by = CliRunner().invoke(main, ["summarize", str(tmp_path), "--by", "difficulty", "--format", "markdown"])
+    raw = CliRunner().invoke(main, ["summarize", str(tmp_path), "--format", "json"])
+
+    assert both.exit_code == 0, both.output
+    assert "vuln_gold" in both.output
+    assert "opensec/noop" in both.output
+    assert by.exit_code == 0, by.output
+    assert "opensec/noop" in by.output
+    assert raw.exit_code == 1
+    assert "--format json holds one task family" in raw.output
 
 
 @pytest.mark.eval

@@ -25,16 +25,24 @@ def summarize(logs: tuple[str, ...], by: tuple[str, ...], form: str, everything:
     Two splits have tables of their own: `--by trust` tells containment actions apart by the provenance of
     what had been seen before them, `--by confidence` shows what stated confidence was worth.
 
-    Where LOGS hold runs of `vuln_analysis`, one row per model, controller, prompt and split of these.
+    Where LOGS hold runs of `vuln_analysis`, they come first: a row per model, controller, prompt and split.
     """
     from opensec_inspect.report.logs.reading import records_at
     from opensec_inspect.report.metrics.summaries import refuse_left_out
     from opensec_inspect.report.tables.writing import write_tables
-    from opensec_inspect.vuln.report.reading import holds_task_logs
+    from opensec_inspect.vuln.report.reading import task_log_paths
 
-    if holds_task_logs(logs):
-        _write_vulnerability(logs, by, form, everything)
-        return
+    elsewhere = task_log_paths(logs)
+    if elsewhere:
+        others = _holds_incidents(logs)
+        if others and form in ("csv", "json"):
+            raise BadInputError(
+                f"--format {form} holds one task family; give logs of opensec or vuln_analysis."
+            )
+        if not (others and by):
+            _write_vulnerability(elsewhere if others else logs, by, form, everything)
+        if not others:
+            return
     alone = [name for name in by if name in OWN_TABLES]
     if alone and len(by) > 1:
         raise BadInputError(f"--by {alone[0]} has a table of its own; give it alone.")
@@ -43,7 +51,13 @@ def summarize(logs: tuple[str, ...], by: tuple[str, ...], form: str, everything:
         write_tables(_own_table(records, alone[0]), form, tall=True)
     else:
         _write_summary(records, by, form, everything)
-    refuse_left_out(records.left_out)
+    refuse_left_out([item for item in records.left_out if item.path not in elsewhere])
+
+
+def _holds_incidents(logs: tuple[str, ...]) -> bool:
+    from opensec_inspect.report.logs.logs import find_logs
+
+    return bool(find_logs(logs).runs)
 
 
 def _write_vulnerability(logs: tuple[str, ...], by: tuple[str, ...], form: str, everything: bool) -> None:

@@ -78,9 +78,9 @@ def task_records(places: Sequence[str]) -> TaskRecords:
     return TaskRecords(episodes=tuple(episodes), left_out=tuple(left_out))
 
 
-def holds_task_logs(places: Sequence[str]) -> bool:
-    """Whether any log at the places is of this family."""
-    return bool(_headers(places, []))
+def task_log_paths(places: Sequence[str]) -> tuple[str, ...]:
+    """Paths of the logs at the places that are of this family."""
+    return tuple(header.location for header in _headers(places, []))
 
 
 def _headers(places: Sequence[str], left_out: list[LeftOut]) -> list[EvalLog]:
