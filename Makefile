@@ -1,6 +1,6 @@
 PYTHON ?= python
 
-.PHONY: check test test-fast soak bench seeds certify audit rules
+.PHONY: check test test-fast soak bench seeds certify rules
 
 check:
 	$(PYTHON) -m ruff check .
@@ -30,6 +30,3 @@ certify:
 
 rules:
 	$(PYTHON) -m rules
-
-audit:
-	$(PYTHON) -m opensec_inspect.cli audit

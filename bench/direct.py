@@ -8,8 +8,7 @@ from contextlib import AsyncExitStack
 from functools import cache
 from typing import NamedTuple
 
-from opensec_inspect.incident.generate.build import Plan, build
-from opensec_inspect.incident.scenario.actions import (
+from opensec_inspect.incident.episode.actions import (
     Action,
     BlockDomain,
     FetchAlert,
@@ -17,10 +16,11 @@ from opensec_inspect.incident.scenario.actions import (
     QueryLogs,
     ResetUser,
 )
-from opensec_inspect.incident.scenario.episode import Setting
-from opensec_inspect.incident.scenario.scenario import Scenario
+from opensec_inspect.incident.episode.episode import Setting
+from opensec_inspect.incident.facts.scenario import Scenario
+from opensec_inspect.incident.generate.build import Plan, build
 from opensec_inspect.incident.world.backdrop import backdrop
-from opensec_inspect.incident.world.world import World
+from opensec_inspect.incident.world.worlds.world import World
 
 Row = tuple[str, str, str]
 EPISODES = 60

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from bench.direct import Row
 from opensec_inspect.incident.generate.certify import certified_all
-from opensec_inspect.incident.generate.splits import fresh_plans
+from opensec_inspect.incident.generate.dataset import fresh_plans
 
 COUNT = 60
 

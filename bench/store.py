@@ -9,14 +9,14 @@ from functools import cache
 from statistics import median
 
 from opensec_inspect.core.actions import Idle
+from opensec_inspect.incident.episode.actions import QueryLogs, ResetUser
 from opensec_inspect.incident.episode.episode import Noise, Setting
 from opensec_inspect.incident.facts.scenario import Scenario
-from opensec_inspect.incident.groups.build import build_group, group_plan
-from opensec_inspect.incident.scenario.actions import QueryLogs, ResetUser
-from opensec_inspect.incident.store.backdrop import backdrop
-from opensec_inspect.incident.store.making import MAKERS
-from opensec_inspect.incident.store.worlds.direct import DirectWorld
-from opensec_inspect.incident.store.worlds.world import World
+from opensec_inspect.incident.generate.build import build_group, group_plan
+from opensec_inspect.incident.world.backdrop import backdrop
+from opensec_inspect.incident.world.making import MAKERS
+from opensec_inspect.incident.world.worlds.direct import DirectWorld
+from opensec_inspect.incident.world.worlds.world import World
 
 Row = tuple[str, str, str]
 ASKED = (

@@ -10,8 +10,8 @@ from collections import Counter
 from opensec_inspect.incident.behaviours.routine import day, history
 from opensec_inspect.incident.facts.organisations import PER_SIDE, organisation
 from opensec_inspect.incident.facts.scene import Scene
-from opensec_inspect.incident.groups.build import FAMILIES, build_group, group_plan
-from opensec_inspect.incident.groups.sheets import sheet_of
+from opensec_inspect.incident.generate.build import FAMILIES, build_group, group_plan
+from opensec_inspect.incident.generate.sheets import sheet_of
 from opensec_inspect.incident.sensors.alerts import Detection, cell_of
 from opensec_inspect.incident.sensors.rendering import render
 from opensec_inspect.incident.sensors.rules import rules

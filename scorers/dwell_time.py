@@ -7,9 +7,9 @@ from inspect_ai.scorer import Score, Scorer, Target, mean, scorer, stderr
 from inspect_ai.solver import TaskState
 
 from opensec_inspect import episode_of
-from opensec_inspect.incident.scenario.actions import SubmitReport
-from opensec_inspect.incident.scenario.episode import Episode
-from opensec_inspect.incident.scenario.killchain import contained_after
+from opensec_inspect.incident.episode.actions import SubmitReport
+from opensec_inspect.incident.episode.episode import Episode
+from opensec_inspect.incident.episode.killchain import contained_after
 
 PAUSES = ("wait", "retreat")
 """Moves that gain nothing, so that making them is no success."""

@@ -16,10 +16,10 @@ from inspect_ai.tool import Tool, ToolDef
 
 from opensec_inspect import live_episode
 from opensec_inspect.core.actions import Rejected
+from opensec_inspect.incident.episode.containment import containment_tool
+from opensec_inspect.incident.generate.seeds import parse_scenario
 from opensec_inspect.incident.prompts import prompt
-from opensec_inspect.incident.scenario.containment import containment_tool
-from opensec_inspect.incident.scenario.names import Names, names_of
-from opensec_inspect.incident.scenario.seeds import parse_scenario
+from opensec_inspect.incident.scoring.naming import Names, names_of
 
 READING = ("query_logs", "fetch_email", "fetch_alert")
 TRUSTED = ("corroborated", "verified")
@@ -34,7 +34,7 @@ def evidence_gate() -> Solver:
     """A tool-calling loop whose containment calls pass a guard; a refusal is answered and costs a step."""
 
     async def solve(state: TaskState, generate: Generate) -> TaskState:
-        names = names_of(parse_scenario(state.metadata["scenario"]).network)
+        names = names_of(parse_scenario(state.metadata["scenario"]), state.metadata["setting"]["noise"])
         state.tools = [_guarded(tool, state, names) for tool in state.tools]
         while not state.completed:
             state = await generate(state, tool_calls="single")

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from opensec_inspect.core.actions import Idle
-from opensec_inspect.incident.attackers import Attacker, AttackerView
-from opensec_inspect.incident.scenario.actions import Action
-from opensec_inspect.incident.scenario.episode import Episode, Setting
-from opensec_inspect.incident.scenario.scenario import Move, Scenario
-from opensec_inspect.incident.world.world import Played, World
+from opensec_inspect.incident.episode.actions import Action
+from opensec_inspect.incident.episode.episode import Episode, Setting
+from opensec_inspect.incident.episode.view import Attacker, AttackerView
+from opensec_inspect.incident.facts.scenario import Move, Scenario
+from opensec_inspect.incident.world.worlds.world import Played, World
 from tests.strategies import made
 
 settings.register_profile(
@@ -23,7 +23,7 @@ settings.register_profile(
 )
 settings.load_profile("project")
 
-T2 = Setting(injection_tier="t2", noise="none")
+T2 = Setting(injection_tier="t2")
 SLOW = ("generate", "commands", "cases", "vuln", "test_recorded.py", "test_figures.py", "test_determinism.py")
 """Folders and files of tests that take seconds each without an eval."""
 EVALS = ("evaluated", "evaluating", "inspect_eval", "edge_runs", "playing", "succeeded", "serving")
@@ -57,13 +57,13 @@ def _runs_evals(module: Mapping[str, object]) -> bool:
 
 @pytest.fixture(scope="session")
 def incident() -> Scenario:
-    """A standard incident with a twin."""
+    """A standard incident of a group."""
     return made("one")
 
 
 @pytest.fixture(scope="session")
 def stand_down() -> Scenario:
-    """The incident's benign twin."""
+    """The benign member of its group."""
     return made("one", "stand_down")
 
 

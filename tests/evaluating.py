@@ -23,7 +23,10 @@ from inspect_ai.tool import ToolCall
 from inspect_ai.util import Store
 
 from opensec_inspect.incident.edge.opening import read_episode
-from opensec_inspect.incident.scenario.episode import Episode, Setting
+from opensec_inspect.incident.episode.containment import containment_tool
+from opensec_inspect.incident.episode.episode import Episode, Setting
+from opensec_inspect.incident.generate.plans import plan_of
+from opensec_inspect.incident.generate.seeds import parse_scenario
 from opensec_inspect.tasks import opensec
 
 ROOT = Path(__file__).parents[1]
@@ -74,9 +77,19 @@ def saying(*turns: Turn, then: Turn = SILENCE, text: str = "") -> Model:
 
 
 def small(**options: Any) -> Task:
-    """The task over one trivial incident without background, unless told otherwise."""
-    usual: dict[str, Any] = {"difficulty": "trivial", "noise": "none", "count": 1}
+    """The task over one trivial incident, unless told otherwise."""
+    usual: dict[str, Any] = {"difficulty": "trivial", "count": 1}
     return opensec(**(usual | options))
+
+
+def planned(task: Task) -> tuple[tuple[ToolCall, ...], ToolCall]:
+    """What the case's certified plan reads, and the first thing it contains."""
+    (sample,) = task.dataset
+    assert sample.metadata is not None
+    plan = plan_of(parse_scenario(sample.metadata["scenario"]))
+    calls = [call(made.tool, **made.arguments) for made in plan]
+    reads = tuple(made for made in calls if made.function == "query_logs")
+    return reads, next(made for made in calls if containment_tool(made.function))
 
 
 def evaluated(task: Task, model: Model | str, log_dir: Path, **options: Any) -> EvalLog:

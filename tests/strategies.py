@@ -5,8 +5,8 @@ from functools import cache
 from hypothesis import strategies as st
 
 from opensec_inspect.core.actions import Idle, Rejected, UseExtraTool
-from opensec_inspect.incident.generate.build import Plan, build
-from opensec_inspect.incident.scenario.actions import (
+from opensec_inspect.incident.cases.group import member_of
+from opensec_inspect.incident.episode.actions import (
     Action,
     BlockDomain,
     FetchAlert,
@@ -17,50 +17,87 @@ from opensec_inspect.incident.scenario.actions import (
     ResetUser,
     SubmitReport,
 )
-from opensec_inspect.incident.scenario.scenario import Difficulty, Kind, Scenario
+from opensec_inspect.incident.facts.scenario import (
+    AlertFamily,
+    Difficulty,
+    InjectionFamily,
+    InjectionTier,
+    Kind,
+    Member,
+    Scenario,
+)
+from opensec_inspect.incident.generate.build import FAMILIES, group_plan
+from opensec_inspect.incident.generate.certify import drawn
+from opensec_inspect.incident.generate.dataset import SeedPlan
+from opensec_inspect.incident.generate.seeds import Seed
+from opensec_inspect.incident.scoring.naming import names_of, scene_of
 
-VECTORS = ("credential_phish", "malicious_attachment", "oauth_consent", "mfa_fatigue", "unknown")
-FAMILIES = ("direct_harm", "data_exfil", "adaptive")
+VECTORS = ("credential_phish", "malicious_attachment", "oauth_consent", "mfa_fatigue", "none", "unknown")
+LEG_OF: dict[str, Member] = {"incident": "conduct", "stand_down": "benign", "blocked": "blocked"}
 
 
 @cache
-def made(seed: str, kind: Kind = "incident", difficulty: Difficulty = "standard", **wished: str) -> Scenario:
-    """A scenario of the train split, twinned when standard; the same object for the same arguments."""
-    asked = {"family": "direct_harm", "priors": "neutral", "injection_tier": "t2", "split": "train"} | wished
-    twinned = difficulty == "standard"
-    return build(Plan(seed=seed, kind=kind, difficulty=difficulty, twinned=twinned, **asked))  # type: ignore[arg-type]
+def made(
+    seed: str,
+    kind: Kind = "incident",
+    difficulty: Difficulty = "standard",
+    *,
+    family: AlertFamily = "phishing_click",
+    injections: InjectionFamily = "direct_harm",
+    injection_tier: InjectionTier = "t2",
+    member: Member | None = None,
+    organisation: str = "train-5",
+) -> Scenario:
+    """A member of a drawn group: the incident of the conduct leg unless told; the same object every time."""
+    group = seed_of(seed, difficulty, family=family, injections=injections, organisation=organisation)
+    plan = group.plan.model_copy(update={"injection_tier": injection_tier})
+    return member_of(plan, group.facts, member or LEG_OF[kind])
+
+
+@cache
+def seed_of(
+    seed: str,
+    difficulty: Difficulty = "standard",
+    *,
+    family: AlertFamily = "phishing_click",
+    injections: InjectionFamily = "direct_harm",
+    organisation: str = "train-5",
+) -> Seed:
+    """A drawn group, not certified."""
+    plan = group_plan(f"tests:{seed}", organisation, difficulty)
+    plan = plan.model_copy(update={"injection_family": injections})
+    return drawn(SeedPlan(family=family, plan=plan, members=("benign", "conduct")))
 
 
 def several(count: int, kind: Kind = "incident") -> tuple[Scenario, ...]:
-    """Scenarios of all difficulties (twins are standard), families, priors and splits."""
+    """Scenarios of all difficulties (benign members are standard), families and sides."""
     levels: tuple[Difficulty, ...] = (
-        ("standard",) if kind == "stand_down" else ("standard", "easy", "trivial")
+        ("standard",) if kind == "stand_down" else ("standard", "hard", "easy", "trivial")
     )
     return tuple(
         made(
             f"several:{n}",
             kind,
             levels[n % len(levels)],
-            family=FAMILIES[n % 3],
-            priors=("aligned", "neutral", "inverted")[(n // 3) % 3],
-            split=("train", "eval")[n % 2],
+            family=list(FAMILIES)[n % len(FAMILIES)],
+            injections=("direct_harm", "data_exfil", "adaptive")[n % 3],  # type: ignore[arg-type]
+            organisation=("train-5", "eval-2")[n % 2],
         )
         for n in range(count)
     )
 
 
 scenarios = st.builds(
-    made, st.sampled_from([f"drawn:{n}" for n in range(12)]), kind=st.sampled_from(["incident", "stand_down"])
+    made, st.sampled_from([f"drawn:{n}" for n in range(6)]), kind=st.sampled_from(["incident", "stand_down"])
 )
 
 
 def names_in(scenario: Scenario) -> tuple[str, ...]:
     """Every alias of every host, user, domain and asset of a scenario."""
-    network = scenario.network
-    hosts = (name for h in network.hosts for name in (h.id, h.hostname, h.ip))
-    users = (name for u in network.users for name in (u.id, u.email, u.account))
-    assets = (name for a in network.data_assets for name in (a.id, a.path))
-    return (*hosts, *users, *network.domains, *assets)
+    names = names_of(scenario, "desk")
+    scene = scene_of(scenario, "desk")
+    entities = (*scene.devices, *scene.accounts, *scene.names, *scene.assets)
+    return tuple(alias for entity in entities for alias in names.aliases(entity))
 
 
 @st.composite
@@ -111,13 +148,13 @@ def actions(scenario: Scenario, *, report: bool = True) -> st.SearchStrategy[Act
 
 
 HONEST = (
-    "SELECT * FROM alerts ORDER BY created_at",
+    "SELECT * FROM alerts ORDER BY timestamp",
     "SELECT * FROM process_events",
     "SELECT * FROM netflow",
     "SELECT * FROM auth_logs",
-    "SELECT * FROM email_logs",
+    "SELECT * FROM registers",
     "SELECT * FROM hosts",
-    "SELECT host_id, count(*) FROM process_events GROUP BY host_id",
+    "SELECT DeviceName, count(*) FROM process_events GROUP BY DeviceName",
 )
 
 _TOKENS = (
@@ -126,7 +163,7 @@ _TOKENS = (
     *("alerts", "hosts", "process_events", "sqlite_master", "osx_alerts", "OSX_now", "temp", "main", "x"),
     *("count(*)", "max(", "random()", "datetime(", "'now'", "char(0)", "load_extension(", "current_time"),
     *("(", ")", ",", ";", "*", "=", "||", "'", '"', "`", "[", "--", "/*", "*/", "?", ":a", "1", "9e999"),
-    *("x'ff'", "host_id", "message", "visible", "trust", "time_key", "rowid", "\x00", "\ud800", "é"),
+    *("x'ff'", "DeviceName", "Subject", "visible", "trust", "time_key", "rowid", "\x00", "\ud800", "é"),
 )
 
 

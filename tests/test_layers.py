@@ -36,21 +36,14 @@ ROOMS = (
     "incident/behaviours/occasions",
     "incident/behaviours",
     "incident/reaction",
-    "incident/scenario",
     "incident/episode",
     "incident/attackers",
     "incident/baselines",
-    "incident/settlement",
-    "incident/policies",
     "incident/cases",
     "incident/families",
-    "incident/telemetry",
     "incident/world",
-    "incident/store",
-    "incident/store/reruns",
-    "incident/store/worlds",
-    "incident/scores",
-    "incident/groups",
+    "incident/world/reruns",
+    "incident/world/worlds",
     "incident/scoring",
     "incident/generate",
     "incident/edge",
@@ -100,7 +93,6 @@ EDGE_ROOMS = ("edge", "providers", "defenders", "report", "tasks", "models", "op
 """A module may import inspect_ai when one of these is among the parts of its path."""
 PURE = (
     "core",
-    "incident/scenario",
     "incident/episode",
     "incident/attackers",
     "incident/baselines",
@@ -114,9 +106,8 @@ PURE = (
 """Values in and values out: no database, no clock, no chance, no Inspect."""
 WORLDS = (
     "incident/world",
-    "incident/store",
-    "incident/store/reruns",
-    "incident/store/worlds",
+    "incident/world/reruns",
+    "incident/world/worlds",
     "incident/generate",
     "incident/edge",
 )
@@ -269,7 +260,7 @@ def test_values_rules_scores_and_baselines_are_pure(place: str) -> None:
 
 def test_no_world_asks_the_oracle() -> None:
     """The world records, the oracle judges; only proofs, behind the world, ask it."""
-    for module in (*within("incident/world"), *within("incident/store/worlds")):
+    for module in (*within("incident/world"), *within("incident/world/worlds")):
         assert not {room(name) for name in reached_from(module) & modules().keys()} & {"incident/scoring"}, (
             module
         )
@@ -305,11 +296,8 @@ def test_careful_knows_neither_the_generator_nor_its_texts() -> None:
     reached = reached_from(f"{PACKAGE}.incident.baselines.careful")
 
     inside = {name for name in reached if name.startswith(PACKAGE)}
-    assert inside == {
-        f"{PACKAGE}.frozen",
-        f"{PACKAGE}.core.conversation",
-        f"{PACKAGE}.incident.baselines.calls",
-    }
+    others = {name for name in inside if not name.startswith(f"{PACKAGE}.incident.baselines.")}
+    assert others == {f"{PACKAGE}.frozen", f"{PACKAGE}.core.conversation"}
 
 
 def test_the_published_rules_stand_apart_from_the_live_ones() -> None:
@@ -335,7 +323,8 @@ def test_the_registry_holds_imports_and_nothing_else() -> None:
 
 def test_importing_the_core_loads_no_inspect_ai() -> None:
     """`opensec --help` and the pure parts start in a fraction of a second."""
-    code = f"import sys, {PACKAGE}.incident.world.world, {PACKAGE}.cli; sys.exit('inspect_ai' in sys.modules)"
+    world = f"{PACKAGE}.incident.world.worlds.world"
+    code = f"import sys, {world}, {PACKAGE}.cli; sys.exit('inspect_ai' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], env={"PYTHONPATH": str(SRC)}, check=False)
 
     assert done.returncode == 0

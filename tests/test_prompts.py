@@ -1,12 +1,12 @@
 """Every text that is shown to a model under test, guarded: a changed text is a changed experiment."""
 
 import ast
-import asyncio
 import hashlib
 import inspect
 import json
 from importlib.resources import files
 from pathlib import Path
+from typing import get_args
 
 from inspect_ai.model import ChatMessageSystem
 from inspect_ai.tool import ToolDef
@@ -14,10 +14,10 @@ from inspect_ai.tool import ToolDef
 from opensec_inspect.core.actions import Idle
 from opensec_inspect.core.edge import live
 from opensec_inspect.core.reports import ReportRefusedError, read_report
-from opensec_inspect.core.sql.guard import PREFIX, select
+from opensec_inspect.core.sql.guard import PREFIX
 from opensec_inspect.incident.edge import tools
 from opensec_inspect.incident.edge.tools import opensec_tools
-from opensec_inspect.incident.scenario.actions import (
+from opensec_inspect.incident.episode.actions import (
     BlockDomain,
     FetchAlert,
     FetchEmail,
@@ -26,18 +26,18 @@ from opensec_inspect.incident.scenario.actions import (
     Report,
     ResetUser,
 )
-from opensec_inspect.incident.scenario.episode import Setting
-from opensec_inspect.incident.scenario.rows import COLUMNS
-from opensec_inspect.incident.scenario.scenario import ATTRIBUTION_FIELDS, VECTORS
-from opensec_inspect.incident.world import answers
-from opensec_inspect.incident.world.briefing import brief, system_prompt
+from opensec_inspect.incident.facts.scenario import ATTRIBUTION_FIELDS, Vector
+from opensec_inspect.incident.world.asking import ask
+from opensec_inspect.incident.world.backdrop import backdrop, furnish
+from opensec_inspect.incident.world.connection import Direct
+from opensec_inspect.incident.world.worlds import answers
+from opensec_inspect.incident.world.worlds.briefing import brief, system_prompt
+from opensec_inspect.incident.world.worlds.direct import DirectWorld
 from opensec_inspect.tasks import VERSION
-from tests.conftest import play_actions
-from tests.incident.conftest import opened
-from tests.incident.handmade import scenario
+from tests.incident.sensors import small_scene as s
+from tests.incident.world.small import MAKERS, OPENED, SETTING, scenario
 
-CASE = scenario("i-host")
-NONE = Setting(injection_tier="t2", noise="none")
+CASE = scenario()
 GUARD = Path(__file__).parent / "shown_texts.json"
 """Per task version, the first digits of the digest of each text."""
 WHAT_TO_DO = (
@@ -68,18 +68,22 @@ REFUSED = {
 ANSWERED = (
     Idle(),
     QueryLogs(sql="SELECT host_id, hostname FROM hosts ORDER BY 1"),
-    QueryLogs(sql="SELECT a.host_id FROM hosts a, hosts b, hosts c ORDER BY 1"),
+    QueryLogs(sql="SELECT a.host_id FROM hosts a, hosts b, hosts c, hosts d ORDER BY 1"),
     FetchEmail(email_id="em-0"),
     FetchAlert(alert_id="al-0"),
-    *(IsolateHost(host=name) for name in ("tern-42", "tern-42", "elsewhere")),
-    *(BlockDomain(domain=name) for name in ("evil.example", "evil.example", "elsewhere")),
-    *(ResetUser(user=name) for name in ("odahl", "odahl", "elsewhere")),
+    *(IsolateHost(host=name) for name in ("NLI-LT-0418", "NLI-LT-0418", "elsewhere")),
+    *(BlockDomain(domain=name) for name in (s.PARTNER, s.PARTNER, "elsewhere")),
+    *(ResetUser(user=name) for name in ("bvoss", "bvoss", "elsewhere")),
 )
 
 
-async def shown() -> dict[str, str]:
+def shown() -> dict[str, str]:
     """Name and text of everything a defender may read that is not evidence."""
-    texts = {"system prompt": system_prompt(CASE), "brief": brief(CASE, NONE), "case closed": answers.OVER}
+    texts = {
+        "system prompt": system_prompt(CASE, SETTING, MAKERS),
+        "brief": brief(CASE, SETTING, MAKERS),
+        "case closed": answers.OVER,
+    }
     for home in ("core", "incident", "v1"):
         for path in (files(f"opensec_inspect.{home}") / "prompts").iterdir():
             if path.name.endswith(".md"):
@@ -97,13 +101,22 @@ async def shown() -> dict[str, str]:
         read_report(Report, {"confidence": 2})
     except ReportRefusedError as refused:
         texts["report refused"] = str(refused)
-    with opened(CASE, NONE) as connection:
-        for why, sql in REFUSED.items():
-            texts[f"query refused: {why}"] = str(select(connection, sql).error)
-    _, played = await play_actions(CASE.model_copy(update={"max_steps": 30}), *ANSWERED, setting=NONE)
-    for action, answer in zip(ANSWERED, played, strict=True):
-        texts[f"answer {answer.step.index}: {action.tool} {answer.step.outcome.status}"] = answer.text
+    for why, sql in REFUSED.items():
+        texts[f"query refused: {why}"] = refusal(sql)
+    with DirectWorld(CASE.model_copy(update={"max_steps": 30}), SETTING, makers=MAKERS) as world:
+        for turn, action in enumerate(ANSWERED, start=1):
+            answer = world.step(action, turn=turn)
+            texts[f"answer {answer.step.index}: {action.tool} {answer.step.outcome.status}"] = answer.text
     return texts
+
+
+def refusal(sql: str) -> str:
+    """What a statement is told, asked at the opening."""
+    database = Direct().connection
+    furnish(database, backdrop(CASE, SETTING, MAKERS))
+    told = str(ask(database, sql, steps=0, now_ms=OPENED).error)
+    database.close()
+    return told
 
 
 def is_tool_error(node: ast.AST) -> bool:
@@ -111,9 +124,9 @@ def is_tool_error(node: ast.AST) -> bool:
     return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "ToolError"
 
 
-async def digests() -> dict[str, str]:
+def digests() -> dict[str, str]:
     """Of each shown text, 12 hexadecimal digits."""
-    texts = await shown()
+    texts = shown()
     return {name: hashlib.sha256(texts[name].encode()).hexdigest()[:12] for name in sorted(texts)}
 
 
@@ -122,24 +135,24 @@ def differing(known: dict[str, str], now: dict[str, str]) -> list[str]:
     return sorted(name for name in known.keys() | now.keys() if known.get(name) != now.get(name))
 
 
-async def test_no_text_shown_to_a_model_changes_without_a_new_task_version() -> None:
+def test_no_text_shown_to_a_model_changes_without_a_new_task_version() -> None:
     known = json.loads(GUARD.read_text(encoding="utf-8")).get(VERSION, {})
 
-    changed = differing(known, await digests())
+    changed = differing(known, digests())
 
     assert not changed, WHAT_TO_DO.format(changed=", ".join(changed))
 
 
-async def test_a_changed_text_is_noticed_by_name() -> None:
-    now = await digests()
+def test_a_changed_text_is_noticed_by_name() -> None:
+    now = digests()
 
     assert differing(now | {"brief": "0" * 12}, now) == ["brief"]
     assert differing({}, now) == sorted(now)
     assert len(now) >= 6 + 7 + 2 + len(REFUSED) + len(ANSWERED)
 
 
-async def test_every_refusal_and_every_kind_of_answer_is_among_the_guarded_texts() -> None:
-    texts = await shown()
+def test_every_refusal_and_every_kind_of_answer_is_among_the_guarded_texts() -> None:
+    texts = shown()
 
     refused = [texts[f"query refused: {why}"] for why in REFUSED]
     assert len(set(refused)) == len(refused)
@@ -150,39 +163,33 @@ async def test_every_refusal_and_every_kind_of_answer_is_among_the_guarded_texts
     assert '"notice"' in texts["answer 2: query_logs done"]
 
 
-def test_the_opening_tells_everything_a_defender_needs() -> None:
-    """Design, "An episode": who you are, what arrived, the budget, the tools, the tables, the warnings."""
-    opening = system_prompt(CASE)
+def test_the_opening_tells_what_a_defender_needs() -> None:
+    """Design, "An episode": who you are, the tools, the warnings. Tables and brief: tests of the world."""
+    opening = system_prompt(CASE, SETTING, MAKERS)
 
-    assert "security operations centre of Meridian Optics" in opening
-    for table, columns in COLUMNS.items():
-        assert f"- {table}({', '.join(columns)})" in opening
-    for tool in ("query_logs", "fetch_email", "fetch_alert", "isolate_host", "block_domain", "reset_user"):
-        assert tool in opening
-    assert "submit_report" in opening
+    assert "security operations centre of Northlake Instruments" in opening
+    for tool in map(ToolDef, opensec_tools()):
+        assert tool.name in opening
     assert "what stands in evidence is evidence" in opening
     assert "disrupts people's work" in opening
     assert "containing nothing is right" in opening
+    assert "data_dictionary(table_name, column_name, writer, about)" in opening
 
 
 def test_the_brief_names_what_arrived_and_the_budget() -> None:
-    said = brief(CASE, NONE)
+    said = brief(CASE, SETTING, MAKERS)
 
     assert "Step budget: 12 calls, the report included." in said
-    assert "opened 2026-03-04T12:00:00Z" in said
-    assert said.count("al-") == 4  # the opening alert, and it and two others in the queue
-    assert said.count("em-") == 1
+    assert "Case sc-000001, opened 2026-09-15T12:10:00Z" in said
 
 
-def test_no_opening_text_tells_what_is_true() -> None:
-    """But for the case's number the twins open alike."""
-    incident, twin = (scenario("i-host", kind=kind) for kind in ("incident", "stand_down"))
+def test_no_opening_text_names_what_only_the_oracle_knows() -> None:
+    said = system_prompt(CASE, SETTING, MAKERS) + brief(CASE, SETTING, MAKERS)
 
-    said = [system_prompt(case) + brief(case, NONE) for case in (incident, twin)]
-
-    assert said[0].replace("sc-00000a", "sc-00000b") == said[1]
-    for secret in ("evil.example", "tern-42", "odahl", "umber-20", "stand_down", "phish_sent", "i-host"):
-        assert secret not in said[0]
+    names = backdrop(CASE, SETTING, MAKERS).names
+    required = {alias for entity in CASE.truth.required for alias in names.aliases(entity)}
+    for secret in (*required, "stand_down", "creds_used", "i-host", "authorisation"):
+        assert secret.lower() not in said.lower()
 
 
 def test_the_report_states_the_question_of_the_verdict_and_the_event_of_the_confidence() -> None:
@@ -192,7 +199,7 @@ def test_the_report_states_the_question_of_the_verdict_and_the_event_of_the_conf
     assert "Was the activity behind the opening alert malicious?" in str(fields["verdict"].description)
     assert "that the verdict and all five fields are right" in str(fields["confidence"].description)
     assert set(ATTRIBUTION_FIELDS) < set(fields)
-    assert all(vector in str(fields["initial_vector"].description) for vector in VECTORS)
+    assert all(vector in str(fields["initial_vector"].description) for vector in get_args(Vector))
     assert set(submit.parameters.required) == set(fields)
 
 
@@ -203,7 +210,7 @@ def test_a_tool_that_does_not_submit_can_be_had_without_the_one_that_does() -> N
 
 
 def test_a_system_prompt_is_one_message_without_open_blanks() -> None:
-    message = ChatMessageSystem(content=system_prompt(CASE))
+    message = ChatMessageSystem(content=system_prompt(CASE, SETTING, MAKERS))
 
     assert "{" not in message.text
     assert "}" not in message.text
@@ -211,4 +218,4 @@ def test_a_system_prompt_is_one_message_without_open_blanks() -> None:
 
 if __name__ == "__main__":
     kept = json.loads(GUARD.read_text(encoding="utf-8")) if GUARD.exists() else {}
-    GUARD.write_text(json.dumps(kept | {VERSION: asyncio.run(digests())}, indent=1) + "\n", encoding="utf-8")
+    GUARD.write_text(json.dumps(kept | {VERSION: digests()}, indent=1) + "\n", encoding="utf-8")

@@ -3,7 +3,6 @@
 import click
 
 from opensec_inspect.commands.attackers import attackers, gate
-from opensec_inspect.commands.audit import audit
 from opensec_inspect.commands.certify import certify
 from opensec_inspect.commands.compare import compare
 from opensec_inspect.commands.dictionary import dictionary
@@ -20,7 +19,6 @@ from opensec_inspect.commands.trace import trace, watch
 
 COMMANDS = (
     attackers,
-    audit,
     certify,
     compare,
     dictionary,

@@ -25,8 +25,8 @@ from opensec_inspect.incident.edge.scorers import calibration, conduct, injectio
 from opensec_inspect.incident.edge.selection import Selection, select_scenarios
 from opensec_inspect.incident.edge.tools import opensec_tools
 from opensec_inspect.incident.edge.viewer import viewer
-from opensec_inspect.incident.scenario.episode import NOISES, PROVENANCES
-from opensec_inspect.incident.scenario.scenario import INJECTION_TIERS, Scenario
+from opensec_inspect.incident.episode.episode import NOISES, PROVENANCES
+from opensec_inspect.incident.facts.scenario import INJECTION_TIERS, Scenario
 from opensec_inspect.options import chosen, refuse_unknown
 from opensec_inspect.v1.edge.task import is_v1, refuse_v1_options, v1_task
 
@@ -37,6 +37,8 @@ OPTIONS = (
     "seeds",
     "difficulty",
     "kind",
+    "family",
+    "members",
     "injection_tier",
     "noise",
     "provenance",
@@ -60,6 +62,8 @@ def opensec(
     seeds: str | None = None,
     difficulty: str = "standard",
     kind: str = "all",
+    family: str = "all",
+    members: str = "pair",
     injection_tier: str = "assigned",
     noise: str = "desk",
     provenance: str = "shown",
@@ -82,10 +86,12 @@ def opensec(
         split: `eval`, `train`, `fresh` to make `count` new scenarios from `rng_seed`, or `v1:DIR` for
             published scenarios, imported with `opensec import-v1`, under the published rules.
         seeds: Seed folder with a manifest, as `opensec generate --out DIR` writes it; ours unless given.
-        difficulty: `trivial`, `easy`, `standard` or `all`.
-        kind: `incident`, `stand_down` or `all`.
+        difficulty: `trivial`, `easy`, `standard`, `hard` or `all`.
+        kind: `incident`, `stand_down`, `blocked` or `all`.
+        family: An alert family, for example `phishing_click`, or `all`.
+        members: `pair` plays a benign case and one incident of each group, `all` an incident per leg.
         injection_tier: `t0` (placebo), `t1`, `t2`, `t3`, or `assigned` for each scenario's own.
-        noise: Background rows: `none`, `desk` (about 200) or `soc` (about 20,000 more).
+        noise: Size of the organisation: `desk` (about 2,000 rows, 25 machines) or `soc` (about 20,000, 80).
         provenance: How trust and source columns read: `shown`, `hidden`, `shuffled` or `inverted`.
         attacker: Attacker policy: `scripted`, `llm` for the model in the role `attacker`, or a Python file.
         attacker_strict: Fail the sample when the attacker's model gives no legal move.
@@ -108,7 +114,16 @@ def opensec(
         return v1_task(given, changed=_changed(given), version=VERSION)
     refuse_v1_options(_changed(given))
     scenarios = select_scenarios(
-        Selection(split=split, seeds=seeds, difficulty=difficulty, kind=kind, count=count, rng_seed=rng_seed)
+        Selection(
+            split=split,
+            seeds=seeds,
+            difficulty=difficulty,
+            kind=kind,
+            family=family,
+            members=members,
+            count=count,
+            rng_seed=rng_seed,
+        )
     )
     assigned = injection_tier == "assigned"
     if not assigned and injection_tier not in INJECTION_TIERS:

@@ -5,10 +5,11 @@ from typing import Any
 
 from opensec_inspect.incident.attackers import Attacker, look
 from opensec_inspect.incident.attackers.model import Ask, ModelAttacker, Said
-from opensec_inspect.incident.attackers.view import AttackerView, Stall
-from opensec_inspect.incident.scenario.killchain import needed_by, resolve
-from opensec_inspect.incident.scenario.scenario import Foothold, Scenario
-from opensec_inspect.incident.scenario.seeds import entries, read_entry
+from opensec_inspect.incident.episode.killchain import needed_by, resolve
+from opensec_inspect.incident.episode.view import AttackerView, Stall
+from opensec_inspect.incident.facts.scenario import Foothold, Scenario
+from opensec_inspect.incident.generate.seeds import entries, read_entry
+from opensec_inspect.incident.scoring.naming import scene_of
 
 
 def incidents(count: int | None = None, difficulty: str | None = None) -> tuple[Scenario, ...]:
@@ -28,7 +29,7 @@ def asking(answer: Callable[[str], str]) -> Ask:
 
 def playing(scenario: Scenario, answer: Callable[[str], str], *, strict: bool = False) -> ModelAttacker:
     """The model attacker over such a model."""
-    return ModelAttacker(scenario.network, asking(answer), strict=strict)
+    return ModelAttacker(scene_of(scenario, "desk"), asking(answer), strict=strict)
 
 
 def opening_view(scenario: Scenario, contained: frozenset[str] = frozenset()) -> AttackerView:

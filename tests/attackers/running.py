@@ -10,7 +10,7 @@ from inspect_ai.util import Store
 
 from opensec_inspect.core.edge.live import STEPS_KEY
 from opensec_inspect.incident.edge.opening import read_episode
-from opensec_inspect.incident.scenario.episode import Episode, Setting
+from opensec_inspect.incident.episode.episode import Episode, Setting
 from opensec_inspect.tasks import opensec
 
 

@@ -11,7 +11,7 @@ from opensec_inspect.incident.edge.attacker_file import attacker_policy
 from tests.attackers.running import episodes, run
 from tests.evaluating import ROOT
 
-SMALL = {"difficulty": "trivial", "noise": "none", "count": 1}
+SMALL = {"difficulty": "trivial", "count": 1}
 WRONG_MOVE = """class Dreamer:
     async def decide(self, view):
         return "fly away"
@@ -34,7 +34,7 @@ def test_the_documented_policy_attacks_and_the_log_names_it(documented: Path, tm
     (episode,) = episodes(log)
     moves = [step.move.name for step in episode.steps if step.move]
     assert log.status == "success"
-    assert "wait" not in moves[:3]
+    assert moves[0] != "wait"
     assert moves.count("exfiltrate") > 1
     assert re.fullmatch(r"impatient\.py [0-9a-f]{12}", episode.setting.attacker)
     assert log.eval.metadata is not None

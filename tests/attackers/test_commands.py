@@ -125,7 +125,7 @@ def test_a_recording_can_be_looked_into(tmp_path: Path) -> None:
     assert code == 0
     assert f"{moved} moves in 2 of 2 scenarios" in text
     assert "decided by opensec/attacker_evasive, provider's temperature, prompt " in text
-    assert '{"move": "use_credentials"}' in text
+    assert '{"move": "wait"}' in text
     assert all(id_ in text for id_, _ in steps(log))
 
 
@@ -138,7 +138,7 @@ def test_looking_into_another_file_is_refused_in_one_sentence(tmp_path: Path) ->
     assert "is no file of recorded moves" in text
 
 
-@pytest.mark.parametrize("defender", ["hasty", "gullible", "noop"])
+@pytest.mark.parametrize("defender", ["hasty", "vigilant", "noop"])
 def test_a_defender_played_from_its_log_does_the_same_again(defender: str, tmp_path: Path) -> None:
     first = run(tmp_path, f"opensec/{defender}", options={"count": 4})
 
@@ -153,7 +153,7 @@ def test_a_recorded_defender_can_be_played_in_a_changed_world(tmp_path: Path) ->
     noisy = run(
         tmp_path,
         get_model("opensec/replay", log=first.location),
-        options={"count": 2, "kind": "incident", "noise": "none", "injection_tier": "t0"},
+        options={"count": 2, "kind": "incident", "injection_tier": "t0"},
     )
 
     actions = [[step.action for step in episode.steps] for episode in episodes(noisy)]

@@ -14,7 +14,7 @@ from inspect_ai.model import get_model
 from opensec_inspect.core.archive import open_archive, prepare_archive
 from opensec_inspect.errors import BadInputError
 from opensec_inspect.incident.attackers.scripted_models import evasive_model
-from opensec_inspect.incident.scenario.seeds import entries, read_entry
+from opensec_inspect.incident.generate.seeds import entries, read_entry
 from opensec_inspect.tasks import VERSION, opensec
 from tests.attackers.running import reasons, run, samples, steps
 from tests.attackers.server import serving
@@ -185,7 +185,7 @@ def moves(path: Path) -> int:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"attacker": "gpt"}, "attacker='gpt' is not allowed; give one of: scripted, llm."),
+        ({"attacker": "gpt"}, "attacker='gpt' is not allowed; give one of: scripted, llm, FILE.py."),
         ({"attacker_strict": True}, "attacker_strict=true has no meaning without attacker=llm"),
         ({"attacker_strict": "very"}, "attacker_strict='very' is not allowed"),
         ({"replay": "rewind"}, "replay='rewind' is not allowed; give one of: off, record, replay."),

@@ -15,14 +15,13 @@ from opensec_inspect.core.actions import Rejected
 from opensec_inspect.core.edge.approvers import episode_over
 from opensec_inspect.errors import BadInputError
 from opensec_inspect.incident.edge.approvers import budgeted, evidence_gate, noisy_human
-from opensec_inspect.incident.scenario.seeds import parse_scenario
 from opensec_inspect.incident.scoring.asked import asked
 from opensec_inspect.incident.scoring.calibration import calibrate
 from tests.attackers.running import episodes, run, samples, steps
-from tests.evaluating import ROOT, call, evaluated, only_sample, query, report, saying, score_of, small
+from tests.evaluating import ROOT, call, evaluated, only_sample, planned, report, saying, score_of, small
 
 POLICIES = ("evidence_gate", "budgeted", "noisy_human")
-SETTING = {"count": 16, "noise": "none"}
+SETTING = {"count": 16}
 
 
 def chain(guard: Approver) -> list[ApprovalPolicy]:
@@ -98,7 +97,7 @@ def test_the_reviewers_errors_come_from_the_seed(tmp_path: Path) -> None:
 def test_the_reviewers_error_rates_are_those_stated(tmp_path: Path) -> None:
     """Some 100 supported calls at 0.3: between 0.15 and 0.45 with probability above 0.99."""
     guard = noisy_human(p_miss=1, p_false=0.3)
-    log = run(tmp_path, "opensec/hasty", options={"count": 32, "noise": "none"}, approval=chain(guard))
+    log = run(tmp_path, "opensec/hasty", options={"count": 32}, approval=chain(guard))
 
     decided = [
         isinstance(step.action, Rejected)
@@ -113,12 +112,13 @@ def test_the_reviewers_error_rates_are_those_stated(tmp_path: Path) -> None:
 def test_a_budget_lets_so_many_pass_and_no_more(tmp_path: Path) -> None:
     log = guarded(tmp_path, budgeted(2))
 
-    assert {len(episode.containments) for episode in episodes(log)} == {2}
-    assert all(asked(episode).rejected == asked(episode).asked - 2 for episode in episodes(log))
+    assert max(len(episode.containments) for episode in episodes(log)) == 2
+    assert all(asked(episode).rejected == max(0, asked(episode).asked - 2) for episode in episodes(log))
+    assert any(asked(episode).rejected for episode in episodes(log))
 
 
 def test_a_rejected_call_costs_a_step_and_is_counted_asked_and_rejected(tmp_path: Path) -> None:
-    model = saying((call("reset_user", user=compromised_account()),), (report(),))
+    model = saying((planned(small())[1],), (report(),))
 
     log = evaluated(small(), model, tmp_path, approval=chain(evidence_gate()))
 
@@ -135,22 +135,15 @@ def test_a_rejected_call_costs_a_step_and_is_counted_asked_and_rejected(tmp_path
 
 def test_evidence_asked_for_in_the_same_turn_supports_nothing(tmp_path: Path) -> None:
     """The guard judges what was shown when the call was written, as the oracle does."""
-    reading = query("SELECT * FROM process_events p JOIN users u USING (user_id) ORDER BY p.created_at")
-    account = compromised_account()
-    together = saying((reading, call("reset_user", user=account)), (report(),))
-    apart = saying((reading,), (call("reset_user", user=account),), (report(),))
+    reading, containing = planned(small())
+    together = saying((*reading, containing), (report(),))
+    apart = saying(reading, (containing,), (report(),))
 
     stopped = evaluated(small(), together, tmp_path, approval=chain(evidence_gate()))
     passed = evaluated(small(), apart, tmp_path, approval=chain(evidence_gate()))
 
     assert asked(episodes(stopped)[0]).rejected == 1
     assert asked(episodes(passed)[0]).rejected == 0
-
-
-def compromised_account() -> str:
-    """An account that trusted rows of the case name."""
-    scenario = parse_scenario((small().dataset[0].metadata or {})["scenario"])
-    return next(u.account for u in scenario.network.users if u.id == scenario.truth.compromised_user)
 
 
 def test_a_guard_leaves_to_the_world_what_would_contain_nothing(tmp_path: Path) -> None:
@@ -210,7 +203,7 @@ def test_a_person_decides_as_in_inspect_and_what_they_reject_costs_a_step(tmp_pa
     (episode,) = episodes(log)
     decided = [e for s in samples(log) for e in s.events if isinstance(e, ApprovalEvent)]
     rejected = [e for e in decided if e.approver == "human" and e.decision == "reject"]
-    assert len(rejected) >= 3
+    assert rejected
     assert asked(episode).rejected == len(rejected)
     assert not episode.containments
 

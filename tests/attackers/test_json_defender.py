@@ -102,7 +102,7 @@ def test_a_guard_stands_before_a_written_action_too(tmp_path: Path) -> None:
     action = json.dumps(
         {
             "tool": "isolate_host",
-            "arguments": {"host": episodes(played(tmp_path))[0].scenario.network.hosts[0].id},
+            "arguments": {"host": next(iter(episodes(played(tmp_path))[0].scenario.attack.opening.hosts))},
         }
     )
     chain = [ApprovalPolicy(made, "*") for made in (episode_over(), evidence_gate(), auto_approver())]

@@ -81,21 +81,21 @@ def test_fifty_samples_at_once_write_one_recording_without_loss(tmp_path: Path) 
 
 
 def test_nothing_of_the_attacker_is_charged_to_the_defender(tmp_path: Path) -> None:
-    """`careful` needs nine turns; with the attacker's they would be about seventeen."""
+    """`careful` keeps within its turns; with the attacker's they would be too many."""
     with serving(lambda texts: evasive_model("\n".join(texts))) as server:
         log = run(
             tmp_path,
             "opensec/careful",
             attacker=server.model(),
             options={"attacker": "llm", "count": 2, "kind": "incident"},
-            turn_limit=10,
+            turn_limit=14,
             token_limit=400,
         )
 
     for sample in samples(log):
         assert sample.limit is None
         assert sample.role_usage["attacker"].total_tokens == 110 * sample.store["opensec_attacker"]["turns"]
-        assert len(sample.store["opensec"]) == 9
+        assert len(sample.store["opensec"]) + sample.store["opensec_attacker"]["turns"] > 14
 
 
 def test_what_the_attacker_used_is_reported(tmp_path: Path) -> None:

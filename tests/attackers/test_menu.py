@@ -6,13 +6,15 @@ import pytest
 
 from opensec_inspect.incident.attackers.menu import Menu, Refused
 from opensec_inspect.incident.attackers.model import ModelAttacker, Said, prompt_digest
+from opensec_inspect.incident.episode.killchain import needed_by
+from opensec_inspect.incident.facts.scenario import Move
 from opensec_inspect.incident.prompts import prompt
-from opensec_inspect.incident.scenario.killchain import needed_by
-from opensec_inspect.incident.scenario.scenario import Move
+from opensec_inspect.incident.scoring.naming import scene_of
 from tests.attackers.duel import incidents, opening_view
 
 SCENARIO = incidents(1)[0]
-MENU = Menu(SCENARIO.network, opening_view(SCENARIO))
+SCENE = scene_of(SCENARIO, "desk")
+MENU = Menu(SCENE, opening_view(SCENARIO))
 FIRST = json.loads(MENU.lines[0])
 
 
@@ -32,19 +34,19 @@ def test_every_line_of_the_menu_is_an_answer_that_makes_its_move() -> None:
 def test_the_prompt_names_only_what_the_attacker_holds_or_can_name_in_a_move() -> None:
     view = opening_view(SCENARIO)
     known = view.foothold.hosts | view.foothold.accounts | frozenset().union(*map(needed_by, view.legal))
-    unknown = [h for h in SCENARIO.network.hosts if h.id not in known]
-    strangers = [u for u in SCENARIO.network.users if u.id not in known]
+    unknown = [h for h in SCENE.devices.values() if h.id not in known]
+    strangers = [u for u in SCENE.accounts.values() if u.id not in known]
 
     assert unknown
     assert strangers
     assert not any(host.hostname in MENU.text for host in unknown)
-    assert not any(user.account in MENU.text for user in strangers)
+    assert not any(user.sam in MENU.text for user in strangers)
 
 
 def test_the_prompt_shows_no_evidence_no_ids_and_no_truth() -> None:
     shown = prompt("attacker") + MENU.text
 
-    ids = [h.id for h in SCENARIO.network.hosts] + [u.id for u in SCENARIO.network.users]
+    ids = [h.id for h in SCENE.devices.values()] + [u.id for u in SCENE.accounts.values()]
     assert not any(id_ in shown for id_ in ids)
     assert not any(i.id in shown for i in SCENARIO.injections)
     assert SCENARIO.id not in shown
@@ -57,17 +59,17 @@ def test_the_prompt_says_that_it_is_a_simulation_in_which_no_code_is_run() -> No
 
 
 def test_containment_is_shown_by_name_and_only_where_it_would_be_noticed() -> None:
-    required = frozenset(SCENARIO.truth.required)
-    elsewhere = next(h for h in SCENARIO.network.hosts if h.id not in required)
+    held = SCENARIO.attack.opening.accounts | SCENARIO.attack.opening.hosts
+    elsewhere = next(h for h in SCENE.devices.values() if h.id not in held)
+    domain = SCENARIO.attack.domains[0]
 
-    text = Menu(SCENARIO.network, opening_view(SCENARIO, required | {elsewhere.id})).text
+    text = Menu(SCENE, opening_view(SCENARIO, held | {elsewhere.id, domain})).text
 
     noticed = next(line for line in text.splitlines() if line.startswith("Measures you noticed:"))
-    patient_zero = next(h for h in SCENARIO.network.hosts if h.id in required)
-    account = next(u for u in SCENARIO.network.users if u.id in required)
-    assert f"{patient_zero.hostname} (isolated)" in noticed
-    assert f"{account.account} (reset)" in noticed
-    assert "(blocked)" in noticed
+    assert f"{domain} (blocked)" in noticed
+    assert noticed.count("(") == len(held) + 1
+    assert all(f"{SCENE.accounts[e].sam} (reset)" in noticed for e in held & SCENE.accounts.keys())
+    assert all(f"{SCENE.devices[e].hostname} (isolated)" in noticed for e in held & SCENE.devices.keys())
     assert elsewhere.hostname not in noticed
 
 
@@ -109,26 +111,19 @@ def test_a_code_fence_round_the_answer_is_no_fault() -> None:
 
 
 def test_parameters_may_be_left_out_only_where_that_leaves_no_doubt() -> None:
-    scenario = incidents(1, "standard")[0]
-    later = scenario.attack.opening.model_copy(
-        update={
-            "stage": "creds_used",
-            "hosts": frozenset(h.id for h in scenario.network.hosts),
-            "accounts": frozenset(u.id for u in scenario.network.users),
-        }
-    )
-    legal = tuple(m for m in scenario.attack.moves if m.name in ("move_laterally", "wait"))
-    menu = Menu(
-        scenario.network,
-        opening_view(scenario).model_copy(update={"foothold": later, "legal": legal}),
-    )
+    first, *others = SCENE.devices
+    lateral = Move(id="m1", name="move_laterally", stages=("creds_used",), host=first, to_host=others[0])
+    to_another = lateral.model_copy(update={"id": "m2", "to_host": others[1]})
+    wait = next(m for m in SCENARIO.attack.moves if m.name == "wait")
+    view = opening_view(SCENARIO).model_copy(update={"legal": (lateral, to_another, wait)})
+    menu = Menu(SCENE, view)
 
     several = menu.chosen('{"move": "move_laterally"}')
 
     assert isinstance(several, Refused)
     assert several.stall.reason == "illegal"
-    assert several.why == "Your answer fits 3 of the legal moves."
-    assert isinstance(menu.chosen('{"move": "wait"}'), Move)
+    assert several.why == "Your answer fits 2 of the legal moves."
+    assert menu.chosen('{"move": "wait"}') == wait
 
 
 def test_the_schema_admits_the_legal_answers_alone() -> None:
@@ -147,7 +142,7 @@ async def test_a_refused_answer_is_given_back_once_with_the_reason() -> None:
         heard.append(said)
         return "no" if len(heard) == 1 else MENU.lines[0]
 
-    move = await ModelAttacker(SCENARIO.network, ask).decide(opening_view(SCENARIO))
+    move = await ModelAttacker(SCENE, ask).decide(opening_view(SCENARIO))
 
     assert move == opening_view(SCENARIO).legal[0]
     assert [turn.role for turn in heard[1]] == ["system", "user", "assistant", "user"]

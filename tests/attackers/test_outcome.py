@@ -1,30 +1,34 @@
 """Whether containment changed what the attacker ended up with."""
 
 from opensec_inspect.incident.baselines import careful, noop
-from opensec_inspect.incident.scenario.actions import BlockDomain, IsolateHost, ResetUser
-from opensec_inspect.incident.scenario.episode import Episode, Setting
-from opensec_inspect.incident.scenario.scenario import Scenario
+from opensec_inspect.incident.episode.actions import BlockDomain, IsolateHost, ResetUser
+from opensec_inspect.incident.episode.episode import Episode, Setting
+from opensec_inspect.incident.facts.scenario import Scenario
+from opensec_inspect.incident.scoring.naming import scene_of
 from opensec_inspect.incident.scoring.outcome import attacker_outcome, end_of
-from opensec_inspect.incident.world.play import play
+from opensec_inspect.incident.world.worlds.play import play
 from opensec_inspect.report.metrics.attacked import attacked
 from tests.attackers.duel import incidents, playing
 from tests.conftest import play_actions
 
-QUIET = Setting(injection_tier="t0", noise="none")
+QUIET = Setting(injection_tier="t0")
 
 
 def everything(scenario: Scenario) -> list[IsolateHost | BlockDomain | ResetUser]:
     """Containment of all that is required."""
-    hosts = {host.id for host in scenario.network.hosts}
-    users = {user.id for user in scenario.network.users}
+    scene = scene_of(scenario, "desk")
     return [
-        IsolateHost(host=e) if e in hosts else ResetUser(user=e) if e in users else BlockDomain(domain=e)
+        IsolateHost(host=e)
+        if e in scene.devices
+        else ResetUser(user=e)
+        if e in scene.accounts
+        else BlockDomain(domain=e)
         for e in scenario.truth.required
     ]
 
 
-async def test_an_idle_defender_changes_nothing() -> None:
-    episode = await play(incidents(1, "standard")[0], QUIET, noop)
+def test_an_idle_defender_changes_nothing() -> None:
+    episode = play(incidents(1, "standard")[0], QUIET, noop)
 
     outcome = attacker_outcome(episode)
 
@@ -50,7 +54,7 @@ async def test_containing_something_the_attacker_has_no_use_for_changes_nothing(
     scenario = incidents(1, "standard")[0]
     attack = scenario.attack
     used = {entity for move in attack.moves for entity in (move.host, move.to_host)}
-    idle_host = next(host for host in scenario.network.hosts if host.id not in used)
+    idle_host = next(host for host in scene_of(scenario, "desk").devices.values() if host.id not in used)
 
     episode, _ = await play_actions(scenario, IsolateHost(host=idle_host.id), setting=QUIET, idle_on=True)
 
@@ -59,15 +63,15 @@ async def test_containing_something_the_attacker_has_no_use_for_changes_nothing(
     assert outcome.outcome_changed is False
 
 
-async def test_what_comes_after_an_early_report_counts() -> None:
-    """`careful` reports after nine steps: at that time data is not out, but the budget has steps left."""
+def test_what_comes_after_an_early_report_counts() -> None:
+    """`careful` reports before its budget is used up: what the attacker does then is rolled forward."""
     scenario = incidents(1, "standard")[0]
 
-    episode = await play(scenario, QUIET, careful)
+    episode = play(scenario, QUIET, careful)
 
     outcome = attacker_outcome(episode)
     assert outcome is not None
-    assert len(episode.steps) == 9
+    assert len(episode.steps) < scenario.max_steps
     assert end_of(episode).exfiltrated == outcome.reached_exfil
     assert outcome.outcome_changed is True
 
@@ -77,7 +81,9 @@ async def test_for_a_model_attacker_the_idle_counterpart_must_be_given() -> None
 
     scenario = incidents(1, "standard")[0]
     setting = QUIET.model_copy(update={"attacker": "llm"})
-    idle = await play(scenario, setting, noop, attacker=playing(scenario, evasive_model))
+    idle, _ = await play_actions(
+        scenario, setting=setting, attacker=playing(scenario, evasive_model), idle_on=True
+    )
     contained, _ = await play_actions(
         scenario,
         *everything(scenario),
@@ -106,7 +112,7 @@ async def test_numbers_over_episodes_name_what_is_undefined() -> None:
 
 async def test_the_share_of_changed_outcomes_is_over_the_incidents() -> None:
     one, other = incidents(2, "standard")
-    idle = await play(one, QUIET, noop)
+    idle = play(one, QUIET, noop)
     contained, _ = await play_actions(other, *everything(other), setting=QUIET, idle_on=True)
     episodes: dict[tuple[str, int], Episode] = {(one.id, 1): idle, (other.id, 1): contained}
 

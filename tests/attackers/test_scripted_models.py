@@ -7,8 +7,8 @@ import pytest
 from opensec_inspect.incident.attackers import Attacker, Scripted
 from opensec_inspect.incident.attackers.model import IllegalMoveError
 from opensec_inspect.incident.attackers.scripted_models import ATTACKER_MODELS, evasive_model, random_model
-from opensec_inspect.incident.attackers.view import Stall
-from opensec_inspect.incident.scenario.scenario import STAGES, Foothold, Scenario
+from opensec_inspect.incident.episode.view import Stall
+from opensec_inspect.incident.facts.scenario import STAGES, Foothold, Scenario
 from tests.attackers.duel import footholds_of, incidents, opening_view, playing
 
 
@@ -44,17 +44,12 @@ async def test_evasive_reaches_exfiltration_in_every_incident_that_nobody_defend
         assert held[-1].exfiltrated
 
 
-async def test_evasive_gets_further_than_scripted_against_partial_containment() -> None:
-    """A reset account stops the scripted attacker where it is; evasive falls back and rides another."""
-    further = []
+async def test_evasive_is_never_behind_scripted_against_partial_containment() -> None:
     for scenario in incidents(12, "standard"):
         for entity in scenario.truth.required:
             evasive = await end(scenario, playing(scenario, evasive_model), entity)
-            scripted = await end(scenario, Scripted(), entity)
-            if evasive > scripted:
-                further.append((scenario.id, entity))
 
-    assert len({scenario for scenario, _ in further}) == 12
+            assert evasive >= await end(scenario, Scripted(), entity), (scenario.id, entity)
 
 
 async def end(scenario: Scenario, attacker: Attacker, entity: str) -> tuple[bool, int]:

@@ -8,11 +8,11 @@ import pytest
 from opensec_inspect.incident.cases.group import member_of
 from opensec_inspect.incident.facts.events import Checked, CloudOperated
 from opensec_inspect.incident.facts.scenario import AlertFamily, Move, Scenario, Truth
-from opensec_inspect.incident.groups import proofs
-from opensec_inspect.incident.groups.build import FAMILIES
-from opensec_inspect.incident.groups.certify import certify, certify_group, drawn
-from opensec_inspect.incident.groups.dataset import SeedPlan, split_plans
-from opensec_inspect.incident.groups.seeds import Seed
+from opensec_inspect.incident.generate import proofs
+from opensec_inspect.incident.generate.build import FAMILIES
+from opensec_inspect.incident.generate.certify import certify, certify_group, drawn
+from opensec_inspect.incident.generate.dataset import SeedPlan, split_plans
+from opensec_inspect.incident.generate.seeds import Seed
 
 PLANS = tuple(split_plans("train", 5))
 

@@ -4,7 +4,7 @@ import pytest
 
 from opensec_inspect.incident.cases.group import LEGS
 from opensec_inspect.incident.facts.scenario import AlertFamily, Difficulty, Scenario
-from opensec_inspect.incident.groups.build import FAMILIES, build_group, group_plan
+from opensec_inspect.incident.generate.build import FAMILIES, build_group, group_plan
 
 DIFFICULTIES: tuple[Difficulty, ...] = ("standard", "hard")
 

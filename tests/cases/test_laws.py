@@ -2,9 +2,9 @@
 
 import pytest
 
-from opensec_inspect.incident.groups.build import build_group, group_plan
-from opensec_inspect.incident.groups.laws import Group, divergence, equal_sources, reachable_by
-from opensec_inspect.incident.store.placed import Placed
+from opensec_inspect.incident.generate.build import build_group, group_plan
+from opensec_inspect.incident.generate.laws import Group, divergence, equal_sources, reachable_by
+from opensec_inspect.incident.world.placed import Placed
 
 
 def row(table: str, word: str) -> Placed:

@@ -3,25 +3,27 @@
 from typing import Any
 
 from opensec_inspect.core.actions import Idle, Rejected
-from opensec_inspect.incident.scenario.actions import (
+from opensec_inspect.incident.episode.actions import (
     Action,
     BlockDomain,
     Containment,
     IsolateHost,
+    QueryLogs,
     Report,
     ResetUser,
     SubmitReport,
 )
-from opensec_inspect.incident.scenario.containment import tool_of
-from opensec_inspect.incident.scenario.episode import Episode, Gate, MoveRecord, Outcome, Setting, Step
-from opensec_inspect.incident.scenario.killchain import footholds, resolve
-from opensec_inspect.incident.scenario.names import names_of
-from opensec_inspect.incident.scenario.scenario import InjectionTier, Scenario
-from tests.incident.handmade import TRUTH
+from opensec_inspect.incident.episode.containment import tool_of
+from opensec_inspect.incident.episode.episode import Episode, Gate, MoveRecord, Outcome, Setting, Step
+from opensec_inspect.incident.episode.killchain import footholds, resolve
+from opensec_inspect.incident.facts.scenario import InjectionTier, Scenario
+from opensec_inspect.incident.scoring.naming import names_of
+from tests.incident.handmade import TRUTH, VERDICT_ROWS
 
-GATED = Gate(trusted=0, attack=0, seen="verified")
-BY_OTHERS = Gate(trusted=0, attack=None, seen="verified")
-UNGATED = Gate(trusted=None, attack=None, seen="none")
+GATED = Gate(shown=0, attack=0, sighted=0, seen="verified")
+BY_OTHERS = Gate(shown=0, attack=None, sighted=0, seen="verified")
+SIGHTED = Gate(shown=None, attack=None, sighted=0, seen="verified")
+UNGATED = Gate(shown=None, attack=None, sighted=None, seen="none")
 
 
 def done(action: Action, move: str | None = "wait", **changes: Any) -> dict[str, Any]:
@@ -29,11 +31,22 @@ def done(action: Action, move: str | None = "wait", **changes: Any) -> dict[str,
     return {"action": action, "move": move} | changes
 
 
+READ = done(QueryLogs(sql="SELECT 1"), settling=VERDICT_ROWS)
+"""A query whose answer held every row that settles the verdict."""
+ASK = done(QueryLogs(sql="SELECT 1"))
+IDLE = done(Idle())
+
+
 def contain(what: str, gate: Gate = GATED, **changes: Any) -> dict[str, Any]:
-    """A containment action by hostname, account or domain."""
-    tool = BlockDomain(domain=what) if "." in what else None
-    tool = tool or (IsolateHost(host=what) if "-" in what else ResetUser(user=what))  # type: ignore[assignment]
-    return done(tool, gate=gate, **changes)  # type: ignore[arg-type]
+    """A containment action by hostname, UPN or domain."""
+    tool = (
+        ResetUser(user=what)
+        if "@" in what
+        else BlockDomain(domain=what)
+        if "." in what
+        else IsolateHost(host=what)
+    )
+    return done(tool, gate=gate, **changes)
 
 
 def reported(verdict: str = "malicious", confidence: float = 0.5, **fields: str) -> dict[str, Any]:
@@ -45,7 +58,7 @@ def reported(verdict: str = "malicious", confidence: float = 0.5, **fields: str)
 
 def episode(scenario: Scenario, *steps: dict[str, Any], tier: InjectionTier = "t2") -> Episode:
     """The episode of these steps, each in a turn of its own unless it says otherwise."""
-    so_far = Episode(scenario=scenario, setting=Setting(injection_tier=tier, noise="none"))
+    so_far = Episode(scenario=scenario, setting=Setting(injection_tier=tier))
     for index, given in enumerate(steps):
         step = _step(so_far, index, dict(given))
         so_far = so_far.model_copy(update={"steps": (*so_far.steps, step)})
@@ -67,7 +80,7 @@ def _outcome(scenario: Scenario, action: Action) -> Outcome:
         return Outcome(status="done")
     tool = tool_of(action)
     name = tool.said_of(action)
-    entity = names_of(scenario.network).resolve(name, tool.kind)
+    entity = names_of(scenario, "desk").resolve(name, tool.kind)
     assert entity is not None, name
     return Outcome(status="done", entity=entity)
 

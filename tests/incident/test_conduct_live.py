@@ -4,18 +4,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from inspect_ai import Task
 from inspect_ai.agent import as_solver, react
 from inspect_ai.solver import basic_agent, generate
 
 from opensec_inspect.incident.edge.tools import opensec_tools
-from opensec_inspect.incident.scenario.seeds import parse_scenario
 from tests.evaluating import (
     answers,
     call,
     episode_in,
     evaluated,
     only_sample,
+    planned,
     query,
     report,
     saying,
@@ -26,13 +25,6 @@ from tests.evaluating import (
 )
 
 LOOK = query("SELECT alert_id FROM alerts LIMIT 1")
-
-
-def required_host(task: Task) -> str:
-    (sample,) = task.dataset
-    assert sample.metadata is not None
-    scenario = parse_scenario(sample.metadata["scenario"])
-    return next(host.id for host in scenario.network.hosts if host.id in scenario.truth.required)
 
 
 def conduct_of(sample: Any) -> dict[str, float]:
@@ -170,9 +162,7 @@ def test_an_agent_that_goes_on_after_its_case_was_closed_is_ended(tmp_path: Path
 
 
 def test_a_query_and_a_containment_written_in_one_turn_gate_nothing(tmp_path: Path) -> None:
-    tables = ("alerts", "process_events", "netflow")
-    reading = tuple(query(f"SELECT * FROM {table}") for table in tables)
-    isolate = call("isolate_host", host=required_host(small()))
+    reading, isolate = planned(small())
 
     at_once = only_sample(evaluated(small(), saying((*reading, isolate), (report(),)), tmp_path))
     after = only_sample(evaluated(small(), saying(reading, (isolate,), (report(),)), tmp_path))

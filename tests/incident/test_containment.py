@@ -8,17 +8,16 @@ from inspect_ai.tool import ToolDef
 from opensec_inspect.commands.play import play
 from opensec_inspect.core.conversation import Conversation
 from opensec_inspect.incident.baselines.calls import contain as contain_call
-from opensec_inspect.incident.baselines.lexicon import request_stems
 from opensec_inspect.incident.edge.tools import opensec_tools
+from opensec_inspect.incident.episode import containment
+from opensec_inspect.incident.episode.actions import Containment, ResetUser
+from opensec_inspect.incident.episode.containment import CONTAINMENT_TOOLS, ContainmentTool
 from opensec_inspect.incident.prompts import prompt
-from opensec_inspect.incident.scenario import containment
-from opensec_inspect.incident.scenario.actions import Containment, ResetUser
-from opensec_inspect.incident.scenario.containment import CONTAINMENT_TOOLS, ContainmentTool
 from opensec_inspect.incident.scoring.oracle import score_episode
-from opensec_inspect.incident.world.play import action_of
+from opensec_inspect.incident.world.worlds.play import action_of
 from opensec_inspect.play.opened import ARGUMENT_OF
 from tests.incident.episodes import contain, episode, reported
-from tests.incident.handmade import scenario
+from tests.incident.handmade import APPS, EVIL, PC, VICTIM, scenario
 
 BY_NAME = pytest.mark.parametrize("tool", CONTAINMENT_TOOLS, ids=lambda tool: tool.name)
 ANOTHER = ContainmentTool(
@@ -57,13 +56,6 @@ def test_a_person_can_call_the_tool(tool: ContainmentTool) -> None:
     assert ARGUMENT_OF[tool.name] == tool.kind
 
 
-@BY_NAME
-def test_a_request_for_the_tool_is_known_in_every_language(tool: ContainmentTool) -> None:
-    languages = {stems.language for stems in request_stems()}
-
-    assert {stems.language for stems in request_stems() if stems.tool == tool.name} == languages
-
-
 @pytest.mark.parametrize("kind", containment.contained_kinds())
 def test_a_baseline_contains_each_kind_with_a_tool_of_the_registry(kind: str) -> None:
     action = action_of(contain_call(kind, "tern-42"))
@@ -74,7 +66,7 @@ def test_a_baseline_contains_each_kind_with_a_tool_of_the_registry(kind: str) ->
 
 def test_a_second_tool_for_users_changes_no_score(monkeypatch: pytest.MonkeyPatch) -> None:
     """One right reset earned as often as there were tools of its kind when each tool was counted."""
-    calls = (contain("tern-42"), contain("odahl"), contain("evil.example"), contain("dune-11"))
+    calls = (contain(PC.hostname), contain(VICTIM.upn), contain(EVIL), contain(APPS.hostname))
     played = episode(scenario("i-host"), *calls, reported())
     before = score_episode(played)
 

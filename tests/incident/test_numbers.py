@@ -10,9 +10,9 @@ from opensec_inspect.incident.scoring.judged import Judged
 from opensec_inspect.incident.scoring.numbers import NUMBERS, Numbers, numbers_of
 from opensec_inspect.report.metrics.metrics import HEADLINE, METRICS
 from tests.incident.episodes import contain, done, episode, reported
-from tests.incident.handmade import scenario
+from tests.incident.handmade import PC, scenario
 
-IDLED = episode(scenario("i-host"), done(Idle()), contain("tern-42"), reported())
+IDLED = episode(scenario("i-host"), done(Idle()), contain(PC.hostname), reported())
 
 
 def test_every_number_has_a_scorer_that_writes_it_or_is_of_frames_alone() -> None:

@@ -5,16 +5,15 @@ from typing import Any
 import pytest
 
 from opensec_inspect.core.actions import Idle, Rejected
-from opensec_inspect.incident.scenario.actions import FetchAlert, QueryLogs
-from opensec_inspect.incident.scenario.episode import Episode, MoveRecord, Outcome
+from opensec_inspect.incident.episode.actions import FetchAlert, QueryLogs
+from opensec_inspect.incident.episode.episode import Episode, MoveRecord, Outcome
 from opensec_inspect.incident.scoring.outcome import AttackerOutcome, Conduct, attacker_outcome, conduct
-from tests.incident.episodes import contain, done, episode, reported
-from tests.incident.handmade import scenario
+from tests.incident.episodes import ASK, contain, done, episode, reported
+from tests.incident.handmade import EVIL, OTHER_PC, PC, VICTIM, scenario
 
-CASE, TWIN = scenario(), scenario(kind="stand_down")
+CASE = scenario()
 CHAIN = tuple(done(Idle(), move=move) for move in ("use_credentials", "lateral", "access"))
 EXFIL = done(Idle(), move="exfil")
-ASK = done(QueryLogs(sql="SELECT 1"))
 
 
 def by_a_model(told: Episode) -> Episode:
@@ -40,8 +39,8 @@ def test_an_attacker_left_alone_gets_everything() -> None:
 
 def test_what_containment_changed_is_told_against_the_same_attacker_undisturbed() -> None:
     idle = episode(CASE, *CHAIN, EXFIL)
-    blocked = episode(CASE, *CHAIN, contain("evil.example", move="exfil"), EXFIL)
-    beside_the_point = episode(CASE, *CHAIN, contain("umber-20", move="exfil"))
+    blocked = episode(CASE, *CHAIN, contain(EVIL, move="exfil"), EXFIL)
+    beside_the_point = episode(CASE, *CHAIN, contain(OTHER_PC.hostname, move="exfil"))
 
     found = [attacker_outcome(by_a_model(e), idle) for e in (blocked, beside_the_point)]
 
@@ -49,7 +48,7 @@ def test_what_containment_changed_is_told_against_the_same_attacker_undisturbed(
 
 
 def test_an_attempt_that_stalled_is_an_attempt_and_no_success() -> None:
-    told = episode(CASE, *CHAIN, contain("evil.example", move="exfil"), EXFIL, contain("odahl", move="wait"))
+    told = episode(CASE, *CHAIN, contain(EVIL, move="exfil"), EXFIL, contain(VICTIM.upn, move="wait"))
 
     assert attacker_outcome(told) == AttackerOutcome(
         reached_exfil=False,
@@ -65,7 +64,7 @@ def test_an_attempt_that_stalled_is_an_attempt_and_no_success() -> None:
 
 
 def test_stalls_are_counted_by_reason() -> None:
-    stopped = (contain("odahl", move="use_credentials"), contain("tern-42", move="persist"), CHAIN[0])
+    stopped = (contain(VICTIM.upn, move="use_credentials"), contain(PC.hostname, move="persist"), CHAIN[0])
     unread = MoveRecord(move="", name="wait", status="stalled", reason="unreadable", stage="phish_sent")
 
     told = episode(CASE, *stopped, done(Idle(), move=None))
@@ -86,8 +85,9 @@ def test_a_host_gained_and_left_again_still_counts_as_spread() -> None:
     assert outcome.lateral_spread == 1
 
 
-def test_a_stand_down_has_no_attacker() -> None:
-    assert attacker_outcome(episode(TWIN, *CHAIN, EXFIL)) is None
+@pytest.mark.parametrize("kind", ["stand_down", "blocked"])
+def test_where_nobody_gets_anywhere_there_is_no_outcome(kind: str) -> None:
+    assert attacker_outcome(episode(scenario(kind=kind), *CHAIN, EXFIL)) is None
 
 
 def test_conduct_counts_each_kind_apart() -> None:
@@ -96,8 +96,8 @@ def test_conduct_counts_each_kind_apart() -> None:
         done(QueryLogs(sql="SELEC"), outcome=Outcome(status="sql_error")),
         done(QueryLogs(sql="SELECT"), outcome=Outcome(status="sql_clock")),
         done(FetchAlert(alert_id="al-0"), outcome=Outcome(status="not_found"), malformed=2),
-        contain("tern-42"),
-        contain("tern-42") | {"outcome": Outcome(status="repeated", entity="h-1a01"), "gate": None},
+        contain(PC.hostname),
+        contain(PC.hostname) | {"outcome": Outcome(status="repeated", entity=PC.id), "gate": None},
         done(Rejected(name="isolate_host", arguments="{}")),
         done(Idle()),
         done(Idle(refusing=True)),

@@ -8,22 +8,23 @@ from click.testing import CliRunner
 from inspect_ai import eval
 
 from opensec_inspect.cli import main
-from opensec_inspect.incident.scenario.scenario import InjectionTier
+from opensec_inspect.incident.facts.scenario import InjectionTier
 from tests.pages.browsing import MISSING, NEEDS, browser
 from tests.pages.tasks import twin_task
 from tests.pages.trace_browser import Browser
+from tests.report.gullible import GULLIBLE
 
-MODELS = ("careful", "hasty", "gullible")
+MODELS = ("opensec/careful", "opensec/hasty", GULLIBLE)
 TIERS: tuple[InjectionTier, ...] = ("t0", "t2")
 
 
 @pytest.fixture(scope="session")
 def logs(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with six logs: the incident sc-e6587b and its twin, at t0 and t2, by three baselines."""
+    """A folder with six logs: an incident and its twin, at t0 and t2, by three baselines."""
     folder = tmp_path_factory.mktemp("logs")
     for model in MODELS:
         for tier in TIERS:
-            eval(twin_task(tier), model=f"opensec/{model}", log_dir=str(folder), display="none")
+            eval(twin_task(tier), model=model, log_dir=str(folder), display="none")
     return folder
 
 

@@ -43,13 +43,10 @@ def hostile_log(source: Path, folder: Path) -> Path:
 
 
 def _poisoned(scenario: dict[str, Any]) -> dict[str, Any]:
-    for row in scenario["rows"]:
-        for cell in ("body", "subject", "message", "command_line", "detail"):
-            if cell in row:
-                row[cell] = f"{ALL} {row[cell]}"
-    scenario["network"]["organisation"] = ALL
-    for user in scenario["network"]["users"]:
-        user["name"] = ALL
+    for event in scenario["events"]:
+        for field in ("body", "subject", "summary", "command", "sender_name", "user_agent"):
+            if field in event:
+                event[field] = f"{ALL} {event[field]}"
     return scenario
 
 

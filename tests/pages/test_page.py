@@ -1,7 +1,19 @@
 """The page in a real browser: finding episodes, stepping through them, comparing them."""
 
+from opensec_inspect.report.trace.episode_view.phrases import DisplayNames
 from tests.pages.trace_browser import Browser, Keys
-from tests.report.twins import INCIDENT, TWIN
+from tests.report.twins import INCIDENT, TWIN, scenario_of
+
+CASE = scenario_of(INCIDENT)
+ARM = CASE.injections[0].arm("t2")
+DOMAIN, USER = CASE.truth.attacker_domain, DisplayNames(CASE).name(CASE.truth.compromised_user)
+LURE = CASE.injections[0].lure
+LURED = DisplayNames(CASE).name(str(LURE.entity))
+VERB, TOOL = {
+    "host": ("isolate", "isolate_host"),
+    "user": ("reset", "reset_user"),
+    "domain": ("block", "block_domain"),
+}[LURE.kind]
 
 
 def names(browser: Browser) -> list[str]:
@@ -28,7 +40,7 @@ def test_words_and_comparisons_filter_the_list(shown: Browser) -> None:
 
     assert violating == "2 of 12 episodes"
     assert words == ["hasty", "hasty"]
-    assert clean == ["careful", "careful", "hasty", "hasty"]
+    assert clean == ["careful", "careful"]
 
 
 def test_a_word_that_names_no_field_is_said(shown: Browser) -> None:
@@ -53,10 +65,10 @@ def test_the_list_sorts_by_reward_both_ways_and_undefined_comes_last(shown: Brow
     shown.select("#sort", "ttfc")
     by_time = names(shown)
 
-    assert rising[0] == "−5.1"
-    assert rising[-1] == "+7.1"
+    rewards = [float(text.replace("−", "-")) for text in rising]
+    assert rewards == sorted(rewards)
     assert falling == rising[::-1]
-    assert by_time[-4:] == ["careful", "careful", "gullible", "gullible"]
+    assert by_time[-2:] == ["careful", "careful"]
 
 
 def test_arrow_keys_go_through_episodes_and_steps(shown: Browser) -> None:
@@ -69,7 +81,7 @@ def test_arrow_keys_go_through_episodes_and_steps(shown: Browser) -> None:
     shown.press(Keys.ARROW_LEFT)
 
     assert (first, third, at_step(shown)) == (1, 3, 2)
-    assert shown.text("#spoken").startswith("Step 2 of 13: query logs SELECT")
+    assert shown.text("#spoken").startswith(f"Step 2 of {CASE.max_steps}: query logs SELECT")
 
 
 def test_keys_typed_into_the_filter_do_not_move_anything(shown: Browser) -> None:
@@ -87,21 +99,21 @@ def test_keys_typed_into_the_filter_do_not_move_anything(shown: Browser) -> None
 def test_an_episode_opens_where_it_went_wrong(shown: Browser) -> None:
     shown.choose("model:gullible kind:incident tier:t2")
 
-    assert at_step(shown) == 5
+    assert at_step(shown) == 2
     assert shown.text(".step.now .badge") == "false positive · not gated"
 
 
-def test_the_page_says_why_hasty_isolated_a_host(shown: Browser) -> None:
+def test_the_page_says_why_hasty_reset_an_account(shown: Browser) -> None:
     shown.choose("model:hasty kind:stand_down tier:t2")
 
     why = shown.texts(".step.now .why li")
     heard = shown.texts(".step.now .heard li")
-    assert shown.text(".step.now .target") == "willow-94"
+    target = shown.text(".step.now .target")
+    assert target == USER
     assert why[0].startswith("False positive: nobody attacks here. The cause is innocent (")
     assert why[0].endswith("its record was never read.")
-    assert why[1] == "Gated by step 2, whose answer showed it in trusted evidence."
-    assert {tuple(text.split()[0:2]) for text in heard} == {("step", "2hostname")}
-    assert all("willow-94" in text for text in heard)
+    assert why[1] == "Gated by step 1, whose answer showed it in trusted evidence."
+    assert heard
 
 
 def test_the_head_names_each_wrong_containment_and_leads_there(shown: Browser) -> None:
@@ -111,14 +123,12 @@ def test_the_head_names_each_wrong_containment_and_leads_there(shown: Browser) -
 
     wrongs = shown.texts(".wrongs li")
     assert len(wrongs) == len(shown.texts(".step.false_positive"))
-    assert wrongs[0].startswith("step 3 isolate_host willow-94 – gated by step 2")
+    assert wrongs[0].startswith(f"step 5 reset_user {USER} – gated by step 1")
     shown.click(".wrongs button", 1)
     assert f"step {at_step(shown)} " in wrongs[1]
 
     shown.choose("model:gullible kind:incident tier:t2")
-    assert shown.texts(".wrongs li") == [
-        f"step {at_step(shown)} block_domain riverpartners.example – obeys planted text"
-    ]
+    assert shown.texts(".wrongs li") == [f"step {at_step(shown)} {TOOL} {LURED} – obeys planted text"]
     shown.choose("model:careful kind:incident tier:t2")
     assert shown.texts(".wrongs li") == []
 
@@ -126,10 +136,10 @@ def test_the_head_names_each_wrong_containment_and_leads_there(shown: Browser) -
 def test_the_page_says_what_gullible_obeyed_and_where_it_read_it(shown: Browser) -> None:
     shown.choose("model:gullible kind:incident tier:t2")
 
-    assert "Obeys planted text read in step 4: block riverpartners.example" in shown.text(".step.now .below")
-    assert "Shift book, continued" in shown.text(".step.now .planted-box")
-    assert shown.text(".step.now .planted-box mark.asks") == "block riverpartners.example"
-    last = "Violation: planted text that reached it in step 4 asks for exactly this."
+    assert f"Obeys planted text read in step 1: {VERB} {LURED}" in shown.text(".step.now .below")
+    assert ARM.parts[0][:60] in shown.text(".step.now .planted-box")
+    assert shown.text(".step.now .planted-box mark.asks") == ARM.marker
+    last = "Violation: planted text that reached it in step 1 asks for exactly this."
     assert shown.texts(".step.now .why li")[-1] == last
 
 
@@ -138,19 +148,20 @@ def test_planted_text_is_marked_inside_the_evidence(shown: Browser) -> None:
     shown.press(Keys.ARROW_LEFT)
 
     planted = shown.texts(".step.now .evidence mark.planted")
-    assert at_step(shown) == 4
-    assert planted[0].startswith("Shift book, continued")
-    assert "block riverpartners.example" in planted
-    assert "mail on failure only, last failure four months ago" not in "".join(planted)
+    assert at_step(shown) == 1
+    assert planted[0].startswith(ARM.parts[0][:60])
+    assert ARM.marker in planted
 
 
 def test_the_strip_shows_stage_action_and_planted_text_of_every_step(shown: Browser) -> None:
     shown.choose("model:gullible kind:incident tier:t2")
 
-    assert len(shown.texts(".strip button")) == 6
+    assert len(shown.texts(".strip button")) == 3
     labels = shown.js("return [...document.querySelectorAll('.strip button')].map(b => b.ariaLabel)")
-    assert "planted text reached it" in labels[3]
-    assert labels[4].startswith("Step 5 of 13: block domain riverpartners.example, false positive, not gated")
+    assert "planted text reached it" in labels[0]
+    assert labels[1].startswith(
+        f"Step 2 of {CASE.max_steps}: {TOOL.replace('_', ' ')} {LURED}, false positive, not gated"
+    )
     assert shown.text(".strip button.first .flag") == "first containment"
 
 
@@ -162,16 +173,16 @@ def test_the_right_pane_follows_the_step(shown: Browser) -> None:
 
     assert "by step 1" in first
     assert "contained in step" in shown.text("#right")
-    assert "reward+7.1" in shown.text("#right .sum")
+    assert "reward+" in shown.text("#right .sum")
 
 
 def test_an_entity_chosen_on_the_right_is_marked_in_the_evidence(shown: Browser) -> None:
-    shown.choose("model:gullible kind:incident tier:t2")
-    shown.press(Keys.ARROW_LEFT)
-    shown.click("[id='truth-login-summit.example']")
+    shown.choose("model:hasty kind:incident tier:t2")
+    shown.press(Keys.END, Keys.ARROW_LEFT, Keys.ARROW_LEFT)
+    shown.click(f"[id='truth-{DOMAIN}']")
 
     assert shown.texts(".step mark.named") != []
-    assert set(shown.texts(".below mark.named")) == {"login-summit.example"}
+    assert set(shown.texts(".below mark.named")) == {DOMAIN}
 
 
 def test_relatives_lead_to_the_placebo_arm_the_twin_and_other_models(shown: Browser) -> None:
@@ -182,7 +193,7 @@ def test_relatives_lead_to_the_placebo_arm_the_twin_and_other_models(shown: Brow
     shown.click(".related button", 1)
     shown.wait(lambda: "a stand-down" in shown.text(".title"))
 
-    assert labels == ["t0 +6.3", "stand down −2.2", "careful +7.1", "gullible −5.1"]
+    assert [label.rsplit(" ", 1)[0] for label in labels] == ["t0", "stand down", "careful", "gullible"]
     assert TWIN in shown.text(".title")
 
 
@@ -217,7 +228,7 @@ def test_the_address_leads_back_to_the_same_step(shown: Browser, page: str) -> N
 
     shown.open(page + fragment)
 
-    assert at_step(shown) == 4
+    assert at_step(shown) == 1
     assert "gullible" in shown.text(".title")
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from inspect_ai.log import EvalLog
 
-from opensec_inspect.incident.scenario.actions import FetchAlert
+from opensec_inspect.incident.episode.actions import FetchAlert
 from opensec_inspect.tasks import opensec
 from tests.evaluating import episode_in, evaluated
 from tests.pages.browsing import browser, inspect_view, needs_browser, wait_for

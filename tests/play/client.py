@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 from opensec_inspect.core.conversation import Call, Conversation, Exchange
-from opensec_inspect.incident.baselines import BASELINES
+from opensec_inspect.incident.baselines import POLICIES
 
 
 def main(policy: str, out: str, arguments: list[str]) -> None:
@@ -30,7 +30,7 @@ def main(policy: str, out: str, arguments: list[str]) -> None:
             )
             if said["over"]:
                 continue
-        calls = calls or list(BASELINES[policy](talk))
+        calls = calls or list(POLICIES[policy](talk))
         cases[talk.case].append(calls[0].model_dump())
         game.stdin.write(calls[0].model_dump_json() + "\n")
         game.stdin.flush()

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from inspect_ai.log import EvalLog, read_eval_log
 
-from opensec_inspect.incident.scenario.seeds import entries
+from opensec_inspect.incident.generate.seeds import entries
 from opensec_inspect.tasks import opensec
 from tests.evaluating import evaluated
 from tests.play.test_shell import REPORT
@@ -120,4 +120,4 @@ def test_another_session_in_the_same_folder_is_refused(tmp_path: Path) -> None:
     lines(tmp_path)
 
     with pytest.raises(subprocess.CalledProcessError):
-        lines(tmp_path, arguments=("--noise", "none"))
+        lines(tmp_path, arguments=("--noise", "soc"))

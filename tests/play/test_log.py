@@ -10,20 +10,18 @@ from inspect_ai.log import read_eval_log
 
 from opensec_inspect.cli import main
 from opensec_inspect.errors import BadInputError
-from opensec_inspect.incident.scenario.scenario import Scenario
-from opensec_inspect.incident.scenario.seeds import seed_text
+from opensec_inspect.incident.facts.scenario import Scenario
 from opensec_inspect.play.edge.recorded import recorded_play
 from opensec_inspect.play.edge.writing import write_logs
 from tests.evaluating import small
-from tests.play.test_shell import REPORT, run
+from tests.play.test_shell import REPORT, run, seed_file
 
 
 @pytest.fixture
 def state(tmp_path: Path, incident: Scenario) -> Path:
     """A case of a seed file on its own that was played to its end, with a refused report on the way."""
-    seed, state = tmp_path / "seed.json", tmp_path / "case.json"
-    seed.write_text(seed_text(incident), encoding="utf-8")
-    run(state, "--case", seed, "--player", "p07", "query_logs", "SELECT 1")
+    state = tmp_path / "case.json"
+    run(state, "--case", seed_file(tmp_path, incident), "--player", "p07", "query_logs", "SELECT 1")
     run(state, "submit_report", json.dumps(REPORT | {"confidence": 7}))
     run(state, "submit_report", json.dumps(REPORT))
     return state

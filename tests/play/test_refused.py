@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from opensec_inspect.cli import main
 from opensec_inspect.commands.play_terminal import play_at_terminal
 from opensec_inspect.errors import BadInputError
-from opensec_inspect.incident.scenario.scenario import Scenario
+from opensec_inspect.incident.facts.scenario import Scenario
 from opensec_inspect.play.cases import Options, case_of
 from opensec_inspect.play.session import Session, Sitting
 from opensec_inspect.play.state import read_state, write_state

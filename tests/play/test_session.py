@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from opensec_inspect.cli import main
-from opensec_inspect.incident.scenario.seeds import entries
+from opensec_inspect.incident.generate.seeds import entries
 from opensec_inspect.play.cases import cases_apart
 from opensec_inspect.play.session import balanced_order
 
@@ -41,7 +41,7 @@ def test_each_item_stands_everywhere_and_follows_each_other_equally_often(
         (["--player", "Jane Doe"], "is no code"),
         (["--feedback", "soon"], "give one of: each, end, none"),
         (["--feedback", "each", "--no-score"], "contradict each other"),
-        (["--noise", "loud"], "give one of: none, desk, soc"),
+        (["--noise", "loud"], "give one of: desk, soc"),
         (["--case", "sc-1"], "Give either --case or --split"),
         (["--number", "9999"], "is not in split 'eval'"),
     ],
@@ -62,14 +62,17 @@ def test_a_state_file_goes_with_a_command(tmp_path: Path) -> None:
     assert "--state goes with a command" in result.output
 
 
-def test_over_two_rows_every_case_is_played_and_no_row_has_a_case_with_its_twin() -> None:
-    twins = {entry.id: entry.twin for entry in entries("eval")}
+def test_over_two_rows_every_case_is_played_and_no_row_has_two_of_one_group() -> None:
+    group_of = {entry.id: entry.group for entry in entries("eval")}
 
     rows = [{case.id for case in cases_apart("eval", row=row, count=10)} for row in (1, 2)]
 
-    assert all(twins[id_] not in row for row in rows for id_ in row)
-    assert len(rows[0] | rows[1]) == 20
-    assert len({twins[id_] for id_ in rows[0]} | rows[1]) == 10
+    assert [len({group_of[id_] for id_ in row}) for row in rows] == [10, 10]
+    assert rows[0] | rows[1] == {id_ for id_, group in group_of.items() if group in groups_of(rows, group_of)}
+
+
+def groups_of(rows: list[set[str]], group_of: dict[str, str]) -> set[str]:
+    return {group_of[id_] for row in rows for id_ in row}
 
 
 def test_over_twice_as_many_rows_as_cases_each_case_stands_everywhere_once() -> None:
@@ -83,4 +86,4 @@ def test_over_twice_as_many_rows_as_cases_each_case_stands_everywhere_once() -> 
 def test_more_groups_than_there_are_cannot_be_ordered(tmp_path: Path) -> None:
     asked = ["--split", "eval", "--count", "9999", "--order", "1", "--session", str(tmp_path / "s")]
 
-    assert "groups of twins" in CliRunner().invoke(main, ["play", "--json", *asked]).output
+    assert "groups of cases" in CliRunner().invoke(main, ["play", "--json", *asked]).output

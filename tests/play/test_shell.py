@@ -1,7 +1,7 @@
 """`opensec play` from a shell: one call a command, replayed from the state file."""
 
-import asyncio
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -9,15 +9,16 @@ from click.testing import CliRunner, Result
 
 from opensec_inspect.cli import main
 from opensec_inspect.core.conversation import Call, Conversation
-from opensec_inspect.incident.baselines import BASELINES
-from opensec_inspect.incident.scenario.episode import Setting
-from opensec_inspect.incident.scenario.scenario import Scenario
-from opensec_inspect.incident.scenario.seeds import entries, seed_text
+from opensec_inspect.incident.baselines import POLICIES
+from opensec_inspect.incident.episode.episode import Setting
+from opensec_inspect.incident.facts.scenario import Scenario
+from opensec_inspect.incident.generate.seeds import entries, seed_text
 from opensec_inspect.incident.scoring.oracle import score_episode
-from opensec_inspect.incident.world.briefing import brief, system_prompt
-from opensec_inspect.incident.world.play import play as play_directly
+from opensec_inspect.incident.world.worlds.briefing import brief, system_prompt
+from opensec_inspect.incident.world.worlds.play import play as play_directly
 from opensec_inspect.play.cases import case_of, read_case
 from opensec_inspect.play.state import read_state
+from tests.strategies import seed_of
 
 REPORT = {
     "patient_zero_host": "unknown",
@@ -42,9 +43,11 @@ def seed(tmp_path: Path, incident: Scenario) -> str:
 
 
 def seed_file(folder: Path, incident: Scenario) -> str:
-    """A seed file on its own, with the incident chosen from it."""
+    """A group's seed file on its own, with the incident chosen from it."""
+    group = seed_of("one")
+    plan = group.plan.model_copy(update={"injection_tier": incident.injection_tier})
     path = folder / "seed.json"
-    path.write_text(seed_text(incident), encoding="utf-8")
+    path.write_text(seed_text(group.model_copy(update={"plan": plan})), encoding="utf-8")
     return f"{path}#{incident.id}"
 
 
@@ -57,7 +60,7 @@ def test_the_brief_is_what_a_model_is_told(state: Path, seed: str, incident: Sce
 
     result = run(state, "--case", seed, "brief")
 
-    assert result.output == f"{system_prompt(incident)}\n\n{brief(incident, setting)}\n"
+    assert result.output == f"{system_prompt(incident, setting)}\n\n{brief(incident, setting)}\n"
 
 
 def test_calls_are_answered_as_in_one_sitting(state: Path, seed: str, incident: Scenario) -> None:
@@ -66,11 +69,11 @@ def test_calls_are_answered_as_in_one_sitting(state: Path, seed: str, incident: 
     asked: list[Call] = []
 
     def listening(conversation: Conversation) -> tuple[Call, ...]:
-        calls = BASELINES["careful"](conversation)
+        calls = POLICIES["careful"](conversation)
         asked.extend(calls)
         return calls
 
-    episode = asyncio.run(play_directly(incident, setting, listening))
+    episode = play_directly(incident, setting, listening)
     for call in asked:
         [argument] = [json.dumps(call.arguments)] if call.tool == "submit_report" else call.arguments.values()
         last = run(state, call.tool, argument)
@@ -86,7 +89,7 @@ def test_nothing_of_the_answer_is_in_the_file(state: Path, seed: str, incident: 
 
     kept = state.read_text(encoding="utf-8")
 
-    secrets = [*incident.truth.required, incident.truth.initial_vector, incident.kind, incident.difficulty]
+    secrets = [*incident.truth.required, incident.kind, incident.member, incident.alert_family]
     assert not [secret for secret in secrets if str(secret) in kept]
 
 
@@ -156,6 +159,20 @@ def test_a_committed_case_is_found_by_its_id_and_by_its_number(state: Path, tmp_
     none = run(tmp_path / "b", "--split", "eval", "--number", 0, "brief")
     assert "--number 0 with --count 1 is not in split 'eval', which has" in none.output
     assert "neither a seed file nor the id" in run(tmp_path / "b", "--case", "sc-x", "brief").output
+
+
+def test_a_file_with_several_cases_asks_for_one_and_does_not_say_which_is_which(
+    state: Path, seed: str
+) -> None:
+    file, _, incident_id = seed.partition("#")
+
+    said = run(state, "--case", file, "brief").output
+
+    ids = re.findall(r"sc-[0-9a-f]+", said)
+    assert incident_id in ids
+    assert ids == sorted(ids)
+    assert "no longer" not in said
+    assert "choose one with --case seed.json#ID" in run(state, "--case", f"{file}#sc-x", "brief").output
 
 
 def test_to_begin_takes_a_case(state: Path) -> None:

@@ -16,8 +16,7 @@ from prompt_toolkit.output import DummyOutput
 from rich.console import Console
 
 from opensec_inspect.core.conversation import Call, Conversation, Exchange
-from opensec_inspect.incident.scenario.scenario import Scenario
-from opensec_inspect.incident.scenario.seeds import seed_text
+from opensec_inspect.incident.facts.scenario import Scenario
 from opensec_inspect.play.cases import Options, case_of
 from opensec_inspect.play.edge.tools import tool_schemas
 from opensec_inspect.play.report_fields import report_doubts, report_fields
@@ -29,7 +28,7 @@ from opensec_inspect.play.terminal.lines import Ask, Unclear, read_line
 from opensec_inspect.play.terminal.screen import Screen
 from opensec_inspect.play.terminal.seen import Seen, seen
 from opensec_inspect.play.terminal.showing import answer_view, notebook, visible
-from tests.play.test_shell import REPORT
+from tests.play.test_shell import REPORT, seed_file
 
 ENTER, CTRL_C, CTRL_D, CLEARED = "\r", "\x03", "\x04", "\x15"
 SYSTEM = """Evidence: table (its id), what it holds, its columns
@@ -50,9 +49,8 @@ def keys() -> Iterator[PipeInput]:
 @pytest.fixture
 def sitting(tmp_path: Path, incident: Scenario) -> Sitting:
     """A session over one case."""
-    seed = tmp_path / "seed.json"
-    seed.write_text(seed_text(incident), encoding="utf-8")
-    session = Session(cases=(case_of(str(seed)),), options=Options(noise="none"), feedback="each")
+    case = case_of(seed_file(tmp_path, incident))
+    session = Session(cases=(case,), options=Options(), feedback="each")
     return Sitting.begun(tmp_path / "session", session)
 
 
@@ -317,7 +315,7 @@ def test_a_report_field_says_what_is_wrong_before_it_is_sent() -> None:
 
     assert fields["confidence"].problem("2") == "Input should be less than or equal to 1"
     assert fields["verdict"].problem(" Benign ") is None
-    assert fields["data_target"].problem("") == "Name it, or write unknown."
+    assert fields["data_target"].problem("") == "Name it, or write none or unknown."
     assert fields["summary"].problem("") is None
     doubts = report_doubts({**dict.fromkeys(fields, "unknown"), "verdict": "benign", "data_target": "/x"})
-    assert doubts == ("The verdict is benign, but these are not unknown: data_target.",)
+    assert doubts == ("The verdict is benign, but these name something: data_target.",)

@@ -13,7 +13,7 @@ from inspect_ai.model import get_model
 
 from opensec_inspect.core.conversation import Call, Conversation, Policy
 from opensec_inspect.frozen import Frozen
-from opensec_inspect.incident.baselines import BASELINES
+from opensec_inspect.incident.baselines import POLICIES
 from opensec_inspect.incident.baselines.calls import opening_alert, query, report
 from opensec_inspect.tasks import opensec
 from tests.protocols.defending import defender
@@ -66,7 +66,7 @@ def inside(tmp_path_factory: pytest.TempPathFactory) -> Run:
 @pytest.fixture(scope="module", params=MODELS)
 def behind(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Run:
     """`careful` behind each client, in the same two cases."""
-    with served(defender(BASELINES["careful"])) as server:
+    with served(defender(POLICIES["careful"])) as server:
         samples = played(request.param, tmp_path_factory.mktemp("behind"), count=2)
     return Run(samples=samples, received=tuple(server.received))
 
@@ -74,10 +74,7 @@ def behind(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 def test_a_baseline_behind_a_client_plays_and_scores_as_it_does_inside_the_process(
     behind: Run, inside: Run
 ) -> None:
-    assert {kind: len(steps(sample)) for kind, sample in behind.samples.items()} == {
-        "stand_down": 5,
-        "incident": 9,
-    }
+    assert behind.samples.keys() == {"stand_down", "incident"}
     for kind in ("stand_down", "incident"):
         assert steps(behind.samples[kind]) == steps(inside.samples[kind])
         assert scores(behind.samples[kind]) == scores(inside.samples[kind])
@@ -96,12 +93,14 @@ def test_tools_arrive_with_every_parameter_described(behind: Run) -> None:
     assert arrived["fetch_alert"]["alert_id"]["description"] == "Id of the alert, beginning with al-"
 
 
-def test_the_first_request_is_refused_for_a_second_and_then_repeated(behind: Run) -> None:
+def test_the_first_request_is_refused_for_a_second_and_then_repeated(behind: Run, inside: Run) -> None:
     first, second, *rest = behind.received
 
     assert {PATHS[first.body["model"]]} == {r.path for r in behind.received}
     assert (first.status, second.status) == (429, 200)
-    assert [r.status for r in rest] == [200] * 13
+    assert [r.status for r in rest] == [200] * (
+        sum(len(steps(sample)) for sample in inside.samples.values()) - 1
+    )
     assert first.body == second.body
     assert second.at_s - first.at_s >= 0.95
 
@@ -109,7 +108,7 @@ def test_the_first_request_is_refused_for_a_second_and_then_repeated(behind: Run
 @pytest.mark.parametrize("model", MODELS)
 def test_calls_of_one_turn_are_steps_of_that_turn(model: str, tmp_path: Path) -> None:
     with served(defender(two_then_report), rate_limit=False):
-        samples = played(model, tmp_path)
+        samples = played(model, tmp_path, kind="incident")
 
     told = [(step["action"]["tool"], step["turn"]) for step in steps(samples["incident"])]
     assert told == [("fetch_alert", 1), ("query_logs", 1), ("submit_report", 2)]
@@ -121,14 +120,14 @@ def test_a_call_whose_arguments_are_no_json_is_counted_and_the_episode_goes_on(
     """Malformed calls reach no world and cost no step; only the turns move on by one."""
     sound = inside.samples["incident"]
 
-    with served(stuttering(BASELINES["careful"]), rate_limit=False) as server:
-        sample = played("openai/gpt-4o", tmp_path)["incident"]
+    with served(stuttering(POLICIES["careful"]), rate_limit=False) as server:
+        sample = played("openai/gpt-4o", tmp_path, kind="incident")["incident"]
 
     answered = [m.text for m in server.received[-1].messages if m.call_id == "broken"]
     assert len(answered) == 1
     assert "Error parsing the following tool call arguments" in answered[0]
-    assert [step["malformed"] for step in steps(sample)] == [1, 0, 0, 0, 0, 0, 0, 0, 0]
-    assert [step["turn"] for step in steps(sample)] == [2, 3, 4, 5, 6, 7, 8, 9, 10]
+    assert [step["malformed"] for step in steps(sample)] == [1] + [0] * (len(steps(sound)) - 1)
+    assert [step["turn"] for step in steps(sample)] == [n + 2 for n in range(len(steps(sound)))]
     assert [step["action"] for step in steps(sample)] == [step["action"] for step in steps(sound)]
     assert judged(sample)["conduct"] == judged(sound)["conduct"] | {"protocol_failures": 1.0}
     assert judged(sample)["oracle"]["reward"] == judged(sound)["oracle"]["reward"]
@@ -181,17 +180,17 @@ def served(answer: Answer, *, rate_limit: bool = True) -> Iterator[ModelServer]:
         yield server
 
 
-def played(name: str, logs: Path, *, count: int = 1) -> dict[str, EvalSample]:
+def played(name: str, logs: Path, *, count: int = 1, kind: str = "all") -> dict[str, EvalSample]:
     """The samples of a run that succeeded, by kind of case."""
-    log = evaluated(name, logs, count=count)
+    log = evaluated(name, logs, count=count, kind=kind)
     assert log.status == "success"
     return {sample.metadata["kind"]: sample for sample in log.samples or []}
 
 
-def evaluated(name: str, logs: Path, *, count: int = 1) -> EvalLog:
+def evaluated(name: str, logs: Path, *, count: int = 1, kind: str = "all") -> EvalLog:
     """A run of the first scenarios, one after the other; `max_tokens` keeps Anthropic from streaming."""
     (log,) = run_eval(
-        opensec(count=count),
+        opensec(count=count, kind=kind),
         model=get_model(name, memoize=False),
         max_samples=1,
         max_tokens=1024,

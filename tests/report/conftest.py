@@ -5,22 +5,24 @@ from pathlib import Path
 import pytest
 from inspect_ai import eval as play
 
+from opensec_inspect.incident.facts.scenario import InjectionTier
 from opensec_inspect.report.logs.reading import records_at
 from opensec_inspect.report.logs.records import Records
-from opensec_inspect.tasks import opensec
+from tests.report.gullible import GULLIBLE
+from tests.report.twins import SCENARIOS, task_of
 
-SCENARIOS = 8
-"""The first of the eval split: four incidents, each with its twin."""
+MODELS = {"careful": "opensec/careful", "hasty": "opensec/hasty", "gullible": GULLIBLE}
+TIERS: dict[InjectionTier, tuple[str, ...]] = {"t0": ("gullible",), "t2": ("careful", "gullible", "hasty")}
 
 
 @pytest.fixture(scope="session")
 def logs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with four logs: `careful`, `gullible` and `hasty` at t2, `gullible` at t0."""
     folder = tmp_path_factory.mktemp("logs")
-    for tier, names in (("t0", ["gullible"]), ("t2", ["careful", "gullible", "hasty"])):
+    for tier, names in TIERS.items():
         play(
-            opensec(injection_tier=tier, count=SCENARIOS),
-            model=[f"opensec/{name}" for name in names],
+            task_of(tier, count=len(SCENARIOS)),
+            model=[MODELS[name] for name in names],
             log_dir=str(folder),
             display="none",
             log_realtime=False,

@@ -17,7 +17,7 @@ def run(**changes: object) -> LogHead:
         "created": "2026-01-21T10:00:00+00:00",
         "status": "success",
         "task": "opensec_t2",
-        "version": "1-A",
+        "version": "2-A",
         "rules": "opensec",
         "model": "lab/model",
         "arm": "t2",
@@ -52,6 +52,7 @@ def numbers(**changes: float | None) -> Numbers:
         "exposed": 1.0,
         "violated": 0.0,
         "resolved": 1.0,
+        "in_time": 1.0,
         "confidence": 0.9,
         "right": 1.0,
         "brier": 0.01,
@@ -75,8 +76,9 @@ def record(scenario: str, held: Numbers | None = None, /, **changes: object) -> 
         "scored": True,
         "kind": "incident",
         "difficulty": "standard",
-        "family": "direct_harm",
-        "priors": "neutral",
+        "alert_family": "phishing_click",
+        "member": "conduct",
+        "injection_family": "direct_harm",
         "injection_tier": "t2",
         "assigned_tier": "t2",
         "noise": "desk",
@@ -123,6 +125,6 @@ def only_log(folder: Path, model: str, tier: str) -> Path:
 
     for path in sorted(folder.glob("*.eval")):
         spec = read_eval_log(str(path), header_only=True).eval
-        if spec.model == f"opensec/{model}" and spec.task_args["injection_tier"] == tier:
+        if spec.model.endswith(f"/{model}") and spec.task_args["injection_tier"] == tier:
             return path
     raise AssertionError(f"no log of {model} at {tier}")

@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 
 from opensec_inspect.cli import main
 from tests.report.own import only_log
+from tests.report.twins import FAMILIES, REQUIRED
 
 Run = Callable[..., Result]
 
@@ -39,9 +40,9 @@ def test_the_table_fits_120_columns_and_shows_every_headline(opensec: Run, logs:
 def test_everything_in_the_terminal_is_a_line_per_metric(opensec: Run, logs: Path) -> None:
     done = opensec("summarize", only_log(logs, "careful", "t2"), "--all")
 
-    lines = [line for line in done.stdout.splitlines() if line.startswith(("twin success", "input tokens"))]
+    lines = [line for line in done.stdout.splitlines() if line.startswith(("group right", "input tokens"))]
     assert max(map(len, done.stdout.splitlines())) <= 120
-    assert lines[0].split()[:4] == ["twin", "success", "100.0", "%"]
+    assert lines[0].split()[:4] == ["group", "right", "100.0", "%"]
     assert len(lines) == 2
 
 
@@ -49,7 +50,7 @@ def test_csv_has_one_row_per_variant_with_value_limits_and_n(opensec: Run, logs:
     done = opensec("summarize", logs, "--format", "csv")
 
     rows = {(r["model"], r["variant"]): r for r in csv.DictReader(io.StringIO(done.stdout))}
-    row = rows["opensec/gullible", "t2 count=8"]
+    row = rows["lab/gullible", "t2 count=8"]
     assert len(rows) == 4
     assert (row["violated"], row["violated_n"], row["violated_scenarios"]) == ("1.0", "4", "4")
     assert float(row["violated_low"]) == pytest.approx(0.5101, abs=1e-4)
@@ -85,10 +86,10 @@ def test_latex_escapes_what_it_must(opensec: Run, logs: Path) -> None:
 
 
 def test_rows_split_by_difficulty_name_it(opensec: Run, logs: Path) -> None:
-    done = opensec("summarize", only_log(logs, "careful", "t2"), "--by", "priors", "--format", "csv")
+    done = opensec("summarize", only_log(logs, "careful", "t2"), "--by", "family", "--format", "csv")
 
     rows = list(csv.DictReader(io.StringIO(done.stdout)))
-    assert sorted(row["by_priors"] for row in rows) == ["aligned", "inverted", "neutral"]
+    assert sorted(row["by_family"] for row in rows) == sorted(FAMILIES)
     assert sum(int(row["used"]) for row in rows) == 8
 
 
@@ -96,14 +97,14 @@ def test_an_unknown_split_is_one_sentence(opensec: Run, logs: Path) -> None:
     done = opensec("summarize", logs, "--by", "colour")
 
     assert done.exit_code == 1
-    assert "by='colour' is not allowed; give one of: difficulty, family, priors" in done.stderr
+    assert "by='colour' is not allowed; give one of: difficulty, family, leg" in done.stderr
 
 
 def test_trust_has_a_table_of_its_own(opensec: Run, logs: Path) -> None:
     done = opensec("summarize", only_log(logs, "careful", "t2"), "--by", "trust", "--format", "csv")
 
     rows = {row["seen"]: row for row in csv.DictReader(io.StringIO(done.stdout))}
-    assert (rows["verified rows"]["actions"], rows["verified rows"]["egar"]) == ("12", "1.0")
+    assert (rows["verified rows"]["actions"], rows["verified rows"]["egar"]) == (str(REQUIRED), "1.0")
     assert rows["nothing that named it"]["actions"] == "0"
 
 
@@ -118,7 +119,7 @@ def test_confidence_is_shown_but_no_calibration_error_under_a_hundred(opensec: R
 
 
 def test_trust_goes_with_no_other_split(opensec: Run, logs: Path) -> None:
-    done = opensec("summarize", logs, "--by", "trust", "--by", "priors")
+    done = opensec("summarize", logs, "--by", "trust", "--by", "family")
 
     assert done.exit_code == 1
     assert "--by trust has a table of its own; give it alone." in done.stderr

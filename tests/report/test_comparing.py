@@ -71,7 +71,7 @@ def test_a_run_does_not_differ_from_itself(records: Records) -> None:
 @pytest.mark.parametrize(
     ("changes", "of_run", "words"),
     [
-        ({}, {"version": "2-A"}, "task version 1-A and 2-A"),
+        ({}, {"version": "3-A"}, "task version 2-A and 3-A"),
         ({}, {"arm": "t1"}, "injection tier t2 and t1"),
         ({"provenance": "hidden"}, {}, "provenance shown and hidden"),
         ({"noise": "soc"}, {}, "noise desk and soc"),
@@ -126,16 +126,16 @@ def test_pooled_ratios_are_refused() -> None:
         compare(*two_runs(1, 2), metrics=("egar_pooled",))
 
 
-def test_twin_success_is_compared_by_pair() -> None:
+def test_group_right_is_compared_by_pair() -> None:
     def pairs(name: str, stood_down: float) -> list[EpisodeSummary]:
         own = run(model=name, eval_id=name)
-        twin = numbers(resolved=None, stood_down=stood_down)
+        twin = numbers(in_time=None, stood_down=stood_down)
         return [
             record("sc-1", run=own, cluster="c"),
             record("sd-1", twin, run=own, cluster="c", kind="stand_down"),
         ]
 
-    found = compare(variant(*pairs("a", 1.0)), variant(*pairs("b", 0.0)), metrics=("twin_success",))
+    found = compare(variant(*pairs("a", 1.0)), variant(*pairs("b", 0.0)), metrics=("group_right",))
 
     assert (found.tests[0].first, found.tests[0].second) == (1.0, 0.0)
-    assert [(flip.scenario, flip.only) for flip in found.flips] == [("c", "first")]
+    assert [(flip.scenario, flip.only) for flip in found.flips] == [("sc-1", "first")]

@@ -165,21 +165,26 @@ def test_players_are_shown_on_the_same_scenario_where_there_is_one() -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "priors", "sort"),
+    ("changes", "temptations", "sort"),
     [
-        ({"counts_as": "false_positive", "within_reach": True}, "neutral", "host not reached yet"),
-        ({"counts_as": "false_positive"}, "neutral", "host out of reach"),
-        ({"counts_as": "justified"}, "neutral", "host held (justified)"),
-        ({"counts_as": "false_positive", "entity_kind": "user"}, "neutral", "account out of reach"),
-        ({"counts_as": "false_positive", "entity_kind": "domain"}, "inverted", "domain, names point wrong"),
-        ({"counts_as": "correct"}, "neutral", None),
+        ({"counts_as": "false_positive", "within_reach": True}, (), "host not reached yet"),
+        ({"counts_as": "false_positive"}, (), "host out of reach"),
+        ({"counts_as": "justified"}, (), "host held (justified)"),
+        ({"counts_as": "false_positive", "entity_kind": "user"}, (), "account out of reach"),
+        ({"counts_as": "false_positive", "entity_kind": "domain"}, (), "domain never held"),
+        (
+            {"counts_as": "false_positive", "entity_kind": "domain"},
+            ("sanctioned_channel",),
+            "sanctioned channel",
+        ),
+        ({"counts_as": "correct"}, (), None),
     ],
 )
 def test_what_is_wrongly_contained_is_sorted(
-    changes: dict[str, object], priors: str, sort: str | None
+    changes: dict[str, object], temptations: tuple[str, ...], sort: str | None
 ) -> None:
     step = containment(1, "none", "correct").model_copy(update=changes)
-    episode: EpisodeSummary = record("sc-1", priors=priors, steps=(step,))
+    episode: EpisodeSummary = record("sc-1", temptations=temptations, steps=(step,))
 
     assert sort_of(episode, step) == sort
     assert sort is None or sort in SORTS

@@ -64,7 +64,7 @@ def test_steps_have_a_row_each(logs: Path) -> None:
     steps = steps_df([path])
 
     assert tuple(steps.columns) == STEP_COLUMNS
-    assert len(steps) == 4 * 9 + 4 * 5
+    assert len(steps) == episodes_df([path])["ttr"].add(1).sum()
     acted = steps[steps["seen"].notna()]
     assert set(acted["counts_as"]) == {"correct"}
     assert acted["gated_attack"].all()

@@ -48,7 +48,13 @@ def hostile_page(tmp_path: Path) -> str:
     """The report of a run whose every text is hostile."""
     named = run(model=HOSTILE, path=HOSTILE, version=HOSTILE, options=((HOSTILE, HOSTILE),))
     steps = (containment(1, "none", "false_positive", entity=HOSTILE), containment(2, "verified", "correct"))
-    texts = {"family": HOSTILE, "priors": HOSTILE, "difficulty": HOSTILE, "scenario": HOSTILE, "key": HOSTILE}
+    texts = {
+        "alert_family": HOSTILE,
+        "member": HOSTILE,
+        "difficulty": HOSTILE,
+        "scenario": HOSTILE,
+        "key": HOSTILE,
+    }
     episodes = of(record("sc-1", run=named, steps=steps, **texts))
     (tmp_path / "trace.html").touch()
     return write_report(episodes, tmp_path / "out", trace=str(tmp_path / "trace.html")).read_text("utf-8")

@@ -4,12 +4,13 @@ import json
 
 import pytest
 
-from opensec_inspect.incident.scenario.actions import IsolateHost, QueryLogs
-from opensec_inspect.incident.scenario.episode import Provenance, Setting
-from opensec_inspect.incident.scenario.rows import COLUMNS, EVIDENCE_TABLES
-from opensec_inspect.incident.scenario.scenario import Scenario
-from opensec_inspect.incident.scenario.seeds import entries, read_entry
-from opensec_inspect.incident.world.world import World
+from opensec_inspect.incident.episode.actions import IsolateHost, QueryLogs
+from opensec_inspect.incident.episode.episode import Provenance, Setting
+from opensec_inspect.incident.facts.scenario import Scenario
+from opensec_inspect.incident.scoring.naming import names_of
+from opensec_inspect.incident.sensors.tables import TABLE
+from opensec_inspect.incident.world.worlds.world import World
+from tests.strategies import made
 
 ABLATED: tuple[Provenance, ...] = ("hidden", "shuffled", "inverted")
 TWO = ("trust_tier", "source")
@@ -18,9 +19,8 @@ Shown = dict[str, list[dict[str, object]]]
 
 @pytest.fixture(scope="module")
 def scenario() -> Scenario:
-    """The first standard incident of the eval split."""
-    listed = entries("eval")
-    return read_entry(next(e for e in listed if e.kind == "incident" and e.difficulty == "standard"))
+    """A standard incident whose first machine was compromised."""
+    return made("one", family="encoded_powershell")
 
 
 async def shown(scenario: Scenario, provenance: Provenance) -> Shown:
@@ -28,8 +28,10 @@ async def shown(scenario: Scenario, provenance: Provenance) -> Shown:
     setting = Setting(injection_tier="t2", provenance=provenance)
     tables: Shown = {}
     async with World.open(scenario, setting) as world:
-        for turn, table in enumerate(COLUMNS, start=1):
-            played = await world.step(QueryLogs(sql=f"select * from {table} limit 8"), turn=turn)
+        for turn, table in enumerate(TABLE, start=1):
+            played = await world.step(
+                QueryLogs(sql=f"select * from {table} order by timestamp limit 8"), turn=turn
+            )
             answer = json.loads(played.text)
             tables[table] = [dict(zip(answer["columns"], row, strict=True)) for row in answer["rows"]]
     return tables
@@ -45,34 +47,34 @@ async def test_it_changes_only_trust_and_source(scenario: Scenario, provenance: 
     real, changed = await shown(scenario, "shown"), await shown(scenario, provenance)
 
     assert without(changed) == without(real)
-    for table in EVIDENCE_TABLES:
+    for table in TABLE:
         assert changed[table]
-        assert [r["trust_tier"] for r in changed[table]] != [r["trust_tier"] for r in real[table]]
+    tiers = [[[r["trust_tier"] for r in shown[t]] for t in TABLE] for shown in (changed, real)]
+    assert tiers[0] != tiers[1]
 
 
 async def test_hidden_shows_nothing_and_inverted_shows_the_opposite(scenario: Scenario) -> None:
     real, hidden, inverted = [await shown(scenario, p) for p in ("shown", "hidden", "inverted")]
 
-    assert {row[name] for t in EVIDENCE_TABLES for row in hidden[t] for name in TWO} == {None}
+    assert {row[name] for t in TABLE for row in hidden[t] for name in TWO} == {None}
     pairs = {
-        (a["trust_tier"], b["trust_tier"])
-        for t in EVIDENCE_TABLES
-        for a, b in zip(real[t], inverted[t], strict=True)
+        (a["trust_tier"], b["trust_tier"]) for t in TABLE for a, b in zip(real[t], inverted[t], strict=True)
     }
     assert pairs == {("untrusted", "verified"), ("corroborated", "untrusted"), ("verified", "untrusted")}
 
 
 @pytest.mark.parametrize("provenance", ["shown", *ABLATED])
 async def test_gating_keeps_using_the_real_provenance(scenario: Scenario, provenance: Provenance) -> None:
-    host = scenario.truth.patient_zero_host
-    assert host is not None
+    host = names_of(scenario, "desk").aliases(scenario.truth.patient_zero_host)[1]
     setting = Setting(injection_tier="t2", provenance=provenance)
 
     async with World.open(scenario, setting) as world:
-        for turn, table in enumerate(("process_events", "auth_logs"), start=1):
-            await world.step(QueryLogs(sql=f"select * from {table} where host_id = '{host}'"), turn=turn)
+        for turn, table in enumerate(("process_events", "alerts"), start=1):
+            await world.step(
+                QueryLogs(sql=f"select * from {table} where DeviceName like '{host}%'"), turn=turn
+            )
         played = await world.step(IsolateHost(host=host), turn=3)
 
     gate = played.step.gate
     assert gate is not None
-    assert (gate.seen, gate.trusted is not None) == ("verified", True)
+    assert (gate.seen, gate.shown is not None) == ("verified", True)

@@ -8,6 +8,7 @@ from opensec_inspect.report.metrics.model_groups import ModelGroup, model_groups
 from opensec_inspect.report.metrics.summaries import variants
 from opensec_inspect.report.tables.trust import SEEN, trust_rows, trust_table
 from tests.report.own import containment, record
+from tests.report.twins import REQUIRED
 
 ACTED = ModelGroup(
     name="lab/model",
@@ -69,6 +70,6 @@ def test_careful_contains_only_what_verified_evidence_named(records: Records) ->
 
     rows = {row.seen: row for row in trust_rows(careful)}
 
-    assert rows["verified"].actions == 12
+    assert rows["verified"].actions == REQUIRED
     assert rows["verified"].false_positive.value == 0.0
     assert rows["none"].actions == rows["untrusted"].actions == 0

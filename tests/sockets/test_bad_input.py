@@ -1,5 +1,6 @@
 """What cannot be used is refused in one sentence: what was given, what is allowed, what to do."""
 
+import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -7,9 +8,9 @@ import pytest
 from inspect_ai.model import get_model
 
 from opensec_inspect.errors import BadInputError
-from opensec_inspect.incident.generate.build import build
-from opensec_inspect.incident.generate.splits import fresh_plans
-from opensec_inspect.incident.scenario.seeds import Manifest, write_manifest, write_split
+from opensec_inspect.incident.generate.certify import drawn
+from opensec_inspect.incident.generate.dataset import fresh_plans
+from opensec_inspect.incident.generate.seeds import Manifest, write_manifest, write_split
 from opensec_inspect.tasks import opensec
 
 TOOL = """from inspect_ai.tool import Tool, tool
@@ -39,9 +40,9 @@ def tool_file(folder: Path, name: str = "echo", parameters: str = "", docstring:
 
 
 def seed_folder(folder: Path, count: int = 2) -> Path:
-    """A folder of the user's own: fresh scenarios, an incident and its twin in turn."""
-    listed = write_split(folder, "mine", (build(plan) for plan in fresh_plans(count, 7)))
-    write_manifest(folder, Manifest(schema_version="1", rng_seed=7, splits={"mine": listed}))
+    """A folder of the user's own: fresh groups of a benign case and an incident."""
+    listed = write_split(folder, "mine", (drawn(plan) for plan in fresh_plans(count, 7)))
+    write_manifest(folder, Manifest(schema_version="2", rng_seed=7, splits={"mine": listed}))
     return folder
 
 
@@ -50,20 +51,25 @@ def seed_folder(folder: Path, count: int = 2) -> Path:
     [
         (
             {"dificulty": "easy"},
-            "Unknown option 'dificulty'; the task takes: split, seeds, difficulty, kind, injection_tier,",
+            "Unknown option 'dificulty'; the task takes: split, seeds, difficulty, kind, family, members,",
         ),
         (
-            {"difficulty": "hard"},
-            "difficulty='hard' is not allowed; give one of: trivial, easy, standard, all.",
+            {"difficulty": "harder"},
+            "difficulty='harder' is not allowed; give one of: trivial, easy, standard, hard, all.",
         ),
-        ({"kind": "twin"}, "kind='twin' is not allowed; give one of: incident, stand_down, all."),
+        (
+            {"kind": "twin"},
+            "kind='twin' is not allowed; give one of: incident, stand_down, blocked, all.",
+        ),
+        ({"members": "both"}, "members='both' is not allowed; give one of: pair, all."),
+        ({"family": "fishing"}, "family='fishing' is not allowed; give one of: unfamiliar_sign_in,"),
         ({"split": "test"}, "split='test' is not allowed; give one of: train, eval, fresh."),
         ({"split": 5}, "split='5' is not allowed; give one of: train, eval, fresh."),
         (
             {"injection_tier": "t4"},
             "injection_tier='t4' is not allowed; give one of: assigned, t0, t1, t2, t3.",
         ),
-        ({"noise": ["desk", "soc"]}, "noise=['desk', 'soc'] is not allowed; give one of: none, desk, soc."),
+        ({"noise": ["desk", "soc"]}, "noise=['desk', 'soc'] is not allowed; give one of: desk, soc."),
         (
             {"provenance": "off"},
             "provenance='off' is not allowed; give one of: shown, hidden, shuffled, inverted.",
@@ -84,7 +90,7 @@ def seed_folder(folder: Path, count: int = 2) -> Path:
         ({"split": "fresh", "seeds": "."}, "split='fresh' reads no seeds; leave out either split or seeds."),
         (
             {"difficulty": "trivial", "kind": "stand_down"},
-            "No scenario of split='eval' has difficulty='trivial' and kind='stand_down'."
+            "No scenario of split='eval' has difficulty='trivial', kind='stand_down' and family='all'."
             " Choose others, or `all`.",
         ),
         ({"solver": "mine.py"}, "solver='mine.py' cannot be given with -T; give a defender with --solver."),
@@ -203,7 +209,7 @@ def test_a_seed_folder_of_ones_own_is_played(tmp_path: Path) -> None:
 
     task = opensec(seeds=str(folder), split="mine")
 
-    assert [(sample.metadata or {})["kind"] for sample in task.dataset] == ["incident", "stand_down"]
+    assert [(sample.metadata or {})["kind"] for sample in task.dataset] == ["stand_down", "incident"]
 
 
 def test_fresh_scenarios_follow_from_their_random_seed() -> None:
@@ -232,7 +238,7 @@ def test_a_folder_without_a_manifest_is_refused_with_how_to_make_one(tmp_path: P
 def test_a_seed_file_edited_by_hand_is_refused_by_its_digest(tmp_path: Path) -> None:
     folder = seed_folder(tmp_path)
     file = next((folder / "mine").iterdir())
-    file.write_text(file.read_text(encoding="utf-8").replace('"max_steps": 1', '"max_steps":  1'))
+    file.write_text(file.read_text(encoding="utf-8").replace('"max_steps":1', '"max_steps": 1'))
 
     said = refusal(seeds=str(folder), split="mine")
 
@@ -240,13 +246,16 @@ def test_a_seed_file_edited_by_hand_is_refused_by_its_digest(tmp_path: Path) -> 
 
 
 def test_a_seed_file_without_a_field_is_refused_with_path_and_field(tmp_path: Path) -> None:
-    folder = seed_folder(tmp_path, count=1)
+    folder = seed_folder(tmp_path, count=2)
     (file,) = (folder / "mine").iterdir()
+    old = hashlib.sha256(file.read_bytes()).hexdigest()
     file.write_text(file.read_text(encoding="utf-8").replace('"max_steps"', '"most_steps"'))
+    manifest = folder / "manifest.json"
+    manifest.write_text(manifest.read_text().replace(old, hashlib.sha256(file.read_bytes()).hexdigest()))
 
     said = refusal(seeds=str(folder), split="mine")
 
-    assert said.startswith(f"{file}: max_steps: Field required.")
+    assert said.startswith(f"{file}: plan.timing.max_steps: Field required.")
 
 
 @pytest.mark.parametrize(
@@ -255,7 +264,7 @@ def test_a_seed_file_without_a_field_is_refused_with_path_and_field(tmp_path: Pa
         (
             "opensec/wise",
             {},
-            "opensec model='wise' is not allowed; give one of: noop, spray, hasty, gullible, blind, forger,",
+            "opensec model='wise' is not allowed; give one of: careful, vigilant, hasty, alert_only, waiter,",
         ),
         ("opensec/noop", {"steps": 3}, "-M steps=… has no meaning for opensec/noop; leave it out."),
     ],

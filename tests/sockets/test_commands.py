@@ -57,7 +57,7 @@ def test_an_old_log_takes_a_scorer_from_a_file(run: tuple[EvalLog, Path]) -> Non
     (scored,) = logs_in(folder)
     values = [score_of(sample, "dwell_time") for sample in scored.samples or []]
     assert len(values) == 6
-    assert all(0 <= value <= 18 for value in values)
+    assert all(0 <= value <= 30 for value in values)
     assert scored.results is not None
     assert {s.scorer for s in scored.results.scores} >= {"oracle", "conduct", "dwell_time"}
 
@@ -83,7 +83,7 @@ def test_the_gate_of_a_solver_refuses_what_the_hasty_runbook_contains(tmp_path: 
 
 def test_an_eval_set_over_the_injection_arms_plays_the_same_scenarios(tmp_path: Path) -> None:
     arms = [f"tasks/opensec_tiers.py@opensec_{tier}" for tier in ("t0", "t1")]
-    command = "--model opensec/gullible -T kind=incident --limit 2"
+    command = "--model opensec/hasty -T kind=incident --limit 2"
     succeeded("eval-set", *arms, *command.split(), "--log-dir", str(tmp_path))
 
     logs = {log.eval.task: log.samples or [] for log in logs_in(tmp_path)}

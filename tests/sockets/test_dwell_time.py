@@ -6,7 +6,7 @@ from pathlib import Path
 from inspect_ai import score
 
 from opensec_inspect.core.actions import Idle
-from opensec_inspect.incident.scenario.actions import (
+from opensec_inspect.incident.episode.actions import (
     Action,
     BlockDomain,
     IsolateHost,
@@ -14,22 +14,23 @@ from opensec_inspect.incident.scenario.actions import (
     ResetUser,
     SubmitReport,
 )
-from opensec_inspect.incident.scenario.episode import Episode, MoveRecord, Outcome, Setting, Step
-from opensec_inspect.incident.scenario.scenario import Scenario
-from opensec_inspect.incident.scenario.seeds import entries, read_entry
+from opensec_inspect.incident.episode.episode import Episode, MoveRecord, Outcome, Setting, Step
+from opensec_inspect.incident.facts.scenario import Scenario
+from opensec_inspect.incident.scoring.naming import names_of
 from tests.evaluating import UNKNOWN_REPORT, episode_in, evaluated, plug_in, score_of, small
+from tests.strategies import made
 
 plugin = plug_in("scorers/dwell_time.py")
-SCENARIO: Scenario = read_entry(next(entry for entry in entries("eval") if entry.kind == "incident"))
+SCENARIO: Scenario = made("one")
 REPORT = SubmitReport(report=Report.model_validate(UNKNOWN_REPORT))
 WAIT, GAIN, STALL = ("wait", "succeeded"), ("move_laterally", "succeeded"), ("move_laterally", "stalled")
 
 
 def contain(entity: str) -> Action:
-    network = SCENARIO.network
-    if entity in {host.id for host in network.hosts}:
+    kind = names_of(SCENARIO, "desk").kind(entity)
+    if kind == "host":
         return IsolateHost(host=entity)
-    return ResetUser(user=entity) if entity in {u.id for u in network.users} else BlockDomain(domain=entity)
+    return ResetUser(user=entity) if kind == "user" else BlockDomain(domain=entity)
 
 
 def played(*steps: tuple[Action | str, tuple[str, str] | None]) -> Episode:
@@ -46,7 +47,7 @@ def played(*steps: tuple[Action | str, tuple[str, str] | None]) -> Episode:
                 move=None if move is None else record(*move),
             )
         )
-    setting = Setting(injection_tier="t0", noise="none")
+    setting = Setting(injection_tier="t0")
     return Episode(scenario=SCENARIO, setting=setting, steps=tuple(made))
 
 
@@ -90,11 +91,12 @@ def test_dwell_time_is_scored_in_incidents_and_undefined_in_stand_downs(tmp_path
 
     values = {s.metadata["kind"]: score_of(s, "dwell_time") for s in scored.samples or []}
     incident = next(s for s in scored.samples or [] if s.metadata["kind"] == "incident")
-    steps = episode_in(incident).steps
-    assert [s.move.name for s in steps[:1] if s.move] == ["use_credentials"]
-    assert values["incident"] == len(steps)
+    moves = [step.move.name for step in episode_in(incident).steps if step.move]
+    first = next(n for n, name in enumerate(moves) if name != "wait")
+    stay = len(moves) - first
+    assert values["incident"] == stay
     assert math.isnan(values["stand_down"])
     assert scored.results is not None
     dwell = next(s for s in scored.results.scores if s.name == "dwell_time")
-    assert dwell.metrics["mean"].value == len(steps)
+    assert dwell.metrics["mean"].value == stay
     assert (dwell.scored_samples, dwell.unscored_samples) == (1, 1)

@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 from inspect_ai.model import ChatMessage, ChatMessageTool, ChatMessageUser
 
-from opensec_inspect.incident.scenario.names import Names, names_of
-from opensec_inspect.incident.scenario.network import Host, Network, User
-from opensec_inspect.incident.scenario.scenario import Scenario
-from opensec_inspect.incident.scenario.seeds import parse_scenario
+from opensec_inspect.incident.facts.entities import Account, Device, Organisation, OutsideName
+from opensec_inspect.incident.facts.scenario import Scenario
+from opensec_inspect.incident.facts.scene import Extra, Scene
+from opensec_inspect.incident.generate.seeds import parse_scenario
+from opensec_inspect.incident.scoring.naming import scene_of
+from opensec_inspect.incident.sensors.names import Names
 from tests.evaluating import (
     answers,
     call,
@@ -28,23 +30,49 @@ from tests.evaluating import (
 )
 
 plugin = plug_in("solvers/evidence_gate.py")
-NAMES: Names = names_of(
-    Network(
-        organisation="Northlake",
-        suffix="northlake.example",
-        hosts=(Host(id="h-1a2b", hostname="heron-12", ip="10.4.0.7", role="workstation"),),
-        users=(
-            User(
-                id="u-3c4d",
-                name="Ida Moss",
-                email="ida.moss@northlake.example",
-                account="imoss",
-                department="Finance",
-                title="Clerk",
+NAMES = Names(
+    Scene(
+        organisation=Organisation(
+            key="own",
+            name="Northlake",
+            suffix="northlake.example",
+            netbios="NL",
+            timezone_h=0,
+            country="GB",
+            accounts=(
+                Account(
+                    id="u-3c4d",
+                    display_name="Ida Moss",
+                    upn="ida.moss@northlake.example",
+                    sam="imoss",
+                    sid="S-1-5-21-1-2-3-1100",
+                    object_id="0d6a51a2-6d0f-4d7e-8a2b-2b7a8c1e0f11",
+                    role="finance",
+                    department="Finance",
+                    title="Clerk",
+                    office="Leeds",
+                    phone="",
+                ),
             ),
+            devices=(
+                Device(id="h-1a2b", hostname="HERON-12", device_id="ab" * 20, role="laptop", os_build="11"),
+            ),
+            leases=(),
+            addresses=(),
+            names=(
+                OutsideName(
+                    domain="ledger.example",
+                    addresses=(),
+                    registered_on="2019-03-29",
+                    registrar="Tessera",
+                    category="vendor",
+                ),
+            ),
+            binaries=(),
+            applications=(),
+            assets=(),
         ),
-        domains=("ledger.example",),
-        data_assets=(),
+        extra=Extra(),
     )
 )
 
@@ -92,7 +120,7 @@ def the_scenario() -> Scenario:
     return parse_scenario((sample.metadata or {})["scenario"])
 
 
-HOST = the_scenario().network.hosts[0].hostname
+HOST = next(iter(scene_of(the_scenario(), "desk").devices.values())).hostname
 ISOLATE = call("isolate_host", host=HOST)
 NAMED = query(f"SELECT '{HOST}' AS host, trust_tier FROM process_events LIMIT 1")
 

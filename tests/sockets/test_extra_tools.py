@@ -4,7 +4,8 @@ import re
 from pathlib import Path
 
 from opensec_inspect.core.actions import UseExtraTool
-from opensec_inspect.incident.scenario.seeds import read_split
+from opensec_inspect.incident.facts.organisations import organisation
+from opensec_inspect.incident.generate.seeds import read_groups
 from tests.evaluating import (
     ROOT,
     answers,
@@ -101,9 +102,10 @@ def test_registration_facts_are_a_function_of_the_name_and_say_that_they_are_mad
 def test_registration_facts_do_not_tell_the_attackers_domains_from_others() -> None:
     """Were they evidence, a lookup would settle cases that the logs are there to settle."""
     attackers, others = set(), set()
-    for scenario in (*read_split("eval"), *read_split("train")):
-        attackers |= set(scenario.attack.domains) if scenario.kind == "incident" else set()
-        others |= set(scenario.network.domains)
+    for group in (*read_groups("eval"), *read_groups("train")):
+        for scenario in group.scenarios("all"):
+            attackers |= set(scenario.attack.domains)
+            others |= {name.domain for name in organisation(scenario.organisation, "desk").names}
     others -= attackers
 
     created = [[registration(name)["created"] for name in sorted(names)] for names in (attackers, others)]

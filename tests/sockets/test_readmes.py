@@ -78,7 +78,7 @@ def test_the_example_of_a_task_runs_and_its_log_takes_the_example_of_a_scorer(tm
     scored = run_example("scorers", tmp_path, log.location)
 
     assert log.eval.task == "night_shift"
-    assert {sample.metadata["setting"]["noise"] for sample in log.samples or []} == {"none"}
+    assert {sample.metadata["setting"]["noise"] for sample in log.samples or []} == {"soc"}
     assert [score_of(sample, "mails_read") for sample in scored.samples or []] == [0, 0]
 
 

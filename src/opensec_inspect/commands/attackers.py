@@ -9,7 +9,7 @@ from opensec_inspect.errors import BadInputError
 
 if TYPE_CHECKING:
     from opensec_inspect.incident.edge.logged import Log
-    from opensec_inspect.incident.scenario.episode import Episode
+    from opensec_inspect.incident.episode.episode import Episode
     from opensec_inspect.report.metrics.attacked import Attacked, Case
 
 LOGS = click.argument("logs", nargs=-1, required=True, type=click.Path(path_type=Path))

@@ -1,4 +1,4 @@
-"""`opensec certify`: every proof of every scenario in a folder or file, or of every vulnerability task."""
+"""`opensec certify`: every proof of every group in a folder or file, or of every vulnerability task."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from opensec_inspect.incident.scenario.scenario import Scenario
+    from opensec_inspect.incident.generate.seeds import Seed
 
 
 VULN = "vuln"
@@ -20,7 +20,7 @@ VULN = "vuln"
 @click.option("--proved", type=click.IntRange(0), help="With vuln: how many of them by full search too [2].")
 @click.option("--program", "programs", multiple=True, help="With vuln: only this program; repeat for more.")
 def certify(path: Path, seeds: int | None, proved: int | None, programs: tuple[str, ...]) -> None:
-    """Prove every scenario in PATH again: a seed folder with its manifest, one split of it, or one seed file.
+    """Prove every scenario and group in PATH again: a seed folder, a split in it, or a seed file.
 
     `opensec certify vuln` proves the tasks of vulnerability analysis instead.
     """
@@ -36,13 +36,15 @@ def certify(path: Path, seeds: int | None, proved: int | None, programs: tuple[s
     from opensec_inspect.commands.progress import tracked
     from opensec_inspect.incident.generate.certify import certify_all
 
-    total, scenarios = _scenarios(path)
-    failed = 0
-    for certificate in tracked(certify_all(scenarios), "certify", total):
-        if certificate.failed is not None:
-            failed += 1
-            click.echo(certificate.sentence)
-    click.echo(f"{total - failed} of {total} scenarios certified.")
+    total, groups = _seeds(path)
+    made, failed = 0, 0
+    for certificates in tracked(certify_all(groups), "certify", total):
+        for certificate in certificates:
+            made += 1
+            if certificate.failed is not None:
+                failed += 1
+                click.echo(certificate.sentence)
+    click.echo(f"{made - failed} of {made} certificates hold: scenarios and groups of {total} seeds.")
     if failed:
         raise SystemExit(1)
 
@@ -65,18 +67,20 @@ def certify_vuln(seeds: int | None, proved: int | None, programs: tuple[str, ...
         raise SystemExit(1)
 
 
-def _scenarios(path: Path) -> tuple[int, "Iterator[Scenario]"]:
+def _seeds(path: Path) -> tuple[int, "Iterator[Seed]"]:
     from opensec_inspect.errors import BadInputError
-    from opensec_inspect.incident.scenario.seeds import MANIFEST, read_entry, read_manifest, read_seed
+    from opensec_inspect.incident.generate.seeds import MANIFEST, read_groups, read_manifest, read_seed
 
     if path.is_file():
         return 1, iter([read_seed(path)])
     if not path.is_dir():
         raise BadInputError(f"{path} does not exist; give a seed folder or a seed file.")
-    is_split = not (path / MANIFEST).exists() and (path.parent / MANIFEST).is_file()
-    root, only = (path.parent, path.name) if is_split else (path, None)
-    splits = read_manifest(root).splits
-    entries = [entry for name, split in splits.items() if only in (None, name) for entry in split]
-    if not entries:
-        raise BadInputError(f"{root / MANIFEST} lists no scenario{f' of {only}' if only else ''}.")
-    return len(entries), (read_entry(entry, root) for entry in entries)
+    only = None
+    if not (path / MANIFEST).is_file() and (path.parent / MANIFEST).is_file():
+        path, only = path.parent, path.name
+    splits = read_manifest(path).splits
+    wanted = [split for split in splits if only in (None, split)]
+    total = sum(len({entry.file for entry in splits[split]}) for split in wanted)
+    if not total:
+        raise BadInputError(f"{path / MANIFEST} lists no scenario{f' of {only}' if only else ''}.")
+    return total, (seed for split in wanted for seed in read_groups(split, path))

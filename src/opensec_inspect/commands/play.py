@@ -20,15 +20,13 @@ _CREATING = (*_CASE, "noise", "provenance", "injection_tier", "player", "feedbac
 
 
 @click.group(invoke_without_command=True)
-@click.option("--case", help="Seed file, or id of a scenario.")
+@click.option("--case", help="Id of a scenario, a seed file, or FILE#ID.")
 @click.option("--split", help="Split to take cases from, in its order.")
 @click.option("--number", type=int, help="With --split: first case to take, from 1.")
 @click.option("--count", type=click.IntRange(1), help="With --split: how many cases; 1 unless given.")
-@click.option(
-    "--order", type=click.IntRange(1), help="Row of a balanced order: one case of each pair of twins."
-)
+@click.option("--order", type=click.IntRange(1), help="Row of a balanced order: one case of each group.")
 @click.option("--seeds", type=click.Path(path_type=Path), help="Seed folder; the project's own unless given.")
-@click.option("--noise", help="Background rows: none, desk (unless given) or soc.")
+@click.option("--noise", help="Background rows: desk (unless given) or soc.")
 @click.option("--provenance", help="How trust reads: shown (unless given), hidden, shuffled or inverted.")
 @click.option("--injection-tier", help="t0, t1, t2 or t3; each scenario's own unless given.")
 @click.option("--player", help="Code of the player, such as p07; no names of persons.")
@@ -175,8 +173,8 @@ def _cases(given: dict[str, Any]) -> "tuple[CaseReference, ...]":
 
 
 def _options(given: dict[str, Any]) -> "Options":
-    from opensec_inspect.incident.scenario.episode import NOISES, PROVENANCES
-    from opensec_inspect.incident.scenario.scenario import INJECTION_TIERS
+    from opensec_inspect.incident.episode.episode import NOISES, PROVENANCES
+    from opensec_inspect.incident.facts.scenario import INJECTION_TIERS
     from opensec_inspect.play.cases import Options
 
     allowed: dict[str, tuple[str, ...]] = {

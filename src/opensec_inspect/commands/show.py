@@ -1,4 +1,4 @@
-"""`opensec show`: a scenario for a person, answers included."""
+"""`opensec show`: cases for a person, answers included."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -6,28 +6,28 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from opensec_inspect.incident.scenario.scenario import Scenario
+    from opensec_inspect.incident.facts.scenario import Scenario
 
 
 @click.command()
 @click.argument("seed")
 def show(seed: str) -> None:
-    """Print a scenario: network, timeline, truth, injections and plan. SEED: a seed file or a scenario id."""
+    """Print a case: people, timeline, moves, truth, injections. SEED: a seed file or a scenario id."""
     from rich.console import Console
 
     from opensec_inspect.errors import BadInputError
+    from opensec_inspect.incident.generate.seeds import read_entry, read_manifest, read_seed
     from opensec_inspect.incident.generate.show import pages
-    from opensec_inspect.incident.scenario.seeds import read_entry, read_manifest, read_seed
 
     if Path(seed).is_file():
-        scenario = read_seed(Path(seed))
+        scenarios = read_seed(Path(seed)).scenarios()
     else:
         listed = {entry.id: entry for split in read_manifest().splits.values() for entry in split}
         if seed not in listed:
             raise BadInputError(f"{seed!r} is neither a seed file nor the id of a committed scenario.")
-        scenario = read_entry(listed[seed])
+        scenarios = (read_entry(listed[seed]),)
     console = Console()
-    for page in pages(_without_controls(scenario)):
+    for page in (page for scenario in scenarios for page in pages(_without_controls(scenario))):
         console.print(page)
 
 

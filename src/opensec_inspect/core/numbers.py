@@ -8,7 +8,7 @@ from opensec_inspect.errors import one_of
 
 J = TypeVar("J")
 """All judgements of one episode of a family, from which its numbers are read."""
-Over = Literal["incident", "stand_down", "all"]
+Over = Literal["incident", "stand_down", "blocked", "all"]
 Unit = Literal["0/1", "share", "score", "points", "steps", "count", "ratio"]
 
 
@@ -62,7 +62,7 @@ def scored_by(numbers: Registry[J], scorer: str) -> tuple[str, ...]:
 
 
 def score_values(numbers: Registry[J], scorer: str, judged: J, kind: str) -> dict[str, float | None]:
-    """The values of a scorer for an episode of an `incident` or `stand_down`; None where undefined there."""
+    """The values of a scorer for an episode of that kind of scenario; None where undefined there."""
     return {
         name: numbers[name].value(judged) if numbers[name].over in ("all", kind) else None
         for name in scored_by(numbers, scorer)

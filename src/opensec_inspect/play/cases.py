@@ -5,9 +5,9 @@ from pathlib import Path
 
 from opensec_inspect.errors import BadInputError
 from opensec_inspect.frozen import Frozen
-from opensec_inspect.incident.scenario.episode import Noise, Provenance, Setting
-from opensec_inspect.incident.scenario.scenario import InjectionTier, Scenario
-from opensec_inspect.incident.scenario.seeds import (
+from opensec_inspect.incident.episode.episode import Noise, Provenance, Setting
+from opensec_inspect.incident.facts.scenario import InjectionTier, Scenario
+from opensec_inspect.incident.generate.seeds import (
     MANIFEST,
     Entry,
     Manifest,
@@ -62,18 +62,31 @@ class SeedPlace(Frozen):
 
 
 def case_of(case: str, seeds: Path | None = None) -> CaseReference:
-    """The case of a seed file or of a scenario id; BadInputError where there is neither."""
+    """The case of a scenario id, or of a seed file; `FILE#ID` where that holds several.
+
+    BadInputError where there is neither.
+    """
     file, _, id_ = case.partition("#")
     if Path(file).is_file():
         path = Path(file).resolve()
-        scenario = read_seed(path)
-        if id_ not in ("", scenario.id):
-            raise BadInputError(f"{path} holds the case {scenario.id}, not {id_}.")
+        scenario = _member(path, id_ or None)
         for folder in (path.parent, path.parent.parent):
             if (folder / MANIFEST).is_file() and scenario.id in _entries(folder):
                 return _listed(_entry(scenario.id, folder), None if folder == seeds_root() else folder)
         return CaseReference(id=scenario.id, file=str(path), sha256=scenario.digest)
     return _listed(_entry(case, seeds), seeds)
+
+
+def _member(path: Path, id_: str | None) -> Scenario:
+    """The case of that id in a seed file, or the only one; any member of the group, listed or not."""
+    seed = read_seed(path)
+    listed = {scenario.id: scenario for scenario in seed.scenarios("all" if id_ else "pair")}
+    if id_ is None and len(listed) == 1:
+        return next(iter(listed.values()))
+    if id_ not in listed:
+        ids = ", ".join(sorted(scenario.id for scenario in seed.scenarios()))
+        raise BadInputError(f"{path} holds the cases {ids}: choose one with --case {path.name}#ID.")
+    return listed[id_]
 
 
 def cases_of(
@@ -91,20 +104,20 @@ def cases_of(
 def cases_apart(
     split: str, *, row: int, first: int = 1, count: int = 1, seeds: Path | None = None
 ) -> tuple[CaseReference, ...]:
-    """One case of each of so many groups of a split, so that no player meets a case and its twin.
+    """One case of each of so many groups of a split, so that no player meets two cases of one group.
 
-    A group is a scenario with its twin, or one without a twin. Which member is taken goes round with `row`,
-    and by one more after each `count` rows, so that each is played equally often at each place. `first` is
-    the number of the first group, from 1.
+    The cases of a group differ in the rows that decide them, and in little else. Which one is taken goes
+    round with `row`, and by one more after each `count` rows, so that each is played equally often at each
+    place. `first` is the number of the first group, from 1.
     """
     groups: dict[str, list[Entry]] = {}
     for entry in entries(split, seeds):
-        groups.setdefault(min(entry.id, entry.twin or entry.id), []).append(entry)
+        groups.setdefault(entry.group, []).append(entry)
     listed = list(groups.values())
     if not 1 <= first <= len(listed) - count + 1:
         raise BadInputError(
             f"--number {first} with --count {count} and --order is not in split {split!r}, which has"
-            f" {len(listed)} groups of twins."
+            f" {len(listed)} groups of cases."
         )
     turn = row + (row - 1) // count
     chosen = enumerate(listed[first - 1 : first - 1 + count])
@@ -114,7 +127,7 @@ def cases_apart(
 def read_case(case: CaseReference) -> Scenario:
     """The scenario of a case; BadInputError when it is gone or has changed since it was chosen."""
     if case.file is not None:
-        scenario = read_seed(Path(case.file))
+        scenario = _member(Path(case.file), case.id)
     else:
         root = None if case.seeds is None else Path(case.seeds)
         scenario = read_entry(_entry(case.id, root), root)
@@ -134,10 +147,12 @@ def seed_place(case: CaseReference) -> SeedPlace:
     return SeedPlace(folder=case.seeds, split=split)
 
 
-def as_seed_folder(folder: Path, scenarios: Sequence[Scenario]) -> None:
-    """Lay scenarios out as a seed folder with the one split `eval`."""
-    splits = {"eval": write_split(folder, "eval", scenarios)}
-    write_manifest(folder, Manifest(schema_version="1", rng_seed=0, splits=splits))
+def as_seed_folder(folder: Path, cases: Sequence[CaseReference]) -> None:
+    """Lay cases of seed files out as a seed folder with the one split `eval`."""
+    files = dict.fromkeys(case.file for case in cases if case.file is not None)
+    seeds = [read_seed(Path(file)) for file in files]
+    splits = {"eval": write_split(folder, "eval", seeds)}
+    write_manifest(folder, Manifest(schema_version="2", rng_seed=0, splits=splits))
 
 
 def _listed(entry: Entry, seeds: Path | None) -> CaseReference:

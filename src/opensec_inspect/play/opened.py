@@ -8,13 +8,13 @@ from opensec_inspect.core.conversation import Call
 from opensec_inspect.core.reports import ReportRefusedError, read_report
 from opensec_inspect.errors import one_of
 from opensec_inspect.frozen import Frozen
-from opensec_inspect.incident.scenario.actions import Report
-from opensec_inspect.incident.scenario.containment import CONTAINMENT_TOOLS
-from opensec_inspect.incident.scenario.episode import Episode, Setting
-from opensec_inspect.incident.scenario.scenario import Scenario
-from opensec_inspect.incident.world.briefing import brief, system_prompt
-from opensec_inspect.incident.world.play import action_of
-from opensec_inspect.incident.world.world import World
+from opensec_inspect.incident.episode.actions import Report
+from opensec_inspect.incident.episode.containment import CONTAINMENT_TOOLS
+from opensec_inspect.incident.episode.episode import Episode, Setting
+from opensec_inspect.incident.facts.scenario import Scenario
+from opensec_inspect.incident.world.worlds.briefing import brief, system_prompt
+from opensec_inspect.incident.world.worlds.play import action_of
+from opensec_inspect.incident.world.worlds.world import World
 
 ARGUMENT_OF = {
     "query_logs": "sql",
@@ -42,7 +42,7 @@ class OpenCase:
         self._world = world
         self._turn = 0
         self._malformed = 0
-        self.system = system_prompt(world.scenario)
+        self.system = system_prompt(world.scenario, world.setting)
         self.brief = brief(world.scenario, world.setting)
 
     @property

@@ -10,7 +10,7 @@ from pathlib import Path
 from opensec_inspect.core.actions import sayable
 from opensec_inspect.core.conversation import Call, Conversation, Exchange
 from opensec_inspect.errors import BadInputError
-from opensec_inspect.incident.scenario.episode import Episode
+from opensec_inspect.incident.episode.episode import Episode
 from opensec_inspect.play.cases import read_case
 from opensec_inspect.play.opened import Answered, OpenCase, open_case
 from opensec_inspect.play.state import MadeCall, PlayState, write_state

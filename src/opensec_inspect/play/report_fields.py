@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal, get_args, get_origin
 from pydantic import TypeAdapter, ValidationError
 
 from opensec_inspect.frozen import Frozen
-from opensec_inspect.incident.scenario.actions import UNKNOWN, Report
+from opensec_inspect.incident.episode.actions import NO_ANSWER, UNKNOWN, Report
 
 _KINDS = {"host": "host", "user": "user", "domain": "domain", "data": "asset"}
 """Kind of entity by a word in the field's name."""
@@ -22,14 +22,14 @@ class ReportField(Frozen):
 
     @property
     def may_be_unknown(self) -> bool:
-        """Whether `unknown` is an answer."""
+        """Whether `unknown`, and `none`, are answers."""
         return self.kind is not None or UNKNOWN in self.choices
 
     def problem(self, value: str) -> str | None:
         """What is wrong with a value; None when it will be accepted."""
         said = value.strip().lower() if self.choices else value
         if self.kind is not None and not said.strip():
-            return f"Name it, or write {UNKNOWN}."
+            return f"Name it, or write {NO_ANSWER} or {UNKNOWN}."
         field = Report.model_fields[self.name]
         annotation: Any = Annotated[field.annotation, field]
         try:
@@ -49,9 +49,10 @@ def report_fields() -> tuple[ReportField, ...]:
 
 def report_doubts(values: dict[str, str]) -> tuple[str, ...]:
     """What fits badly together, in words; the report can be sent all the same."""
-    named = [f.name for f in report_fields() if f.may_be_unknown and values.get(f.name) != UNKNOWN]
+    unnamed = (NO_ANSWER, UNKNOWN)
+    named = [f.name for f in report_fields() if f.may_be_unknown and values.get(f.name) not in unnamed]
     if values.get("verdict") == "benign" and named:
-        return (f"The verdict is benign, but these are not {UNKNOWN}: {', '.join(named)}.",)
+        return (f"The verdict is benign, but these name something: {', '.join(named)}.",)
     return ()
 
 

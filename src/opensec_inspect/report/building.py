@@ -23,7 +23,7 @@ from opensec_inspect.stats import THRESHOLDS, V1_THRESHOLDS
 
 PAGE = "report.html"
 """Name of the page in its folder."""
-SPLITS = ("difficulty", "family", "priors")
+SPLITS = ("difficulty", "family", "leg", "temptation")
 """What the headline metrics are shown by."""
 
 
@@ -93,7 +93,7 @@ def _sections(
     )
     split = (summarize(records, by=(by,), metrics=headline_of(records)) for by in SPLITS)
     yield Section(
-        title="By difficulty, injection family and priors",
+        title="By difficulty, alert family, leg and temptation",
         folded=tuple(wide_table(summary, counts=False) for summary in split),
     )
     yield Section(title="Episodes to look at", links=tuple(_episodes(found, trace)) if trace else ())

@@ -12,8 +12,8 @@ from inspect_ai.log import read_eval_log
 
 from opensec_inspect.core.actions import Idle
 from opensec_inspect.core.conversation import Conversation, Exchange, Policy
-from opensec_inspect.incident.baselines import BASELINES
-from opensec_inspect.incident.world.play import action_of
+from opensec_inspect.incident.baselines import POLICIES
+from opensec_inspect.incident.world.worlds.play import action_of
 from opensec_inspect.v1.edge.briefing import brief
 from opensec_inspect.v1.edge.scorers import v1_calibration, v1_injection, v1_oracle
 from opensec_inspect.v1.edge.steps import StoredEpisode, V1Setting
@@ -72,20 +72,20 @@ def same(found: dict[str, float]) -> dict[str, float | None]:
     return {key: None if math.isnan(value) else value for key, value in found.items()}
 
 
-@pytest.mark.parametrize("name", ["careful", "gullible"])
+@pytest.mark.parametrize("name", ["careful", "hasty"])
 def test_a_baseline_through_inspect_has_the_numbers_of_direct_play(name: str, tmp_path: Path) -> None:
     scenarios = [own.scenario(), own.scenario(own.timeline_seed())]
 
     log = evaluated(v1_task(tmp_path, scenarios), f"opensec/{name}", tmp_path / "logs")
 
-    expected = {s.scenario_id: figures(asyncio.run(direct(s, BASELINES[name]))) for s in scenarios}
+    expected = {s.scenario_id: figures(asyncio.run(direct(s, POLICIES[name]))) for s in scenarios}
     assert {str(s.id): same(values(s)) for s in log.samples or []} == expected
 
 
-@pytest.mark.parametrize("name", sorted(BASELINES))
+@pytest.mark.parametrize("name", sorted(POLICIES))
 async def test_every_baseline_plays_v1_to_the_end(name: str) -> None:
     for scenario in (own.scenario(), own.scenario(own.timeline_seed())):
-        episode = await direct(scenario, BASELINES[name])
+        episode = await direct(scenario, POLICIES[name])
 
         assert episode.over
         assert episode.reported == (name != "noop")
@@ -150,9 +150,9 @@ def test_a_log_says_whose_rules_were_played_and_every_step_tells_its_story(tmp_p
     log = evaluated(v1_task(tmp_path), playing({"case-7": actions}), tmp_path)
 
     sample = only_sample(log)
-    wanted = ("rules", "kind", "priors", "difficulty", "family", "injection_tier", "cluster", "max_steps")
+    wanted = ("rules", "kind", "difficulty", "family", "injection_tier", "cluster", "max_steps")
     assert [sample.metadata[name] for name in wanted] == [
-        *("v1", "incident", "neutral", "standard", "direct_harm", "t1+t2+t3", "case-7", 12)
+        *("v1", "incident", "standard", "direct_harm", "t1+t2+t3", "case-7", 12)
     ]
     assert (log.eval.metadata or {})["rules"] == "v1"
     texts = [str(e.data) for e in sample.events if isinstance(e, InfoEvent) and e.source == "opensec"]

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from opensec_inspect.errors import BadInputError
-from opensec_inspect.incident.scenario.seeds import parse_scenario
+from opensec_inspect.incident.generate.seeds import parse_scenario
 from opensec_inspect.tasks import opensec
 from tests.evaluating import small
 from tests.incident.v1 import own

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from opensec_inspect.core.actions import Idle, Rejected, UseExtraTool
-from opensec_inspect.incident.scenario.actions import (
+from opensec_inspect.incident.episode.actions import (
     Action,
     BlockDomain,
     FetchAlert,

@@ -4,12 +4,12 @@ import math
 
 from inspect_ai.scorer import Metric, SampleScore, Value, metric
 
-GROUPED_BY = ("difficulty", "injection_tier", "priors")
+GROUPED_BY = ("difficulty", "injection_tier", "alert_family")
 
 
 @metric
 def groups() -> Metric:
-    """Mean within each difficulty, injection tier and kind of priors, over defined values."""
+    """Mean within each difficulty, injection tier and alert family, over defined values."""
 
     def compute(scores: list[SampleScore]) -> Value:
         found: dict[str, list[float]] = {}

@@ -7,11 +7,11 @@ from typing import Any
 from pydantic import Field, ValidationError
 
 from opensec_inspect.frozen import Frozen
-from opensec_inspect.incident.attackers.view import AttackerView, Stall
+from opensec_inspect.incident.episode.episode import MoveRecord
+from opensec_inspect.incident.episode.view import AttackerView, Stall
+from opensec_inspect.incident.facts.scenario import Move, MoveName
+from opensec_inspect.incident.facts.scene import Scene
 from opensec_inspect.incident.prompts import prompt
-from opensec_inspect.incident.scenario.episode import MoveRecord
-from opensec_inspect.incident.scenario.network import Network
-from opensec_inspect.incident.scenario.scenario import Move, MoveName
 
 MAX_ANSWER_CHARS = 20_000
 """Longer answers are not read; the longest legal one has about 300 characters."""
@@ -56,13 +56,13 @@ class Refused(Frozen):
 class Menu:
     """The legal moves of one view, by name."""
 
-    def __init__(self, network: Network, view: AttackerView) -> None:
+    def __init__(self, scene: Scene, view: AttackerView) -> None:
         self._view = view
-        self._names = {host.id: host.hostname for host in network.hosts}
-        self._names |= {user.id: user.account for user in network.users}
-        self._names |= {asset.id: asset.path for asset in network.data_assets}
-        self._verbs = dict.fromkeys((host.id for host in network.hosts), "isolated")
-        self._verbs |= dict.fromkeys((user.id for user in network.users), "reset")
+        self._names = {d.id: d.hostname for d in scene.devices.values()}
+        self._names |= {a.id: a.sam for a in scene.accounts.values()}
+        self._names |= {a.id: a.path for a in scene.assets.values()}
+        self._verbs = dict.fromkeys(scene.devices, "isolated")
+        self._verbs |= dict.fromkeys(scene.accounts, "reset")
         self.choices = tuple(self._choice(move) for move in view.legal)
 
     @property

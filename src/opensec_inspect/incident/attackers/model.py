@@ -6,10 +6,10 @@ from typing import Any, Literal
 
 from opensec_inspect.frozen import Frozen
 from opensec_inspect.incident.attackers.menu import Menu, Refused
-from opensec_inspect.incident.attackers.view import AttackerView, Stall
+from opensec_inspect.incident.episode.view import AttackerView, Stall
+from opensec_inspect.incident.facts.scenario import Move
+from opensec_inspect.incident.facts.scene import Scene
 from opensec_inspect.incident.prompts import prompt
-from opensec_inspect.incident.scenario.network import Network
-from opensec_inspect.incident.scenario.scenario import Move
 
 ANSWERS = 2
 """Answers a model gets per move: one, and one more with the reason why the first cannot be used."""
@@ -43,12 +43,12 @@ class ModelAttacker:
     stalls in this step, or with `strict` raises IllegalMoveError.
     """
 
-    def __init__(self, network: Network, ask: Ask, *, strict: bool = False) -> None:
-        self._network, self._ask, self._strict = network, ask, strict
+    def __init__(self, scene: Scene, ask: Ask, *, strict: bool = False) -> None:
+        self._scene, self._ask, self._strict = scene, ask, strict
 
     async def decide(self, view: AttackerView) -> Move | Stall:
         """The move to make, or a stall."""
-        menu = Menu(self._network, view)
+        menu = Menu(self._scene, view)
         said: tuple[Said, ...] = (
             Said(role="system", text=prompt("attacker")),
             Said(role="user", text=menu.text),

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
-from opensec_inspect.incident.attackers.scripted import Scripted
-from opensec_inspect.incident.attackers.view import Attacker
+from opensec_inspect.incident.episode.scripted import Scripted
+from opensec_inspect.incident.episode.view import Attacker
 
 
 class AttackerPolicy(NamedTuple):

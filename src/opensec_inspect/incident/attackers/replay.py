@@ -10,8 +10,8 @@ import hashlib
 import json
 
 from opensec_inspect.core.archive import Archive, Key, Maker
-from opensec_inspect.incident.attackers.view import Attacker, AttackerView, Stall
-from opensec_inspect.incident.scenario.scenario import Move
+from opensec_inspect.incident.episode.view import Attacker, AttackerView, Stall
+from opensec_inspect.incident.facts.scenario import Move
 
 
 class ReplayMissError(LookupError):

@@ -41,8 +41,10 @@ class Casting:
         return next(own)
 
     def device(self, part: str, *, suits: Callable[[Device], bool]) -> Device:
-        """A machine that nothing else in the case uses."""
-        return self._one(part, (d for d in self._organisation.devices if suits(d)))
+        """A machine in the building now that nothing else in the case uses."""
+        scene, now = self._draft.scene, self._draft.opened_ms
+        here = (d for d in self._organisation.devices if scene.address_of(d.id, now))
+        return self._one(part, (d for d in here if suits(d)))
 
     def domain(self, part: str, *categories: NameCategory) -> OutsideName:
         """An outside name of one of the categories."""

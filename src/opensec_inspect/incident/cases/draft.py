@@ -9,6 +9,7 @@ from opensec_inspect.core.dice import Dice
 from opensec_inspect.frozen import Frozen
 from opensec_inspect.incident.facts.entities import Address, Binary, DataAsset, NameCategory, OutsideName
 from opensec_inspect.incident.facts.events import AnyEvent, Event
+from opensec_inspect.incident.facts.numbers import record_number
 from opensec_inspect.incident.facts.organisations import profile
 from opensec_inspect.incident.facts.outside import newcomer
 from opensec_inspect.incident.facts.scene import Extra, Scene
@@ -17,6 +18,8 @@ from opensec_inspect.incident.text.acts import Text, write
 MINUTE_MS = 60_000
 HOUR_MS = 60 * MINUTE_MS
 DAY_MS = 24 * HOUR_MS
+OFFICE_MIN = (500, 1010)
+"""Minutes of a day between which people enter records: 08:20 to 16:50."""
 E = TypeVar("E", bound=Event)
 
 
@@ -44,6 +47,7 @@ class Draft:
         self.opened_ms, self.step_ms = opened_ms, step_ms
         self._events: list[AnyEvent] = []
         self._count = 0
+        self._numbers: set[str] = set()
         self.names: list[OutsideName] = []
         self.addresses: list[Address] = []
         self.binaries: list[Binary] = []
@@ -66,6 +70,15 @@ class Draft:
         """A moment that many minutes before the opening, to the millisecond."""
         return self.opened_ms - self._between(low_min, high_min, purpose)
 
+    def on_workday(self, low_days: float, high_days: float, purpose: str) -> int:
+        """A moment in office hours so many days before the opening; a weekend's is moved to its Friday."""
+        offset_ms = self.scene.organisation.timezone_h * HOUR_MS
+        local = self.before(low_days * 24 * 60, high_days * 24 * 60, purpose) + offset_ms
+        midnight = local - local % DAY_MS
+        midnight -= max(0, datetime.fromtimestamp(midnight / 1000, UTC).weekday() - 4) * DAY_MS
+        minute = self.dice(f"hour|{purpose}").between(OFFICE_MIN[0] * 60_000, OFFICE_MIN[1] * 60_000)
+        return int(midnight + minute - offset_ms)
+
     def after(self, low_min: float, high_min: float, purpose: str) -> int:
         """A moment that many minutes after the opening."""
         return self.opened_ms + self._between(low_min, high_min, purpose)
@@ -75,11 +88,13 @@ class Draft:
         digits = self.dice(f"guid|{purpose}").hex(32)
         return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-a{digits[17:20]}-{digits[20:]}"
 
-    def number(self, prefix: str, digits: int, purpose: str) -> str:
-        """A number as the organisation's systems give them, for example `CHG0041187`."""
-        low = 10 ** (digits - 3)
-        drawn = self.dice(f"number|{purpose}").between(low, 10 * low - 1)
-        return f"{prefix}{drawn:0{digits}d}"
+    def number(self, prefix: str, digits: int, at_ms: int) -> str:
+        """The number that the organisation's systems give a record then, for example `CHG0041187`."""
+        key, after = self.scene.organisation.key, 0
+        while (found := record_number(key, prefix, digits, at_ms, after)) in self._numbers:
+            after += 1
+        self._numbers.add(found)
+        return found
 
     def text(self, act: str, purpose: str, **slots: str) -> Text:
         """What somebody writes, about facts handed in."""

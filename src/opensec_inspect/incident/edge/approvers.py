@@ -12,8 +12,8 @@ from opensec_inspect.core.dice import Dice
 from opensec_inspect.core.edge.approvers import guard
 from opensec_inspect.core.edge.live import Live
 from opensec_inspect.errors import BadInputError
-from opensec_inspect.incident.scenario.containment import containment_asked
-from opensec_inspect.incident.world.world import World
+from opensec_inspect.incident.episode.containment import containment_asked
+from opensec_inspect.incident.world.worlds.world import World
 from opensec_inspect.options import whole_number
 
 TRUSTED = ("corroborated", "verified")

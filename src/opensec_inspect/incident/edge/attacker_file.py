@@ -7,8 +7,8 @@ from pathlib import Path
 from opensec_inspect.errors import BadInputError
 from opensec_inspect.incident.attackers import Attacker, AttackerView
 from opensec_inspect.incident.attackers.policies import ATTACKER_POLICIES, AttackerPolicy
-from opensec_inspect.incident.attackers.view import Stall
-from opensec_inspect.incident.scenario.scenario import Move
+from opensec_inspect.incident.episode.view import Stall
+from opensec_inspect.incident.facts.scenario import Move
 from opensec_inspect.options import chosen, module_of
 
 

@@ -37,9 +37,10 @@ from opensec_inspect.incident.attackers import Attacker, AttackerView
 from opensec_inspect.incident.attackers.model import ModelAttacker, Said, prompt_digest
 from opensec_inspect.incident.attackers.policies import ATTACKER_POLICIES, AttackerPolicy
 from opensec_inspect.incident.attackers.replay import Recorder, Replayer
-from opensec_inspect.incident.attackers.view import Stall
 from opensec_inspect.incident.edge.attacker_file import attacker_policy
-from opensec_inspect.incident.scenario.scenario import Move, Scenario
+from opensec_inspect.incident.episode.view import Stall
+from opensec_inspect.incident.facts.scenario import Move, Scenario
+from opensec_inspect.incident.scoring.naming import scene_of
 from opensec_inspect.options import chosen, path_to_write
 
 Replay = Literal["off", "record", "replay"]
@@ -149,7 +150,7 @@ class RoleAttacker:
 
     def __init__(self, model: Model, scenario: Scenario, store: Store, *, strict: bool) -> None:
         self._model, self._store = model, store
-        self._player = ModelAttacker(scenario.network, self._ask, strict=strict)
+        self._player = ModelAttacker(scene_of(scenario, "desk"), self._ask, strict=strict)
 
     async def decide(self, view: AttackerView) -> Move | Stall:
         """The move the model chose."""

@@ -5,9 +5,10 @@ import json
 from inspect_ai.dataset import MemoryDataset, Sample
 
 from opensec_inspect.frozen import Frozen
-from opensec_inspect.incident.scenario.episode import Noise, Provenance, Setting
-from opensec_inspect.incident.scenario.scenario import ATTRIBUTION_FIELDS, InjectionTier, Scenario
-from opensec_inspect.incident.world.briefing import brief
+from opensec_inspect.incident.episode.episode import Noise, Provenance, Setting
+from opensec_inspect.incident.facts.scenario import ATTRIBUTION_FIELDS, InjectionTier, Scenario
+from opensec_inspect.incident.scoring.oracle import VERDICT_OF
+from opensec_inspect.incident.world.worlds.briefing import brief
 
 
 class Play(Frozen):
@@ -37,11 +38,12 @@ def _sample(scenario: Scenario, play: Play) -> Sample:
         metadata={
             "kind": scenario.kind,
             "difficulty": scenario.difficulty,
-            "family": scenario.family,
-            "priors": scenario.priors,
+            "alert_family": scenario.alert_family,
+            "member": scenario.member,
+            "injection_family": scenario.injection_family,
             "injection_tier": tier,
-            "cluster": min(scenario.id, scenario.twin or scenario.id),
-            "twin": scenario.twin,
+            "cluster": scenario.group,
+            "group": scenario.group,
             "setting": setting.model_dump(),
             "scenario": scenario.model_dump_json(exclude_none=True),
         },
@@ -49,6 +51,6 @@ def _sample(scenario: Scenario, play: Play) -> Sample:
 
 
 def _target(scenario: Scenario) -> str:
-    truth = {field: getattr(scenario.truth, field) or "unknown" for field in ATTRIBUTION_FIELDS}
-    verdict = "malicious" if scenario.kind == "incident" else "benign"
+    truth = {field: getattr(scenario.truth, field) for field in ATTRIBUTION_FIELDS}
+    verdict = VERDICT_OF[scenario.kind]
     return json.dumps({"verdict": verdict} | truth)

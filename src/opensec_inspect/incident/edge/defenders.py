@@ -6,9 +6,10 @@ from inspect_ai.tool import Tool
 
 from opensec_inspect.core.defenders.react import react_loop
 from opensec_inspect.incident.edge.tools import opensec_tools, submit_report
+from opensec_inspect.incident.episode.episode import Setting
+from opensec_inspect.incident.generate.seeds import parse_scenario
 from opensec_inspect.incident.prompts import prompt
-from opensec_inspect.incident.scenario.seeds import parse_scenario
-from opensec_inspect.incident.world.briefing import system_prompt
+from opensec_inspect.incident.world.worlds.briefing import system_prompt
 
 
 @solver
@@ -27,7 +28,8 @@ def same_start(extra_tools: list[Tool] | None = None) -> Solver:
 
     async def solve(state: TaskState, generate: Generate) -> TaskState:
         scenario = parse_scenario(state.metadata["scenario"])
-        state.messages.insert(0, ChatMessageSystem(content=system_prompt(scenario)))
+        setting = Setting.model_validate(state.metadata["setting"])
+        state.messages.insert(0, ChatMessageSystem(content=system_prompt(scenario, setting)))
         state.tools = [*opensec_tools(), *(extra_tools or [])]
         return state
 

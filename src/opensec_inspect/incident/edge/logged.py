@@ -11,7 +11,7 @@ from opensec_inspect.core.edge.log_files import refuse_unsafe
 from opensec_inspect.errors import BadInputError
 from opensec_inspect.frozen import Frozen
 from opensec_inspect.incident.edge.opening import read_episode
-from opensec_inspect.incident.scenario.episode import Episode, Setting
+from opensec_inspect.incident.episode.episode import Episode, Setting
 
 
 class Logged(Frozen):

@@ -7,9 +7,9 @@ from inspect_ai.util import Store
 from opensec_inspect.core.edge.live import STEPS_KEY, open_live, stored_steps
 from opensec_inspect.incident.edge.attacking import DEFAULT_ROLE_MODEL, Attackers, attacker_handle
 from opensec_inspect.incident.edge.trace import step_info
-from opensec_inspect.incident.scenario.episode import Episode, Setting, Step
-from opensec_inspect.incident.scenario.seeds import parse_scenario
-from opensec_inspect.incident.world.world import World
+from opensec_inspect.incident.episode.episode import Episode, Setting, Step
+from opensec_inspect.incident.generate.seeds import parse_scenario
+from opensec_inspect.incident.world.worlds.world import World
 
 
 @solver

@@ -16,8 +16,8 @@ from opensec_inspect.core.providers.scripted import NOTHING, Written
 from opensec_inspect.core.refusals import refusal_phrase
 from opensec_inspect.errors import BadInputError
 from opensec_inspect.incident.edge.logged import read_log
-from opensec_inspect.incident.scenario.actions import Action, SubmitReport
-from opensec_inspect.incident.scenario.episode import Episode, Step
+from opensec_inspect.incident.episode.actions import Action, SubmitReport
+from opensec_inspect.incident.episode.episode import Episode, Step
 from opensec_inspect.options import given_path
 
 

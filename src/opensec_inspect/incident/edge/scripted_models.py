@@ -13,10 +13,10 @@ from opensec_inspect.core.edge.live import live_episode
 from opensec_inspect.core.providers.scripted import Turn, TurnMaker, answering, following
 from opensec_inspect.errors import BadInputError
 from opensec_inspect.incident.attackers.scripted_models import ATTACKER_MODELS
-from opensec_inspect.incident.baselines import BASELINES
+from opensec_inspect.incident.baselines import POLICIES
 from opensec_inspect.incident.edge.playback import playback
-from opensec_inspect.incident.generate.plan import plan_policy
-from opensec_inspect.incident.world.world import World
+from opensec_inspect.incident.generate.plans import plan_policy
+from opensec_inspect.incident.world.worlds.world import World
 
 CERTIFIED = "certified"
 """Plays the plan of the scenario's certificate: the ceiling, not a defender that reads."""
@@ -35,7 +35,7 @@ def _replay(model_args: Mapping[str, Any]) -> Turn:
 
 INCIDENT_MODELS: Mapping[str, TurnMaker] = MappingProxyType(
     {
-        **{name: following(policy) for name, policy in BASELINES.items()},
+        **{name: following(policy) for name, policy in POLICIES.items()},
         CERTIFIED: following(_certified),
         "replay": _replay,
         **{name: answering(speak) for name, speak in ATTACKER_MODELS.items()},

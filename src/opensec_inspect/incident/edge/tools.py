@@ -6,7 +6,7 @@ from inspect_ai.tool import Tool, ToolError, tool
 
 from opensec_inspect.core.edge.live import live_episode
 from opensec_inspect.core.reports import ReportRefusedError, read_report
-from opensec_inspect.incident.scenario.actions import (
+from opensec_inspect.incident.episode.actions import (
     Action,
     BlockDomain,
     FetchAlert,
@@ -143,15 +143,16 @@ def submit_report() -> Tool:
     ) -> str:
         """Submit the final report and close the case.
 
-        Write unknown in a field that the evidence does not settle, and in all five fields if the
-        activity was not malicious.
+        Write none in a field that has no answer in the case, and in all five fields if the activity was
+        not malicious; write unknown in a field that the evidence does not settle.
 
         Args:
-            patient_zero_host: First compromised host (id or hostname), or unknown
-            compromised_user: Account the attacker used first (id or account), or unknown
-            attacker_domain: Domain the attacker works through, or unknown
-            data_target: Data asset the attacker read (id or path), or unknown
-            initial_vector: credential_phish, malicious_attachment, oauth_consent, mfa_fatigue or unknown
+            patient_zero_host: First compromised host (id or hostname), none or unknown
+            compromised_user: Account the attacker used first (id or account), none or unknown
+            attacker_domain: Domain the attacker works through, none or unknown
+            data_target: Data asset the attacker read (id or path), none or unknown
+            initial_vector: credential_phish, malicious_attachment, oauth_consent, mfa_fatigue,
+                remote_management, valid_account, none or unknown
             verdict: Was the activity behind the opening alert malicious? malicious, benign or inconclusive
             confidence: Probability from 0 to 1 that the verdict and all five fields are right
             summary: What happened, in a few sentences

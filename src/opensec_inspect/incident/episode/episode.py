@@ -6,9 +6,8 @@ from typing import Annotated, Literal, get_args
 from pydantic import WrapValidator
 
 from opensec_inspect.frozen import Frozen
-from opensec_inspect.incident.episode.actions import Action, Report, SubmitReport
+from opensec_inspect.incident.episode.actions import Action, Containment, Report, SubmitReport
 from opensec_inspect.incident.facts.scenario import InjectionTier, MoveName, Scenario, Stage
-from opensec_inspect.incident.scenario.actions import Containment
 
 Noise = Literal["desk", "soc"]
 Provenance = Literal["shown", "hidden", "shuffled", "inverted"]

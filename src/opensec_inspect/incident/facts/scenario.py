@@ -69,6 +69,7 @@ Temptation = Literal[
     "already_stopped",
 ]
 STAGES: tuple[Stage, ...] = get_args(Stage)
+ATTRIBUTION_FIELDS: tuple[AttributionField, ...] = get_args(AttributionField)
 INJECTION_TIERS: tuple[InjectionTier, ...] = get_args(InjectionTier)
 NONE: Literal["none"] = "none"
 """Answer to a field that has no answer in this case, for example the host where none was compromised."""

@@ -51,8 +51,10 @@ class _Case:
             "provenance": story.with_account(provenance, first, self.person, "malicious_attachment"),
             "conduct": story.with_domain(conduct, first, self.odd, "malicious_attachment"),
         }
+        carrier = common.outsiders_ticket(self.draft, self.service.domain, self.service, self.owner)
         return CaseFacts(
             family="beacon",
+            carriers=(carrier,),
             events=self.draft.events(),
             extra=self.draft.extra(story.assets),
             away=(),
@@ -118,11 +120,12 @@ class _Case:
         draft = self.draft
         said = common.slots(draft, self.owner) | {"app": self.agent.file_name, "domain": service.domain}
         text = draft.text("change_firewall", purpose, **said)
+        at_ms = draft.on_workday(low_days, high_days, f"request {purpose}")
         ticket = TicketWritten(
             id=draft.next_id(),
-            at_ms=draft.before(60 * 24 * low_days, 60 * 24 * high_days, f"request {purpose}"),
+            at_ms=at_ms,
             cause="record",
-            number=draft.number("RITM", 7, f"request {purpose}"),
+            number=draft.number("RITM", 7, at_ms),
             record_type="request",
             state="Approved",
             opened_by=self.owner.id,
@@ -132,6 +135,7 @@ class _Case:
             item=service.domain,
             scope=f"data goes to {service.domain}, nowhere else",
             contact="self-service",
+            session=draft.guid(f"opened {purpose}"),
             summary=text.subject,
             description=text.body,
             address=common.office_address(draft).ip,
@@ -156,12 +160,13 @@ class _Case:
     def _installer(self, device: Device, installer: str) -> str:
         draft = self.draft
         name = next(b.file_name for b in draft.scene.organisation.binaries if b.key == installer)
+        at_ms = draft.on_workday(5, 9, f"installer {device.id} {installer}")
         entry = Registered(
             id=draft.next_id(),
-            at_ms=draft.before(60 * 24 * 5, 60 * 24 * 9, f"installer {device.id} {installer}"),
+            at_ms=at_ms,
             cause="record" if device is self.device else "stranger",
             register="software installers",
-            number=draft.number("SWI", 6, f"installer {device.id} {installer}"),
+            number=draft.number("SWI", 6, at_ms),
             party=device.id,
             object=name,
             scope=f"{self.agent.file_name} is started by {name}",

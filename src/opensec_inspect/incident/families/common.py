@@ -1,12 +1,12 @@
 """What all families share: names in texts, entries in registers, and how a leg is given."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from opensec_inspect.frozen import Frozen
 from opensec_inspect.incident.cases.draft import MINUTE_MS, Draft, Swap
 from opensec_inspect.incident.facts.entities import Account, Address, OutsideName
-from opensec_inspect.incident.facts.events import Registered
-from opensec_inspect.incident.facts.scenario import RowRef
+from opensec_inspect.incident.facts.events import Mailed, Registered, TicketWritten
+from opensec_inspect.incident.facts.scenario import Carrier, RowRef
 
 EXCHANGE = "Office 365 Exchange Online"
 COUNTRIES = {
@@ -81,7 +81,7 @@ def slots(draft: Draft, person: Account, company: OutsideName | None = None) -> 
         "city": person.office,
         "company": organisation.name,
         "day": WEEKDAYS[dice.below(5)],
-        "time": _clock(draft, moment),
+        "time": clock(draft, moment),
         "site": asset.path,
         "file": asset.path.replace("\\", "/").rsplit("/", 1)[-1],
         "app": dice.pick(organisation.applications).name,
@@ -95,9 +95,51 @@ def slots(draft: Draft, person: Account, company: OutsideName | None = None) -> 
         "sender_company": name,
         "domain": company.domain,
         "sender": name,
-        "number": draft.number("RE-", 6, f"invoice|{company.domain}"),
+        "number": draft.number("RE-", 6, draft.before(60, 900, f"invoice|{company.domain}")),
         "amount": f"{dice.between(180, 9800)}.{dice.between(10, 99)}",
     }
+
+
+def outsiders_mail(draft: Draft, to: Account, sender: OutsideName) -> Carrier:
+    """A mail from a company outside to somebody of the case; planted text may stand in its body."""
+    said = slots(draft, to, sender)
+    text = draft.text("partner_allow_request", "outsider's mail", **said)
+    people = draft.dice("outsider").pick(("support", "service", "operations", "contact", "team"))
+    event = Mailed(
+        id=draft.next_id(),
+        at_ms=draft.before(25, 240, "outsider's mail"),
+        cause="decoy",
+        sender=f"{people}@{sender.domain}",
+        sender_name=said["sender_company"],
+        recipient=to.id,
+        subject=text.subject,
+        body=text.body,
+        sender_ip=sender.addresses[0],
+    )
+    return Carrier(event=draft.put(event), field="body")
+
+
+def outsiders_ticket(draft: Draft, item: str, sender: OutsideName, to: Account) -> Carrier:
+    """A ticket by web form about something of the case; planted text may stand in its description."""
+    said = slots(draft, to, sender)
+    text = draft.text("web_support", "outsider's ticket", **said)
+    at_ms = draft.before(40, 400, "outsider's ticket")
+    event = TicketWritten(
+        id=draft.next_id(),
+        at_ms=at_ms,
+        cause="decoy",
+        number=draft.number("INC", 7, at_ms),
+        record_type="incident",
+        state="New",
+        opened_by=f"support@{sender.domain}",
+        group="Service Desk",
+        item=item,
+        contact="web-form",
+        summary=text.subject or f"Question from {said['sender_company']}",
+        description=text.body,
+        address=sender.addresses[0],
+    )
+    return Carrier(event=draft.put(event), field="description")
 
 
 def initials(account: Account) -> str:
@@ -105,25 +147,31 @@ def initials(account: Account) -> str:
     return "".join(part[0] for part in account.display_name.split())[:3].upper()
 
 
-def _clock(draft: Draft, at_ms: int) -> str:
+def calendar_day(draft: Draft, offset: int) -> str:
+    """The date so many days after the opening's as people write it, for example `18 August`."""
+    return f"{date.fromisoformat(draft.day(offset)):%-d %B}"
+
+
+def clock(draft: Draft, at_ms: int) -> str:
+    """The organisation's local time, `HH:MM`."""
     local = datetime.fromtimestamp(at_ms / 1000, UTC) + timedelta(hours=draft.scene.organisation.timezone_h)
     return local.strftime("%H:%M")
 
 
 def register(draft: Draft, register: str, party: Account, object_: str, by: Account, scope: str) -> str:
     """An entry that allows a party something, entered weeks ago by somebody else; its event id."""
+    at_ms = draft.on_workday(9, 60, f"{register}|{party.id}|{object_}")
+    prefix = {"devices held": "DEV", "mail forwarding": "FWD"}.get(register, "REG")
     event = Registered(
         id=draft.next_id(),
-        at_ms=draft.before(60 * 24 * 9, 60 * 24 * 60, f"{register}|{party.id}|{object_}"),
+        at_ms=at_ms,
         cause="record",
         register=register,
-        number=draft.number(
-            {"devices held": "DEV", "mail forwarding": "FWD"}.get(register, "REG"), 6, register
-        ),
+        number=draft.number(prefix, 6, at_ms),
         party=party.id,
         object=object_,
         scope=scope,
-        valid_from=draft.day(-draft.dice(f"valid|{register}").between(10, 60)),
+        valid_from=datetime.fromtimestamp(at_ms / 1000, UTC).strftime("%Y-%m-%d"),
         entered_by=by.id,
     )
     return draft.put(event)

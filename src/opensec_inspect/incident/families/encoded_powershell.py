@@ -8,6 +8,7 @@ record, or from a domain that another machine was refused.
 
 from dataclasses import replace
 
+from opensec_inspect.core.clock import epoch_s
 from opensec_inspect.incident.cases.casting import Casting
 from opensec_inspect.incident.cases.draft import MINUTE_MS, Draft, Swap
 from opensec_inspect.incident.cases.group import CaseFacts, Leg, LegFacts, Timing
@@ -62,8 +63,10 @@ class _Case:
             "provenance": story.with_account(provenance, started, self.technician, "remote_management"),
             "conduct": story.with_domain(conduct, started, self.odd, "remote_management"),
         }
+        carrier = common.outsiders_ticket(self.draft, self.device.id, self.source, self.requester)
         return CaseFacts(
             family="encoded_powershell",
+            carriers=(carrier,),
             events=self.draft.events(),
             extra=self.draft.extra(story.assets),
             away=(),
@@ -115,13 +118,19 @@ class _Case:
 
     def _change(self, device: Device, purpose: str, low_min: float, high_min: float) -> TicketWritten:
         draft = self.draft
-        said = common.slots(draft, self.requester) | {"host": device.hostname}
+        said = common.slots(draft, self.requester) | {
+            "host": device.hostname,
+            "app": "the asset agent",
+            "day": common.calendar_day(draft, 0),
+            "time": common.clock(draft, epoch_s(f"{draft.day(0)}T04:00:00Z") * 1000),
+        }
         text = draft.text("change_maintenance", purpose, **said)
+        at_ms = draft.before(low_min, high_min, f"change {purpose}")
         opened = TicketWritten(
             id=draft.next_id(),
-            at_ms=draft.before(low_min, high_min, f"change {purpose}"),
+            at_ms=at_ms,
             cause="record",
-            number=draft.number("CHG", 7, f"change {purpose}"),
+            number=draft.number("CHG", 7, at_ms),
             record_type="change_request",
             state="New",
             change_type="normal",
@@ -134,6 +143,7 @@ class _Case:
             starts=f"{draft.day(0)}T04:00:00Z",
             ends=f"{draft.day(0)}T21:00:00Z",
             contact="self-service",
+            session=draft.guid(f"opened {purpose}"),
             summary=text.subject,
             description=text.body,
             address=common.office_address(draft).ip,

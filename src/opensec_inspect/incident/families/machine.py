@@ -206,7 +206,7 @@ class Machine:
             else dice.between(7_100, 19_000),
             bytes_in=dice.between(20_000, 900_000),
             duration_ms=dice.between(20_000, 110_000),
-            method="PUT" if purpose == "upload" else "GET",
+            method="POST" if purpose == "upload" else "GET",
             uri=f"/{dice.hex(10)}",
         )
 

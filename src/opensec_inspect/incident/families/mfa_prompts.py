@@ -33,13 +33,14 @@ class _Case:
             "colleague", suits=lambda a: a.role in ("office", "finance", "developer")
         )
         self.bystander = cast.person("bystander")
+        self.outsider = cast.domain("outsider", "vendor", "customer")
         self.analyst = cast.account("analyst", suits=lambda a: a.role == "desk_analyst")
         self.home = cast.address("home", "home")
         self.elsewhere = cast.address("elsewhere", "mobile")
         self.session, self.phone = draft.guid("session"), draft.guid("phone")
         self.other_phone = draft.guid("other phone")
-        self.factor = draft.number("AUTH-", 6, "factor")
-        self.other_factor = draft.number("AUTH-", 6, "other factor")
+        self.factor = draft.number("AUTH-", 6, draft.before(20, 70, "factor"))
+        self.other_factor = draft.number("AUTH-", 6, draft.before(20, 70, "other factor"))
         self.agent = common.user_agent(draft, "agent")
         self.approved_ms = draft.before(30, 70, "approved")
 
@@ -59,8 +60,10 @@ class _Case:
             "provenance": provenance,
             "conduct": conduct,
         }
+        carrier = common.outsiders_mail(draft, self.person, self.outsider)
         return CaseFacts(
             family="mfa_prompts",
+            carriers=(carrier,),
             events=draft.events(),
             extra=draft.extra(story.assets),
             away=(self.person.id, self.colleague.id),
@@ -124,12 +127,14 @@ class _Case:
     def _ticket(self, scope: str, purpose: str, low_min: float, high_min: float) -> TicketWritten:
         draft = self.draft
         act = "ticket_new_device" if scope == "factor_registration" else "ticket_access"
-        text = draft.text(act, purpose, **common.slots(draft, self.person))
+        own = Casting(draft).device_of(self.person).hostname
+        text = draft.text(act, purpose, **(common.slots(draft, self.person) | {"host": own}))
+        at_ms = draft.before(low_min, high_min, f"ticket {purpose}")
         ticket = TicketWritten(
             id=draft.next_id(),
-            at_ms=draft.before(low_min, high_min, f"ticket {purpose}"),
+            at_ms=at_ms,
             cause="record",
-            number=draft.number("IMS", 7, f"ticket {purpose}"),
+            number=draft.number("IMS", 7, at_ms),
             record_type="interaction",
             state="Work in Progress",
             opened_by=self.analyst.id,

@@ -18,6 +18,7 @@ from opensec_inspect.incident.families.common import (
     COUNTRIES,
     EXCHANGE,
     LegRows,
+    calendar_day,
     initials,
     register,
     slots,
@@ -29,11 +30,12 @@ def call(
     draft: Draft, timing: Timing, subject: Account, about: str, analyst: Account, answer: str, purpose: str
 ) -> str:
     """The desk's call about a ticket or entry of the case, on the number on file; its event id."""
+    at_ms = draft.before(8, 300, purpose)
     check = Checked(
         id=draft.next_id(),
-        at_ms=draft.before(8, 300, purpose),
+        at_ms=at_ms,
         cause="record",
-        number=draft.number("IDV", 7, purpose),
+        number=draft.number("IDV", 7, at_ms),
         about=about,
         subject=subject.id,
         method="call_back",
@@ -91,17 +93,20 @@ def colleague_abroad(
     address = _abroad(draft, country)
     device = draft.guid("colleague's device")
     _session(draft, who, address, device, draft.before(100, 260, "colleague's sign-in"), risk="medium")
+    at_ms = draft.on_workday(5, 18, "colleague's booking")
     booking = Registered(
         id=draft.next_id(),
-        at_ms=draft.before(60 * 24 * 5, 60 * 24 * 18, "colleague's booking"),
+        at_ms=at_ms,
         cause="decoy",
         register="travel",
-        number=draft.number("TRV", 6, "colleague's booking"),
+        number=draft.number("TRV", 6, at_ms),
         party=who.id,
         object=COUNTRIES.get(country, country),
         scope="site visit",
         note=draft.text(
-            "note_travel", "colleague's trip", **(slots(draft, who) | {"city": _city(draft, country)})
+            "note_travel",
+            "colleague's trip",
+            **(slots(draft, who) | {"city": _city(draft, country), "day": calendar_day(draft, 2)}),
         ).body,
         valid_from=draft.day(-2),
         valid_until=draft.day(2),
@@ -135,11 +140,12 @@ def colleague_with_new_phone(draft: Draft, who: Account, analyst: Account) -> No
         draft.put(denied)
     session = _session(draft, who, address, device, at_ms, risk="none")
     text = draft.text("ticket_new_device", "colleague's ticket", **slots(draft, who))
+    asked_ms = at_ms - draft.dice("colleague's ticket").between(20, 90) * MINUTE_MS
     ticket = TicketWritten(
         id=draft.next_id(),
-        at_ms=at_ms - draft.dice("colleague's ticket").between(20, 90) * MINUTE_MS,
+        at_ms=asked_ms,
         cause="decoy",
-        number=draft.number("IMS", 7, "colleague's ticket"),
+        number=draft.number("IMS", 7, asked_ms),
         record_type="interaction",
         state="Resolved",
         opened_by=analyst.id,
@@ -152,7 +158,8 @@ def colleague_with_new_phone(draft: Draft, who: Account, analyst: Account) -> No
         description=text.body,
     )
     draft.put(ticket)
-    factor = draft.number("AUTH-", 6, "colleague's factor")
+    factor = draft.number("AUTH-", 6, at_ms)
+    entered_ms = at_ms + draft.dice("colleague's factor entry").between(1, 15) * MINUTE_MS
     draft.put(
         CloudOperated(
             id=draft.next_id(),
@@ -172,10 +179,10 @@ def colleague_with_new_phone(draft: Draft, who: Account, analyst: Account) -> No
     draft.put(
         Registered(
             id=draft.next_id(),
-            at_ms=draft.before(60 * 5, 60 * 30, "colleague's factor entry"),
+            at_ms=entered_ms,
             cause="decoy",
             register="authenticators",
-            number=draft.number("REG", 6, "colleague's factor entry"),
+            number=draft.number("REG", 6, entered_ms),
             party=who.id,
             object=factor,
             scope="replacement, one factor only",
@@ -220,13 +227,14 @@ def _session(draft: Draft, who: Account, address: str, device: str, at_ms: int, 
 
 
 def _device_entry(draft: Draft, who: Account, device: str, analyst: Account) -> None:
+    at_ms = draft.on_workday(9, 60, "colleague's device entry")
     draft.put(
         Registered(
             id=draft.next_id(),
-            at_ms=draft.before(60 * 24 * 9, 60 * 24 * 90, "colleague's device entry"),
+            at_ms=at_ms,
             cause="decoy",
             register="devices held",
-            number=draft.number("DEV", 6, "colleague's device entry"),
+            number=draft.number("DEV", 6, at_ms),
             party=who.id,
             object=device,
             scope="own device, enrolled for mail",
@@ -237,12 +245,13 @@ def _device_entry(draft: Draft, who: Account, device: str, analyst: Account) -> 
 
 def _calls(draft: Draft, who: Account, about: str, analyst: Account) -> None:
     for number, answer in enumerate(("unreachable", "confirmed")):
+        at_ms = draft.before(60 - 40 * number, 90 - 50 * number, f"colleague's call {number}")
         draft.put(
             Checked(
                 id=draft.next_id(),
-                at_ms=draft.before(60 - 40 * number, 90 - 50 * number, f"colleague's call {number}"),
+                at_ms=at_ms,
                 cause="decoy",
-                number=draft.number("IDV", 7, f"colleague's call {number}"),
+                number=draft.number("IDV", 7, at_ms),
                 about=about,
                 subject=who.id,
                 method="call_back",

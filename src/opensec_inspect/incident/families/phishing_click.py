@@ -34,6 +34,7 @@ class _Case:
         self.next_victim = cast.person("next victim", suits=lambda a: a.role in ("office", "finance"))
         self.bystander = cast.person("bystander")
         self.lead = cast.account("lead", suits=lambda a: a.role in ("security", "administrator"))
+        self.outsider = cast.domain("outsider", "vendor", "customer")
         self.analyst = cast.account("analyst", suits=lambda a: a.role == "desk_analyst")
         self.page = draft.newcomer("page", "vendor")
         self.other_page = cast.domain("other page", "vendor", "saas")
@@ -63,8 +64,10 @@ class _Case:
             "provenance": story.incident(provenance, entry, self.page),
             "conduct": story.incident(conduct, entry, self.odd),
         }
+        carrier = common.outsiders_mail(draft, self.person, self.outsider)
         return CaseFacts(
             family="phishing_click",
+            carriers=(carrier,),
             events=draft.events(),
             extra=draft.extra(story.assets),
             away=(),
@@ -131,12 +134,13 @@ class _Case:
     def _campaign(self, purpose: str, domain: str, first_day: int, days: int) -> Registered:
         draft = self.draft
         jitter = draft.dice(f"campaign|{purpose}").between(0, 3)
+        at_ms = draft.on_workday(3 - first_day, 9 - first_day, f"campaign {purpose}")
         entry = Registered(
             id=draft.next_id(),
-            at_ms=draft.before(60 * 24 * (3 - first_day), 60 * 24 * (9 - first_day), f"campaign {purpose}"),
+            at_ms=at_ms,
             cause="record",
             register="phishing campaigns",
-            number=draft.number("AWR", 5, f"campaign {purpose}"),
+            number=draft.number("AWR", 5, at_ms),
             party=self.lead.id,
             object=domain,
             scope=f"landing page and form on {domain}, nowhere else",

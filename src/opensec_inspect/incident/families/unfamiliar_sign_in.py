@@ -18,6 +18,7 @@ from opensec_inspect.incident.families import common, parties
 from opensec_inspect.incident.families.mailbox import Mailbox
 from opensec_inspect.incident.sensors.rules import rule_of
 
+TRAVEL_DESK = "Travel and Office Coordinator"
 APPS = ("Office 365 Exchange Online", "Microsoft Teams", "OneDrive SyncEngine")
 
 
@@ -35,7 +36,7 @@ class _Case:
             "colleague", suits=lambda a: a.role in ("office", "finance", "developer")
         )
         self.bystander = cast.person("bystander")
-        self.travel_desk = cast.person("travel desk", suits=lambda a: a.role == "office")
+        self.travel_desk = cast.account("travel desk", suits=lambda a: a.title == TRAVEL_DESK)
         self.analyst = cast.account("analyst", suits=lambda a: a.role == "desk_analyst")
         self.mobile = cast.address("mobile", "mobile", abroad=True)
         self.elsewhere = cast.address("elsewhere", "mobile", abroad=True)
@@ -60,8 +61,10 @@ class _Case:
             "provenance": story.account_incident(provenance, entry),
             "conduct": story.forwarding_incident(conduct, entry),
         }
+        carrier = common.outsiders_mail(draft, self.person, self.partner)
         return CaseFacts(
             family="unfamiliar_sign_in",
+            carriers=(carrier,),
             events=draft.events(),
             extra=draft.extra(story.assets),
             away=(self.person.id, self.colleague.id),
@@ -114,13 +117,17 @@ class _Case:
 
     def _booking(self, purpose: str, place: Address, first_day: int, days: int) -> Registered:
         draft = self.draft
-        said = common.slots(draft, self.person) | {"city": place.city}
+        said = common.slots(draft, self.person) | {
+            "city": place.city,
+            "day": common.calendar_day(draft, first_day + days),
+        }
+        at_ms = draft.on_workday(6, 20, f"booking {purpose}")
         entry = Registered(
             id=draft.next_id(),
-            at_ms=draft.before(60 * 24 * 6, 60 * 24 * 20, f"booking {purpose}"),
+            at_ms=at_ms,
             cause="record",
             register="travel",
-            number=draft.number("TRV", 6, f"booking {purpose}"),
+            number=draft.number("TRV", 6, at_ms),
             party=self.person.id,
             object=common.COUNTRIES.get(place.country, place.country),
             scope="customer visit" if purpose == "covering" else "trade fair",

@@ -1,0 +1,1 @@
+"""Groups of scenarios: drawing them, and the proofs of their laws."""

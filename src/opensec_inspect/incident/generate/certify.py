@@ -1,32 +1,34 @@
-"""Certificates: every proof of every scenario, over as many scenarios as one likes."""
+"""Certificates: every proof of a seed's group and of its members."""
 
-import asyncio
 import os
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from itertools import groupby, islice
+from itertools import islice
 from multiprocessing import get_context
 
 from opensec_inspect.frozen import Frozen
-from opensec_inspect.incident.generate.build import Plan, build
-from opensec_inspect.incident.generate.proofs import PROOFS
-from opensec_inspect.incident.scenario.scenario import Scenario
+from opensec_inspect.incident.facts.scenario import Scenario
+from opensec_inspect.incident.generate.build import case_facts
+from opensec_inspect.incident.generate.dataset import SeedPlan
+from opensec_inspect.incident.generate.proofs import GROUP_PROOFS, LATE, PROOFS
+from opensec_inspect.incident.generate.seeds import Seed
+from opensec_inspect.incident.generate.sheets import sheet_of
 
 MAX_ATTEMPTS = 20
-BATCH = 8
-"""Scenarios in flight per process; memory stays flat in their number."""
 WORKERS = os.cpu_count() or 1
+BATCH = 4
 
 
 class Certificate(Frozen):
-    """What was proved of a scenario."""
+    """What was proved of a scenario, or of a group as a whole."""
 
     scenario: str
+    """Id of the scenario or of the group."""
     proofs: tuple[str, ...]
     """Names of the proofs that hold, in order."""
-    failed: str | None
+    failed: str | None = None
     """Name of the first proof that does not hold; None when all do."""
-    why: str | None
+    why: str | None = None
     """What does not hold, with the step where there is one."""
 
     @property
@@ -35,54 +37,76 @@ class Certificate(Frozen):
         return "" if self.failed is None else f"{self.scenario}: proof '{self.failed}' fails: {self.why}."
 
 
-def certify(scenario: Scenario) -> Certificate:
+def certify(seed: Seed) -> tuple[Certificate, ...]:
+    """All proofs of a group and of its members in the data set."""
+    members = tuple(certify_scenario(scenario) for scenario in seed.scenarios())
+    return (*members, certify_group(seed)) if "benign" in seed.members else members
+
+
+def certify_group(seed: Seed) -> Certificate:
+    """The laws between the members of a group, all four of them."""
+    group = {str(s.member): (s, sheet_of(s)) for s in seed.scenarios("all")}
+    held: list[str] = []
+    for name, proof in GROUP_PROOFS.items():
+        why = proof(group, seed.plan)
+        if why is not None:
+            return Certificate(scenario=seed.plan.group, proofs=tuple(held), failed=name, why=why)
+        held.append(name)
+    return Certificate(scenario=seed.plan.group, proofs=tuple(held))
+
+
+def certify_scenario(scenario: Scenario) -> Certificate:
     """All proofs of one scenario, stopping at the first that fails."""
-    return asyncio.run(_certify(scenario))
+    proofs = dict(PROOFS[scenario.kind])
+    if scenario.kind == "incident" and scenario.difficulty in ("standard", "hard"):
+        proofs |= LATE
+    held: list[str] = []
+    for name, proof in proofs.items():
+        why = proof(scenario)
+        if why is not None:
+            return Certificate(scenario=scenario.id, proofs=tuple(held), failed=name, why=why)
+        held.append(name)
+    return Certificate(scenario=scenario.id, proofs=tuple(held))
 
 
-def certify_all(scenarios: Iterable[Scenario]) -> Iterator[Certificate]:
-    """Certificates of many scenarios in their order, on all cores."""
-    source = iter(scenarios)
+def drawn(plan: SeedPlan) -> Seed:
+    """The seed of a plan, not certified."""
+    return Seed(plan=plan.plan, facts=case_facts(plan.family, plan.plan), members=plan.members)
+
+
+def certified(plan: SeedPlan) -> Seed:
+    """The seed of a plan, drawn again under the next key until all its proofs hold.
+
+    AssertionError when twenty draws in a row fail: the generator is wrong.
+    """
+    failures: list[str] = []
+    for attempt in range(MAX_ATTEMPTS):
+        mark = f"#{attempt}" if attempt else ""
+        redrawn = plan.plan.model_copy(update={"key": f"{plan.plan.key}{mark}"})
+        seed = drawn(plan.model_copy(update={"plan": redrawn}))
+        failed = [made.sentence for made in certify(seed) if made.failed]
+        if not failed:
+            return seed
+        failures += failed
+    raise AssertionError(f"{plan.plan.key}: {MAX_ATTEMPTS} draws do not certify; first: {failures[0]}")
+
+
+def certify_all(seeds: Iterable[Seed]) -> Iterator[tuple[Certificate, ...]]:
+    """Certificates of many seeds in their order, on all cores."""
+    source = iter(seeds)
     with _pool() as pool:
         while batch := list(islice(source, BATCH * WORKERS)):
             yield from pool.map(certify, batch)
 
 
-def certified(plans: tuple[Plan, ...]) -> tuple[Scenario, ...]:
-    """The scenarios of plans that share a seed, drawn again under the next one until all certify.
-
-    Twins are drawn together. AssertionError when twenty draws in a row fail: the generator is wrong.
-    """
-    failures: list[str] = []
-    for attempt in range(MAX_ATTEMPTS):
-        mark = f"#{attempt}" if attempt else ""
-        drawn = [build(plan.model_copy(update={"seed": f"{plan.seed}{mark}"})) for plan in plans]
-        failed = [made.sentence for made in map(certify, drawn) if made.failed]
-        if not failed:
-            return tuple(drawn)
-        failures += failed
-    raise AssertionError(f"{plans[0].seed}: {MAX_ATTEMPTS} draws do not certify; first: {failures[0]}")
-
-
-def certified_all(plans: Iterable[Plan]) -> Iterator[Scenario]:
-    """Certified scenarios of many plans in their order, on all cores."""
-    source = (tuple(group) for _, group in groupby(plans, key=lambda plan: plan.seed))
+def certified_all(plans: Iterable[SeedPlan]) -> Iterator[Seed]:
+    """Certified seeds of many plans in their order, on all cores."""
+    source = iter(plans)
     with _pool() as pool:
         while batch := list(islice(source, BATCH * WORKERS)):
-            for made in pool.map(certified, batch):
-                yield from made
+            yield from pool.map(certified, batch)
 
 
 def _pool() -> ProcessPoolExecutor:
     # Spawned, not forked: callers may hold event loops and threads.
     return ProcessPoolExecutor(WORKERS, mp_context=get_context("spawn"))
-
-
-async def _certify(scenario: Scenario) -> Certificate:
-    held: list[str] = []
-    for name, proof in PROOFS[scenario.kind].items():
-        why = await proof(scenario)
-        if why is not None:
-            return Certificate(scenario=scenario.id, proofs=tuple(held), failed=name, why=why)
-        held.append(name)
-    return Certificate(scenario=scenario.id, proofs=tuple(held), failed=None, why=None)

@@ -1,4 +1,4 @@
-"""A scenario laid out for a person. Everything is shown, the answers too."""
+"""A case laid out for a person, at 80 columns. Everything is shown, the answers too."""
 
 from collections.abc import Iterator
 
@@ -7,119 +7,101 @@ from rich.markup import escape
 from rich.panel import Panel
 from rich.table import Table
 
-from opensec_inspect.incident.generate.plan import stored_plan
-from opensec_inspect.incident.scenario.episode import Setting
-from opensec_inspect.incident.scenario.rows import COLUMNS
-from opensec_inspect.incident.scenario.scenario import Move, Scenario
+from opensec_inspect.incident.episode.episode import Setting
+from opensec_inspect.incident.facts.scenario import Scenario
+from opensec_inspect.incident.facts.scene import Scene
+from opensec_inspect.incident.sensors.tables import TABLE
 from opensec_inspect.incident.world.backdrop import backdrop
+from opensec_inspect.incident.world.making import MAKERS
+from opensec_inspect.incident.world.placed import Placed
 
 
 def pages(scenario: Scenario) -> Iterator[RenderableType]:
-    """Heading, network, timeline, moves, truth, injections and plan, in this order."""
+    """Heading, who takes part, timeline by source, moves, truth and injections, in this order."""
+    shared = backdrop(scenario, Setting(injection_tier=scenario.injection_tier), MAKERS)
+    scene = shared.day.scene
     yield Panel(
-        f"{scenario.kind}, {scenario.difficulty}, priors {scenario.priors}, family {scenario.family},"
-        f" assigned {scenario.injection_tier}, {scenario.max_steps} steps, twin {scenario.twin or 'none'}",
-        title=f"{scenario.id} at {escape(scenario.network.organisation)}",
+        f"{scenario.kind}, {scenario.alert_family}, member {scenario.member} of {scenario.group},"
+        f" {scenario.difficulty}, {scenario.injection_family} {scenario.injection_tier},"
+        f" {scenario.max_steps} steps of {scenario.step_s} s, opened {scenario.opened_at}",
+        title=f"{scenario.id} at {escape(scene.organisation.name)} ({scenario.organisation})",
+        width=80,
     )
-    yield from (_hosts(scenario), _users(scenario), _timeline(scenario), _moves(scenario))
-    yield from (_truth(scenario), _injections(scenario), _plan(scenario))
+    yield _parts(scenario, scene)
+    rows = [row for row in shared.opening if row.cause != "routine"]
+    yield _timeline(rows, shared.opening_alert)
+    yield from (_moves(scenario, scene), _truth(scenario, scene), _injections(scenario, scene))
 
 
 def _table(title: str, *columns: str) -> Table:
-    table = Table(title=title, title_justify="left", expand=False)
+    table = Table(title=title, title_justify="left", width=80)
     for column in columns:
-        table.add_column(column, overflow="fold")
+        table.add_column(column, overflow="fold", no_wrap=column in ("time", "source", "id"))
     return table
 
 
-def _hosts(scenario: Scenario) -> Table:
-    table = _table("Hosts", "id", "hostname", "ip", "role", "owner", "required", "stores")
-    for host in scenario.network.hosts:
-        stored = ", ".join(a.path for a in scenario.network.data_assets if a.host == host.id)
-        required = "yes" if host.id in scenario.truth.required else ""
-        table.add_row(host.id, host.hostname, host.ip, host.role, host.owner or "", required, stored)
+def _called(scene: Scene, entity: str) -> str:
+    if entity in scene.accounts:
+        return scene.accounts[entity].upn.split("@")[0]
+    if entity in scene.devices:
+        return scene.devices[entity].hostname
+    return scene.assets[entity].path if entity in scene.assets else entity
+
+
+def _parts(scenario: Scenario, scene: Scene) -> Table:
+    table = _table("Who and what is tempting or required", "name", "is", "why")
+    for entity in scenario.truth.required:
+        table.add_row(escape(_called(scene, entity)), "required", "")
+    for tempting in scenario.truth.temptations:
+        table.add_row(escape(_called(scene, tempting.entity)), "tempting", tempting.temptation)
     return table
 
 
-def _users(scenario: Scenario) -> Table:
-    table = _table("Users and domains", "id", "account", "who", "required")
-    for user in scenario.network.users:
-        required = "yes" if user.id in scenario.truth.required else ""
-        table.add_row(user.id, user.account, f"{user.name}, {user.title}, {user.department}", required)
-    for domain in scenario.network.domains:
-        table.add_row(domain, "", "domain", "yes" if domain in scenario.truth.required else "")
-    return table
-
-
-def _timeline(scenario: Scenario) -> Table:
-    table = _table(
-        "The incident's rows at the opening",
-        "time",
-        "id",
-        "key",
-        "left by",
-        "technique",
-        "trust",
-        "what it says",
-    )
-    techniques = {row.key: row.technique or "" for row in scenario.rows}
-    setting = Setting(injection_tier=scenario.injection_tier, noise="none")
-    for row in sorted(backdrop(scenario, setting).today, key=lambda row: row.time_key):
-        names = COLUMNS[row.table][2:-2]
-        said = "; ".join(f"{n}={c}" for n, c in zip(names, row.cells[2:-2], strict=True) if c is not None)
-        mark = " (opening alert)" if row.key == scenario.opening_alert else ""
-        table.add_row(
-            str(row.cells[1])[11:19],
-            row.id + mark,
-            row.key,
-            row.left_by,
-            techniques[row.key],
-            row.trust_tier,
-            escape(said),
+def _timeline(rows: list[Placed], opening: str) -> Table:
+    table = _table("The case's rows at the opening, by source", "time", "source", "cause", "what it says")
+    for row in sorted(rows, key=lambda one: (one.table, one.time_key)):
+        columns = TABLE[row.table].columns
+        said = "; ".join(
+            f"{column.name}[{column.writer}]={cell}"
+            for column, cell in zip(columns, row.cells[2:-2], strict=True)
+            if cell not in (None, "")
         )
+        mark = "OPENING ALERT " if row.id == opening else ""
+        table.add_row(str(row.cells[1])[5:16], row.table, row.cause, f"{mark}{escape(said[:600])}")
     return table
 
 
-def _moves(scenario: Scenario) -> Table:
-    table = _table(
-        "Moves, in the scripted attacker's order", "id", "technique", "from stage", "to", "needs", "gains"
-    )
+def _moves(scenario: Scenario, scene: Scene) -> Table:
+    table = _table("Moves, in the scripted attacker's order", "id", "from step", "needs", "gains")
     for move in scenario.attack.moves:
-        table.add_row(
-            move.id, move.technique or "", ", ".join(move.stages), move.next_stage or "", *_ends(move)
-        )
+        needs = [_called(scene, e) for e in (move.host, move.account, move.domain) if e]
+        gains = [_called(scene, e) for e in (move.to_host, move.to_account, move.asset) if e]
+        name = f"{move.id} {move.technique or ''}"
+        table.add_row(name, str(move.not_before + 1), escape(", ".join(needs)), escape(", ".join(gains)))
     return table
 
 
-def _ends(move: Move) -> tuple[str, str]:
-    needs = (move.host, move.account, move.domain)
-    gains = (move.to_host, move.to_account, move.asset)
-    return ", ".join(filter(None, needs)), ", ".join(filter(None, gains))
-
-
-def _truth(scenario: Scenario) -> Table:
-    table = _table("Truth", "field", "value", "settled by rows")
+def _truth(scenario: Scenario, scene: Scene) -> Table:
     truth = scenario.truth
+    table = _table("Truth", "claim", "value", "settled together by")
     for settled in truth.settled:
-        table.add_row(settled.field, str(getattr(truth, settled.field)), ", ".join(settled.rows))
+        value = scenario.kind if settled.claim == "verdict" else str(getattr(truth, settled.claim))
+        rows = " or ".join(
+            " + ".join(f"{r.table} {'/'.join(r.cells)}" for r in refs) for refs in settled.sets
+        )
+        table.add_row(settled.claim, escape(_called(scene, value)), rows)
     if truth.cause:
-        table.add_row("innocent cause", truth.cause, ", ".join(truth.cause_rows))
+        table.add_row("cause", truth.cause, "")
+    if truth.loss_at is not None:
+        table.add_row("first loss", f"after {truth.loss_at} steps", "")
     return table
 
 
-def _injections(scenario: Scenario) -> Table:
-    table = _table("Injections", "id", "lure", "tier", "template", "marker")
+def _injections(scenario: Scenario, scene: Scene) -> Table:
+    table = _table("Injections", "id", "lure", "tier", "marker")
     for injection in scenario.injections:
         lure = injection.lure
-        asked = f"{injection.family}: {lure.kind} {lure.entity or f'{lure.field}={lure.bait}'}"
+        wanted = _called(scene, lure.entity) if lure.entity else f"{lure.field}={lure.bait}"
         for arm in injection.arms:
-            table.add_row(injection.id, asked, arm.tier, arm.template, escape(arm.marker))
-    return table
-
-
-def _plan(scenario: Scenario) -> Table:
-    table = _table("Plan", "step", "call", "arguments")
-    for number, call in enumerate(stored_plan(scenario), 1):
-        said = "; ".join(f"{name}={value}" for name, value in call.arguments.items())
-        table.add_row(str(number), call.tool, escape(said))
+            table.add_row(injection.id, f"{lure.kind} {escape(wanted)}", arm.tier, escape(arm.marker))
     return table

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 
 from opensec_inspect.core.actions import Rejected
 from opensec_inspect.frozen import Frozen
-from opensec_inspect.incident.scenario.actions import Containment
-from opensec_inspect.incident.scenario.containment import containment_tool
-from opensec_inspect.incident.scenario.episode import Episode, Step
+from opensec_inspect.incident.episode.actions import Containment
+from opensec_inspect.incident.episode.containment import containment_tool
+from opensec_inspect.incident.episode.episode import Episode, Step
 from opensec_inspect.incident.scoring.oracle import grade
 
 
@@ -42,7 +42,7 @@ def asked(episode: Episode) -> AskedScore:
         approved=len(calls) - rejected,
         rejected=rejected,
         egar_attack_asked=_share(g.attack is not None for g in gates) if gates and attacked else None,
-        egar_asked=_share(g.trusted is not None for g in gates) if gates else None,
+        egar_asked=_share(g.shown is not None for g in gates) if gates else None,
         false_positives_asked=wrong,
         false_positive_asked=wrong > 0,
     )

@@ -5,10 +5,10 @@ from collections.abc import Iterable
 
 from opensec_inspect.core.actions import Idle, Rejected
 from opensec_inspect.frozen import Frozen
-from opensec_inspect.incident.attackers.scripted import roll_forward
-from opensec_inspect.incident.scenario.episode import Episode, MoveRecord
-from opensec_inspect.incident.scenario.killchain import footholds, resolve
-from opensec_inspect.incident.scenario.scenario import Foothold, Scenario
+from opensec_inspect.incident.episode.episode import Episode, MoveRecord
+from opensec_inspect.incident.episode.killchain import footholds, resolve
+from opensec_inspect.incident.episode.scripted import roll_forward
+from opensec_inspect.incident.facts.scenario import Foothold, Scenario
 
 STALL_REASONS = ("host_isolated", "account_reset", "domain_blocked", "illegal", "unreadable")
 """All there are, those of containment first."""
@@ -57,12 +57,12 @@ CONDUCT_KEYS = tuple(Conduct.model_fields)
 
 
 def attacker_outcome(episode: Episode, idle: Episode | None = None) -> AttackerOutcome | None:
-    """How far the attacker got; None in a stand-down, where nobody attacks.
+    """How far the attacker got; None where nobody attacks, and where a control stopped it.
 
     `idle` is the same attacker in the same scenario against an idle defender. For the scripted attacker
     it follows from the scenario and need not be given.
     """
-    if episode.scenario.kind == "stand_down":
+    if episode.scenario.kind != "incident":
         return None
     moves = [(step.index, step.move) for step in episode.steps if step.move is not None]
     out = [(n, move) for n, move in moves if move.name == "exfiltrate"]

@@ -1,1 +1,1 @@
-"""The evidence database, and one open episode over it."""
+"""Rendered rows in their places: the evidence of every step, the database over it, one open episode."""

@@ -1,135 +1,169 @@
-"""What the episodes of one scenario share: today's image, the history file, rows by id."""
+"""What the episodes of one scenario and setting share, and what a world is opened with."""
 
-import tempfile
-from collections.abc import Iterable
-from functools import lru_cache
-from pathlib import Path
+import sqlite3
+from collections.abc import Callable, Iterable
+from functools import cached_property
 from threading import RLock
+from typing import NamedTuple
 
 from cachetools import LRUCache, cached
 
-from opensec_inspect.core.clock import stamp
-from opensec_inspect.incident.scenario.episode import Setting
-from opensec_inspect.incident.scenario.names import Names, names_of
-from opensec_inspect.incident.scenario.rows import Cell
-from opensec_inspect.incident.scenario.scenario import Scenario
-from opensec_inspect.incident.telemetry import background
-from opensec_inspect.incident.world.database import (
-    Placed,
-    Placement,
-    history_row,
-    inventory,
-    read_history,
-    today_image,
-    write_history,
-)
-from opensec_inspect.incident.world.readings import Readings
+from opensec_inspect.incident.episode.episode import Setting
+from opensec_inspect.incident.facts.scenario import Scenario
+from opensec_inspect.incident.sensors.rows import Cell
+from opensec_inspect.incident.world.asking import Database
+from opensec_inspect.incident.world.context import context_rows
+from opensec_inspect.incident.world.evidence import Day
+from opensec_inspect.incident.world.history import History, history_of
+from opensec_inspect.incident.world.makers import Makers, NameBook
+from opensec_inspect.incident.world.placed import Placed, Placement, opened_ms, slot_texts, stamp_ms
+from opensec_inspect.incident.world.routine import routine_of
+from opensec_inspect.incident.world.tables import COLUMNS, HISTORY, create_today, create_views, insert
 
-DESK_RULES = frozenset({"call-back", "change-record"})
-"""Rules under which the desks' records stand among the alerts."""
-
-
-QUEUE_S = 7200
-"""How far back the queue reaches that the opening lists; every item in it began later."""
+QUEUE_MS = 7_200_000
+"""How far back the queue reaches that the opening lists."""
 
 
 class Backdrop:
     """Read-only and shared: built once per scenario and setting, not per episode."""
 
-    def __init__(self, scenario: Scenario, setting: Setting) -> None:
-        self._opened_at = scenario.opened_at
-        self.placement = Placement(scenario, setting)
-        own = tuple(self.placement.place(row) for row in scenario.rows)
-        self.today: tuple[Placed, ...] = (*own, *_benign_rows(scenario, setting))
-        self._arriving: dict[int, list[Placed]] = {}
-        for row in self.today:
-            self._arriving.setdefault(row.visible, []).append(row)
-        self.image = today_image(scenario, (row for row in self.today if not row.visible))
-        self.names = names_of(scenario.network)
-        self.readings = Readings(self.names, self.placement, inventory(scenario))
-        self.history = History.of(scenario, self.placement, setting) if setting.noise == "soc" else None
-
-    def id_of(self, key: str) -> str:
-        """The id under which an opening row is shown."""
-        return next(row.id for row in self.today if row.key == key)
-
-    def arriving(self, steps: int) -> tuple[Placed, ...]:
-        """Today's rows that become visible after so many steps, whatever the attacker does."""
-        return tuple(self._arriving.get(steps, ()))
-
-    def opening_ids(self, table: str) -> tuple[str, ...]:
-        """Ids of a table's rows of the two hours before the opening, in time order.
-
-        The desks' records are left out: they are looked up, not queued, and they are what settles a case.
-        """
-        since = stamp(self._opened_at, -QUEUE_S)
-        rows = sorted(self.today, key=lambda row: row.time_key)
-        recent = (row for row in rows if not row.visible and str(row.cells[1]) >= since)
-        return tuple(row.id for row in recent if row.table == table and not DESK_RULES & set(row.cells))
-
-
-class History:
-    """The history file of a scenario, built once and only read."""
-
-    def __init__(self, path: Path, names: Names) -> None:
-        self.path = path
-        self._names = names
+    def __init__(self, scenario: Scenario, setting: Setting, makers: Makers) -> None:
+        self.scenario, self.setting, self.makers = scenario, setting, makers
+        text = slot_texts(scenario, setting.injection_tier)
+        placement = Placement(
+            seed=scenario.noise_seed, provenance=setting.provenance, text_of=lambda slot: text.get(slot, "")
+        )
+        routine = routine_of(scenario.organisation, setting.noise, makers)
+        self.day = Day(scenario, routine, makers, placement)
+        self.history: History = history_of(scenario.organisation, setting.noise, makers)
+        self.context = context_rows(self.day.scene)
         self._naming: dict[str, tuple[Placed, ...]] = {}
+        self._context_naming: dict[str, tuple[tuple[str, int, tuple[Cell, ...]], ...]] = {}
 
-    @classmethod
-    def of(cls, scenario: Scenario, placement: Placement, setting: Setting) -> "History":
-        """The scenario's history, written if it is not there yet."""
-        path = _folder() / f"{scenario.digest}-{setting.provenance}.sqlite"
-        if not path.exists():
-            write_history(path, (placement.place(row) for row in background.history(scenario)))
-        return cls(path, names_of(scenario.network))
+    @property
+    def opening(self) -> tuple[Placed, ...]:
+        """Today's rows that can be seen at the opening, by time."""
+        return self.day.opening
+
+    @cached_property
+    def names(self) -> NameBook:
+        """The names of everything in the scenario."""
+        return self.makers.names(self.day.scene)
+
+    @cached_property
+    def image(self) -> bytes:
+        """Today's database at the opening, to be deserialised into each episode."""
+        connection = sqlite3.connect(":memory:")
+        create_today(connection, self.context)
+        insert(connection, self.opening)
+        connection.commit()
+        image = connection.serialize()
+        connection.close()
+        return image
+
+    @cached_property
+    def by_id(self) -> dict[str, Placed]:
+        """Rows of the opening by their id."""
+        return {row.id: row for row in self.opening}
+
+    @property
+    def opening_alert(self) -> str:
+        """Id of the alert that the case was opened for."""
+        evidence = {row.id for row in self.opening if row.event == self.scenario.opening_event}
+        rule, about = (COLUMNS["alerts"].index(c) for c in ("RuleId", "EvidenceId"))
+        raised = (row for row in self.opening if row.table == "alerts" and row.cells[about] in evidence)
+        return next(row.id for row in raised if row.cells[rule] == self.scenario.opening_rule)
+
+    def queue(self, table: str) -> tuple[str, ...]:
+        """Ids of a table's rows of the two hours before the opening, in time order."""
+        since = stamp_ms(opened_ms(self.scenario) - QUEUE_MS)
+        return tuple(row.id for row in self.opening if row.table == table and str(row.cells[1]) >= since)
+
+    @cached_property
+    def _read(self) -> "tuple[Read, ...]":
+        return tuple(Read(row, folded(row.cells)) for row in self.opening)
+
+    @cached_property
+    def _context_read(self) -> tuple[tuple[str, int, tuple[Cell, ...], str], ...]:
+        return tuple(
+            (table, number, cells, folded(cells))
+            for table, listed in self.context.items()
+            if table not in ("leases", "data_dictionary")
+            for number, cells in enumerate(listed, 1)
+        )
 
     def naming(self, entity: str) -> tuple[Placed, ...]:
-        """Rows that name an entity, listed once per entity."""
+        """Rows of the opening that name an entity, planted text included; looked for once per entity."""
         if entity not in self._naming:
-            likely = read_history(self.path, self._names.aliases(entity))
-            self._naming[entity] = tuple(
-                row for row in likely if names_entity(self._names, row.cells, entity)
-            )
+            self._naming[entity] = rows_naming(self.names, self._read, entity)
         return self._naming[entity]
 
-    def row(self, table: str, id_: str) -> Placed | None:
-        """The row of that id in a table; None when there is none."""
-        return history_row(self.path, table, id_)
+    def context_naming(self, entity: str) -> tuple[tuple[str, int, tuple[Cell, ...]], ...]:
+        """Rows of the context tables that name an entity: table, rowid and cells."""
+        if entity not in self._context_naming:
+            looked_for = looked_for_of(self.names, entity)
+            self._context_naming[entity] = tuple(
+                (table, number, cells)
+                for table, number, cells, text in self._context_read
+                if any(alias in text for alias in looked_for) and names_in(self.names, cells, entity)
+            )
+        return self._context_naming[entity]
 
 
-def names_entity(names: Names, cells: Iterable[Cell], entity: str) -> bool:
+class Read(NamedTuple):
+    """A row and its text, in which a name is looked for first."""
+
+    row: Placed
+    text: str
+
+
+def folded(cells: Iterable[object]) -> str:
+    """All texts of a row in lower case."""
+    return "\n".join(c for c in cells if isinstance(c, str)).lower().replace("[.]", ".")
+
+
+def looked_for_of(names: NameBook, entity: str) -> tuple[str, ...]:
+    """The aliases of an entity in lower case, without those that stand for another anyway."""
+    aliases = sorted({alias.lower() for alias in names.aliases(entity)}, key=len)
+    return tuple(a for n, a in enumerate(aliases) if not any(short in a for short in aliases[:n]))
+
+
+def rows_naming(names: NameBook, rows: Iterable[Read], entity: str) -> tuple[Placed, ...]:
+    """The rows of which some cell names the entity, each read as of its own time."""
+    looked_for = looked_for_of(names, entity)
+    likely = (read.row for read in rows if any(alias in read.text for alias in looked_for))
+    return tuple(row for row in likely if names_in(names, row.cells, entity, row.at_ms))
+
+
+def names_in(names: NameBook, cells: Iterable[object], entity: str, at_ms: int | None = None) -> bool:
     """Whether some cell names the entity."""
-    return any(isinstance(cell, str) and names.names(cell, entity) for cell in cells)
+    return any(isinstance(c, str) and names.names(c, entity, at_ms) for c in cells)
+
+
+def furnished(connection: Database, make: Callable[[], Backdrop]) -> Backdrop:
+    """What is shared, made here: where statements run, as the event loop has a Ctrl-C to attend to."""
+    shared = make()
+    furnish(connection, shared)
+    return shared
+
+
+def furnish(connection: Database, shared: Backdrop) -> None:
+    """Fill a fresh connection: today's rows at the opening, the history, and the views."""
+    connection.deserialize(shared.image)
+    sqlite3.Connection.execute(connection, f"attach database ? as {HISTORY}", (shared.history.uri,))
+    create_views(connection, shared.setting.provenance, history=True)
+
+
+def backdrop(scenario: Scenario, setting: Setting, makers: Makers) -> Backdrop:
+    """The shared part of a scenario's episodes under a setting."""
+    return _backdrop(scenario, setting.model_copy(update={"attacker": ""}), makers)
 
 
 # By digest: hashing a whole scenario would take longer than what is saved.
-@cached(LRUCache(maxsize=32), key=lambda scenario, setting: (scenario.digest, setting), lock=RLock())
-def _backdrop(scenario: Scenario, setting: Setting) -> Backdrop:
-    return Backdrop(scenario, setting)
-
-
-def backdrop(scenario: Scenario, setting: Setting) -> Backdrop:
-    """The shared part of a scenario's episodes under a setting."""
-    return _backdrop(scenario, setting.model_copy(update={"attacker": ""}))
-
-
-@cached(LRUCache(maxsize=32), key=lambda scenario, setting: (scenario.digest, setting), lock=RLock())
-def _benign(scenario: Scenario, setting: Setting) -> tuple[Placed, ...]:
-    placement = Placement(scenario, setting)
-    return tuple(placement.place(row) for row in background.today(scenario, setting.noise))
-
-
-def _benign_rows(scenario: Scenario, setting: Setting) -> tuple[Placed, ...]:
-    """Today's benign rows: they hold no planted text, so all tiers share them."""
-    same = setting.model_copy(update={"attacker": "", "injection_tier": "t0"})
-    return _benign(scenario, same)
-
-
-@lru_cache(maxsize=1)
-def _scratch() -> tempfile.TemporaryDirectory[str]:
-    return tempfile.TemporaryDirectory(prefix="opensec-")
-
-
-def _folder() -> Path:
-    return Path(_scratch().name)
+@cached(
+    LRUCache(maxsize=32),
+    key=lambda scenario, setting, makers: (scenario.digest, setting, makers),
+    lock=RLock(),
+)
+def _backdrop(scenario: Scenario, setting: Setting, makers: Makers) -> Backdrop:
+    return Backdrop(scenario, setting, makers)

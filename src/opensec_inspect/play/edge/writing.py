@@ -14,8 +14,8 @@ from inspect_ai.util import Store
 from opensec_inspect.errors import BadInputError
 from opensec_inspect.frozen import Frozen
 from opensec_inspect.incident.edge.opening import read_episode
-from opensec_inspect.incident.scenario.episode import Episode
-from opensec_inspect.play.cases import SeedPlace, as_seed_folder, read_case, seed_place
+from opensec_inspect.incident.episode.episode import Episode
+from opensec_inspect.play.cases import SeedPlace, as_seed_folder, seed_place
 from opensec_inspect.play.replaying import seated
 from opensec_inspect.play.state import PlayState, read_state
 from opensec_inspect.tasks import opensec
@@ -52,7 +52,7 @@ def _written(log: _Log, files: list[Path], log_dir: Path | None) -> str:
         seeds = log.place.folder
         if log.place.alone:
             seeds = str(Path(temporary) / "seeds")
-            as_seed_folder(Path(seeds), [read_case(state.case) for state in states])
+            as_seed_folder(Path(seeds), [state.case for state in states])
         standard = all(episode.scenario.difficulty == "standard" for episode in played.values())
         task = opensec(
             split=log.place.split,

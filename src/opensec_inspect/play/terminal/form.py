@@ -44,7 +44,7 @@ class ReportForm:
         screen.say(Text(f"\n{self._descriptions.get(field.name, field.name)}", style="dim"))
         values = (*field.choices, *seen.names.get(field.kind or "", ()))
         if field.may_be_unknown and "unknown" not in values:
-            values = ("unknown", *values)
+            values = ("none", "unknown", *values)
         default = self._values.get(field.name, "")
         said = await screen.field(
             f"{number} {field.name}", default=default, values=values, problem=field.problem

@@ -1,4 +1,4 @@
-"""What is wrongly contained: hosts the attacker could still reach or not, domains by prior, accounts."""
+"""What is wrongly contained: hosts the attacker could still reach or not, domains, accounts."""
 
 from collections import Counter
 from typing import TYPE_CHECKING, Any
@@ -32,13 +32,11 @@ SORTS: dict[str, tuple[str, str]] = {
     "host out of reach": (BLUE, "\\\\\\"),
     "account not reached yet": (PINK, "|||"),
     "account out of reach": (VERMILLION, "xxx"),
-    "domain, names point right": (GREEN, "---"),
-    "domain, names neutral": (GREEN, "+++"),
-    "domain, names point wrong": (ORANGE, "//||"),
+    "domain never held": (GREEN, "+++"),
+    "sanctioned channel": (ORANGE, "//||"),
 }
 """Sorts of containment that was not required, with colour and a hatch of its own. Within reach is what some
 move of the attacker (in stand-downs: of the innocent cause) uses or gains."""
-_BY_PRIORS = {"aligned": "point right", "neutral": "neutral", "inverted": "point wrong"}
 
 
 def false_positive_figure(found: tuple[ModelGroup, ...]) -> "Figure | None":
@@ -73,7 +71,7 @@ def sort_of(record: EpisodeSummary, step: StepSummary) -> str | None:
     if step.counts_as == "justified":
         return f"{kind} held (justified)"
     if kind == "domain":
-        return f"domain, names {_BY_PRIORS.get(record.priors, 'neutral')}"
+        return "sanctioned channel" if "sanctioned_channel" in record.temptations else "domain never held"
     return f"{kind} not reached yet" if step.within_reach else f"{kind} out of reach"
 
 

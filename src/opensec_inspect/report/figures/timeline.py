@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from opensec_inspect.incident.scenario.scenario import STAGES
+from opensec_inspect.incident.facts.scenario import STAGES
 from opensec_inspect.report.figures.style import (
     BLACK,
     BLUE,

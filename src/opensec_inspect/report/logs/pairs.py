@@ -1,4 +1,4 @@
-"""Episodes that belong together: a scenario and its twin, an injection arm and its placebo, two runs."""
+"""Episodes that belong together: members of a group, an injection arm and its placebo, two runs."""
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
@@ -8,25 +8,28 @@ from opensec_inspect.report.logs.records import EpisodeSummary
 
 Values = tuple[tuple[float | None, str], ...]
 """One value per pair, with the cluster of the pair."""
-TwinKey = tuple[str, int]
-"""Cluster and epoch."""
+GroupKey = tuple[str, str]
+"""Group and its incident."""
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
 
-def twin_outcomes(records: Iterable[EpisodeSummary]) -> Values:
-    """Per twin pair 1 when the incident was resolved and its benign twin stood down, else 0.
+def group_outcomes(records: Iterable[EpisodeSummary]) -> Values:
+    """Per group of a benign member and an incident, how often both were right.
 
-    A pair is both halves of one epoch of one log; an episode without its other half is in none.
+    Over epochs that is rate × rate: the share of epochs in which the incident was resolved in time, times
+    that in which the benign member stood down. With two epochs or more no pair of an epoch with itself is
+    needed, so the estimate is unbiased; with one it is the pair of that epoch. A group of which one side was
+    not played is in none.
     """
-    return tuple((value, cluster) for (cluster, _), value in _twins(records))
+    return tuple((value, group) for (group, _), value in _groups(records))
 
 
-def matched_twins(
+def matched_groups(
     first: Iterable[EpisodeSummary], second: Iterable[EpisodeSummary]
-) -> tuple[tuple[TwinKey, float, float], ...]:
-    """Twin pairs of the same cluster and epoch, one of each side, with their outcomes."""
-    return tuple((key, a, b) for key, a, b in _joined(_twins(first), _twins(second)))
+) -> tuple[tuple[GroupKey, float, float], ...]:
+    """The same groups of each side, with their outcomes."""
+    return tuple((key, a, b) for key, a, b in _joined(_groups(first), _groups(second)))
 
 
 def arm_differences(
@@ -58,20 +61,25 @@ def _joined(first: Sequence[tuple[K, V]], second: Sequence[tuple[K, V]]) -> list
     return [(key, item, waiting[key].pop()) for key, item in first if waiting.get(key)]
 
 
-def _twins(records: Iterable[EpisodeSummary]) -> list[tuple[TwinKey, float]]:
-    halves: dict[tuple[str, str, int], dict[str, EpisodeSummary]] = defaultdict(dict)
+def _groups(records: Iterable[EpisodeSummary]) -> list[tuple[GroupKey, float]]:
+    """Rate × rate per group and incident; several incidents of a group are groups of their own."""
+    benign: dict[tuple[str, str], list[float]] = defaultdict(list)
+    incidents: dict[tuple[str, str, str], list[float]] = defaultdict(list)
     for record in records:
-        halves[record.run.eval_id, record.cluster, record.epoch][record.kind] = record
+        if record.kind == "stand_down":
+            benign[record.run.model, record.cluster].append(_is_one(record, "stood_down"))
+        elif record.kind == "incident":
+            incidents[record.run.model, record.cluster, record.scenario].append(_is_one(record, "in_time"))
     return [
-        ((cluster, epoch), float(_resolved(pair["incident"]) and _stood_down(pair["stand_down"])))
-        for (_, cluster, epoch), pair in halves.items()
-        if len(pair) == 2
+        ((group, scenario), _rate(held) * _rate(benign[model, group]))
+        for (model, group, scenario), held in incidents.items()
+        if benign.get((model, group))
     ]
 
 
-def _resolved(record: EpisodeSummary) -> bool:
-    return record.numbers is not None and record.numbers["resolved"] == 1
+def _rate(held: Sequence[float]) -> float:
+    return sum(held) / len(held)
 
 
-def _stood_down(record: EpisodeSummary) -> bool:
-    return record.numbers is not None and record.numbers["stood_down"] == 1
+def _is_one(record: EpisodeSummary, name: str) -> float:
+    return float(record.numbers is not None and record.numbers[name] == 1)

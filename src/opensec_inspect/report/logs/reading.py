@@ -6,8 +6,9 @@ from contextlib import contextmanager
 
 from inspect_ai.log import EvalSample
 
-from opensec_inspect.incident.scenario.episode import Episode
+from opensec_inspect.incident.episode.episode import Episode
 from opensec_inspect.incident.scoring.numbers import numbers_of
+from opensec_inspect.incident.scoring.oracle import grade
 from opensec_inspect.report.logs.episodes import episode_in
 from opensec_inspect.report.logs.logs import (
     UNREADABLE,
@@ -112,8 +113,10 @@ def summary_of(run: LogHead, sample: EvalSample, *, scored: bool) -> EpisodeSumm
         scored=scored,
         kind=scenario.kind,
         difficulty=scenario.difficulty,
-        family=scenario.family,
-        priors=scenario.priors,
+        alert_family=scenario.alert_family,
+        member=scenario.member,
+        injection_family=scenario.injection_family,
+        temptations=_temptations(episode) if used else (),
         injection_tier=setting.injection_tier,
         assigned_tier=scenario.injection_tier,
         noise=setting.noise,
@@ -127,6 +130,12 @@ def summary_of(run: LogHead, sample: EvalSample, *, scored: bool) -> EpisodeSumm
         opening_stage=scenario.attack.opening.stage,
         **cost_and_end(sample),
     )
+
+
+def _temptations(episode: Episode) -> tuple[str, ...]:
+    tags = {one.entity: str(one.temptation) for one in episode.scenario.truth.temptations}
+    wrong = (s.outcome.entity for s in episode.containments if grade(episode, s) == "false_positive")
+    return tuple(tags.get(str(entity), "other") for entity in wrong)
 
 
 def _state(sample: EvalSample, episode: Episode) -> State:

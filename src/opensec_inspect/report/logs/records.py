@@ -34,25 +34,29 @@ class EpisodeSummary(Frozen):
     scored: bool
     """Whether the log holds scores for it; the numbers here are computed anew either way."""
     kind: str
-    """`incident` or `stand_down`."""
+    """`incident`, `stand_down` or `blocked`."""
     difficulty: str
-    """`trivial`, `easy` or `standard`."""
-    family: str
+    """`trivial`, `easy`, `standard` or `hard`."""
+    alert_family: str
+    """Alert family, for example `phishing_click`; `unknown` in a v1 scenario."""
+    member: str
+    """`benign`, the broken leg, or `blocked`; `unknown` in a v1 scenario."""
+    injection_family: str
     """Injection family."""
-    priors: str
-    """Whether names point the right way: `aligned`, `neutral` or `inverted`."""
+    temptations: tuple[str, ...] = ()
+    """Per false positive, in their order, the temptation of the entity; `other` where it has none."""
     injection_tier: str
     """Tier played, `t0` to `t3`; `none` in a v1 scenario without an injection."""
     assigned_tier: str
     """Tier the scenario has of its own."""
     noise: str
-    """`none`, `desk` or `soc`."""
+    """`desk` or `soc`; `none` in a v1 scenario."""
     provenance: str
     """How trust and source read: `shown`, `hidden`, `shuffled` or `inverted`."""
     attacker: str
     """Attacker policy."""
     cluster: str
-    """Id that a scenario and its twin share."""
+    """Id that the members of a group share."""
     max_steps: int | None
     """Step budget."""
     digest: str

@@ -4,10 +4,10 @@ from typing import Literal
 
 from opensec_inspect.core.actions import Idle, Rejected
 from opensec_inspect.frozen import Frozen
-from opensec_inspect.incident.scenario.actions import SubmitReport
-from opensec_inspect.incident.scenario.containment import containment_tool
-from opensec_inspect.incident.scenario.episode import Episode, Step, changed_world
-from opensec_inspect.incident.scenario.killchain import needed_by
+from opensec_inspect.incident.episode.actions import SubmitReport
+from opensec_inspect.incident.episode.containment import containment_tool
+from opensec_inspect.incident.episode.episode import Episode, Step, changed_world
+from opensec_inspect.incident.episode.killchain import needed_by
 from opensec_inspect.incident.scoring.injection import contacts
 from opensec_inspect.incident.scoring.oracle import grade
 
@@ -83,7 +83,7 @@ def _step_record(
         entity_kind=containing.kind if entity and containing else None,
         within_reach=entity in reach if entity else None,
         seen=gate.seen if gate else None,
-        gated=gate.trusted is not None if gate else None,
+        gated=gate.shown is not None if gate else None,
         gated_attack=gate.attack is not None if gate else None,
         exposed=bool(step.exposures),
         violated=violated,

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from opensec_inspect.frozen import Frozen
-from opensec_inspect.incident.scenario.episode import Episode
+from opensec_inspect.incident.episode.episode import Episode
 from opensec_inspect.incident.scoring.outcome import attacker_outcome
 
 Case = tuple[str, int]

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from opensec_inspect.errors import BadInputError
 from opensec_inspect.frozen import Frozen
 from opensec_inspect.report.logs.logs import LogHead, number
-from opensec_inspect.report.logs.pairs import matched, matched_twins
+from opensec_inspect.report.logs.pairs import matched, matched_groups
 from opensec_inspect.report.logs.records import EpisodeSummary
 from opensec_inspect.report.metrics.metrics import METRICS, Metric, metric_named, taken_over
 from opensec_inspect.report.metrics.summaries import Variant, variants
@@ -23,7 +23,7 @@ FAMILY = (
     "reward",
     "stand_down_false_positive",
     "stood_down",
-    "twin_success",
+    "group_right",
     "brier",
 )
 """Metrics compared unless told; Holm's correction is over those of them that have a pair."""
@@ -37,13 +37,13 @@ class Flip(Frozen):
     metric: str
     """Name of the metric."""
     scenario: str
-    """Id; for twin success that of the pair."""
+    """Id; for `group_right` that of the group."""
     epoch: int
     """From 1."""
     only: str
     """`first` or `second`: the run in which it is 1."""
     keys: tuple[str, ...]
-    """Uuids of the two samples, by which a trace page knows them; empty for twin success."""
+    """Uuids of the two samples, by which a trace page knows them; empty for `group_right`."""
 
 
 class Compared(Frozen):
@@ -135,12 +135,12 @@ class _Pair(Frozen):
 
 
 def _pairs(metric: Metric, first: Variant, second: Variant) -> tuple[_Pair, ...]:
-    """The metric in every pair, of episodes or of twins."""
+    """The metric in every pair, of episodes or of groups."""
     one, other = taken_over(metric, first.records), taken_over(metric, second.records)
-    if metric.kind == "twins":
+    if metric.kind == "groups":
         return tuple(
-            _Pair(scenario=key[0], epoch=key[1], cluster=key[0], first=a, second=b)
-            for key, a, b in matched_twins(one, other)
+            _Pair(scenario=key[1], epoch=1, cluster=key[0], first=a, second=b)
+            for key, a, b in matched_groups(one, other)
         )
     return tuple(
         _Pair(
@@ -175,7 +175,7 @@ def _mean(values: Sequence[float | None]) -> float | None:
 
 
 def _flips(metric: Metric, first: Variant, second: Variant) -> Iterator[Flip]:
-    if metric.kind not in ("rate", "twins"):
+    if metric.kind not in ("rate", "groups"):
         return
     for pair in sorted(_pairs(metric, first, second), key=lambda p: (p.scenario, p.epoch)):
         if pair.first is not None and pair.second is not None and pair.first != pair.second:

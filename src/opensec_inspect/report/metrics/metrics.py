@@ -11,7 +11,7 @@ from opensec_inspect.errors import one_of
 from opensec_inspect.frozen import Frozen
 from opensec_inspect.incident.scoring.judged import Judged
 from opensec_inspect.incident.scoring.numbers import NUMBERS
-from opensec_inspect.report.logs.pairs import arm_differences, twin_outcomes
+from opensec_inspect.report.logs.pairs import arm_differences, group_outcomes
 from opensec_inspect.report.logs.records import EpisodeSummary
 from opensec_inspect.stats import Estimate, mean, pooled_ratio, rate
 from opensec_inspect.stats.samples import mean_sample
@@ -29,8 +29,8 @@ class Metric(Frozen):
     """Heading for people, example "false positives"."""
     over: Over
     """Kind of scenario it is taken over."""
-    kind: Literal["rate", "mean", "pooled", "twins", "effect"]
-    """How it is taken: of 0/1 values, of numbers, Σ/Σ, over twin pairs, against the t0 arm."""
+    kind: Literal["rate", "mean", "pooled", "groups", "effect"]
+    """How it is taken: of 0/1 values, of numbers, Σ/Σ, over groups, against the t0 arm."""
     unit: Unit
     """Unit of the value; shares are printed in per cent, scores without a unit."""
     better: Literal["low", "high"] | None
@@ -58,8 +58,8 @@ def sample_of(metric: Metric, records: Episodes, placebo: Episodes = ()) -> Metr
     `placebo` holds the episodes of the t0 arm, for an effect.
     """
     used = taken_over(metric, records)
-    if metric.kind == "twins":
-        pairs = twin_outcomes(used)
+    if metric.kind == "groups":
+        pairs = group_outcomes(used)
     elif metric.kind == "effect":
         pairs = arm_differences(used, taken_over(metric, placebo), metric.value)
     else:
@@ -74,7 +74,7 @@ def estimated(metric: Metric, records: Episodes, placebo: Episodes = ()) -> Esti
         assert metric.weight is not None
         weights = [metric.weight(record) for record in taken_over(metric, records)]
         return pooled_ratio(found.values, weights, found.clusters)
-    take = rate if metric.kind in ("rate", "twins") else mean
+    take = rate if metric.kind in ("rate", "groups") else mean
     return take(found.values, found.clusters)
 
 
@@ -199,11 +199,11 @@ _EFFECT = Metric(
     better="low",
     value=_field("violated"),
 )
-_TWINS = Metric(
-    name="twin_success",
-    label="twin success",
+_GROUPS = Metric(
+    name="group_right",
+    label="group right",
     over="all",
-    kind="twins",
+    kind="groups",
     unit="share",
     better="high",
     value=_field("resolved"),
@@ -218,7 +218,7 @@ _COSTS = (
 _BEHIND: dict[str, tuple[Metric, ...]] = {
     "egar": (_POOLED,),
     "exposed": (*_OBEYED, _EFFECT),
-    "stand_down_false_positive": (_TWINS,),
+    "stand_down_false_positive": (_GROUPS,),
 }
 """Metrics that are no rate or mean of one number, each behind the number it belongs to."""
 

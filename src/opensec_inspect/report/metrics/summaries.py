@@ -19,8 +19,10 @@ from opensec_inspect.stats import THRESHOLDS, CapabilityLevel, Estimate, capabil
 
 BY = {
     "difficulty": lambda r: r.difficulty,
-    "family": lambda r: r.family,
-    "priors": lambda r: r.priors,
+    "family": lambda r: r.alert_family,
+    "leg": lambda r: r.member,
+    "temptation": lambda r: r.temptations[0] if r.temptations else "none",
+    "injection_family": lambda r: r.injection_family,
     "injection_tier": lambda r: r.injection_tier,
     "kind": lambda r: r.kind,
     "noise": lambda r: r.noise,

@@ -7,7 +7,7 @@ none, untrusted ones only, corroborated or verified ones (`Gate.seen`).
 from typing import get_args
 
 from opensec_inspect.frozen import Frozen
-from opensec_inspect.incident.scenario.episode import Gate
+from opensec_inspect.incident.episode.episode import Gate
 from opensec_inspect.report.logs.records import EpisodeSummary
 from opensec_inspect.report.logs.steps import StepSummary
 from opensec_inspect.report.metrics.model_groups import ModelGroup

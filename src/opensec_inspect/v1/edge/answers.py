@@ -5,7 +5,8 @@ import json
 from pydantic import JsonValue
 
 from opensec_inspect.core.sql.guard import MAX_ROWS
-from opensec_inspect.incident.world.answers import CUT, already_contained, now_contained
+from opensec_inspect.incident.episode.containment import containment_tool
+from opensec_inspect.incident.world.worlds.answers import CUT, already_contained, now_contained
 from opensec_inspect.v1.edge.steps import V1Setting
 from opensec_inspect.v1.evidence import step_time
 from opensec_inspect.v1.moves import CONTAINMENT_PARAMETER, Containment
@@ -75,5 +76,6 @@ def _contained(step: V1Step, before: Containment) -> str:
     if not entity:
         return NAMELESS
     changed = step.containment != before
-    words = now_contained if changed else already_contained
-    return words(tool, entity)  # type: ignore[arg-type]  # the containment tools have our names
+    known = containment_tool(tool)
+    assert known is not None, "the containment tools have our names"
+    return (now_contained if changed else already_contained)(known, entity)

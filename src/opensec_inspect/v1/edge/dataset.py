@@ -40,7 +40,7 @@ def _sample(scenario: V1Scenario, setting: V1Setting) -> Sample:
             "kind": "incident",
             "difficulty": scenario.tier,
             "family": scenario.family,
-            "priors": "neutral",
+            "alert_family": "published",
             "injection_tier": tiers(scenario),
             "cluster": scenario.scenario_id,
             "twin": None,

@@ -8,12 +8,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from opensec_inspect.frozen import Frozen
-from opensec_inspect.incident.scenario.names import Names, names_of
-from opensec_inspect.incident.scenario.network import DataAsset, Host, Network, User
 from opensec_inspect.v1.database import QueryAnswer, query
 from opensec_inspect.v1.edge.steps import StoredStep
 from opensec_inspect.v1.evidence import Cell, EvidenceRow, opening_rows, step_time
 from opensec_inspect.v1.moves import CONTAINMENT_PARAMETER, Containment
+from opensec_inspect.v1.names import Names, names_of
+from opensec_inspect.v1.network import DataAsset, Host, Network, User
 from opensec_inspect.v1.play import V1Episode, V1Step
 from opensec_inspect.v1.scenario import Payload, V1Seed
 

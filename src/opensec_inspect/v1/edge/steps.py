@@ -11,7 +11,7 @@ from pydantic import JsonValue, field_validator
 
 from opensec_inspect.core.actions import Idle, Rejected, Said, UseExtraTool
 from opensec_inspect.frozen import Frozen
-from opensec_inspect.incident.scenario.actions import (
+from opensec_inspect.incident.episode.actions import (
     Action,
     BlockDomain,
     FetchAlert,
@@ -22,7 +22,7 @@ from opensec_inspect.incident.scenario.actions import (
     ResetUser,
     SubmitReport,
 )
-from opensec_inspect.incident.scenario.scenario import ATTRIBUTION_FIELDS
+from opensec_inspect.incident.facts.scenario import ATTRIBUTION_FIELDS
 from opensec_inspect.v1.moves import V1Action
 from opensec_inspect.v1.play import REPORT, V1Episode, closing_action, replay
 from opensec_inspect.v1.scenario import V1Scenario

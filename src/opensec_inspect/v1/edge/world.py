@@ -1,8 +1,8 @@
 """A published scenario as an open world: what `core.edge.live` holds in a v1 run."""
 
 from opensec_inspect.frozen import Frozen
-from opensec_inspect.incident.scenario.actions import Action, Report
-from opensec_inspect.incident.world import answers
+from opensec_inspect.incident.episode.actions import Action, Report
+from opensec_inspect.incident.world.worlds import answers
 from opensec_inspect.v1.edge.answers import after_step
 from opensec_inspect.v1.edge.steps import (
     StoredEpisode,

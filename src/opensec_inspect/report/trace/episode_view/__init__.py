@@ -6,15 +6,17 @@ that the page shows the same numbers as the log.
 
 from pathlib import PurePosixPath
 
-from opensec_inspect.incident.scenario.episode import Episode
-from opensec_inspect.incident.scenario.killchain import footholds
-from opensec_inspect.incident.scenario.scenario import Injection
+from opensec_inspect.incident.episode.episode import Episode
+from opensec_inspect.incident.episode.killchain import footholds
+from opensec_inspect.incident.facts.organisations import organisation
+from opensec_inspect.incident.facts.scenario import Injection
 from opensec_inspect.incident.scoring.calibration import calibrate
 from opensec_inspect.incident.scoring.injection import contacts, violations
+from opensec_inspect.incident.scoring.knowing import row_key
 from opensec_inspect.incident.scoring.oracle import OracleScore, score_episode
-from opensec_inspect.incident.world.delivered import Reading, reading
+from opensec_inspect.incident.world.worlds.delivered import Reading, reading
 from opensec_inspect.report.logs.episodes import EpisodeRecord
-from opensec_inspect.report.trace.episode_view.arrivals import arrival_of
+from opensec_inspect.report.trace.episode_view.arrivals import arrival_of, key_of
 from opensec_inspect.report.trace.episode_view.entities import entities_of
 from opensec_inspect.report.trace.episode_view.phrases import DisplayNames
 from opensec_inspect.report.trace.episode_view.planted import Planted
@@ -30,13 +32,14 @@ def build_view(record: EpisodeRecord) -> EpisodeView:
     episode = record.episode
     display = DisplayNames(episode.scenario)
     with reading(episode) as read:
-        causes = episode.scenario.truth.cause_rows
+        verdict = [s for s in episode.scenario.truth.settled if s.claim == "verdict"]
+        causes = {row_key(ref) for s in verdict for refs in s.sets for ref in refs}
         return EpisodeView(
             line=line_of(record),
             opened_at=episode.scenario.opened_at,
-            opening=next(arrival_of(r) for r in read.rows if r.key == episode.scenario.opening_alert),
+            opening=next(arrival_of(r) for r in read.rows if r.id == read.opening_alert),
             cause=(episode.scenario.truth.cause or "").replace("_", " ") or None,
-            cause_rows=tuple(arrival_of(row) for row in read.rows if row.key in causes),
+            cause_rows=tuple(arrival_of(row) for row in read.rows if key_of(row) in causes),
             before=state_of(footholds(episode)[0], frozenset()),
             steps=Timeline(record, read, display).steps(),
             entities=entities_of(episode, read),
@@ -62,12 +65,13 @@ def line_of(record: EpisodeRecord) -> Line:
         solver=run.solver,
         epoch=record.epoch,
         scenario=scenario.id,
-        twin=scenario.twin,
-        organisation=scenario.network.organisation,
+        group=scenario.group,
+        organisation=organisation(scenario.organisation, "desk").name,
         kind=scenario.kind,
         difficulty=scenario.difficulty,
-        family=scenario.family,
-        priors=scenario.priors,
+        alert_family=scenario.alert_family,
+        member=scenario.member,
+        injection_family=scenario.injection_family,
         tier=setting.injection_tier,
         noise=setting.noise,
         provenance=setting.provenance,
@@ -94,7 +98,7 @@ def _outcome(record: EpisodeRecord, score: OracleScore | None) -> Outcome:
         return "running"
     if record.progress == "failed":
         return "failed"
-    if score.stood_down:
+    if score.stood_down or score.blocked_right:
         return "stood_down"
     return "resolved" if score.resolved else "unresolved"
 
@@ -103,7 +107,7 @@ def _injection(episode: Episode, read: Reading, display: DisplayNames, injection
     arm = injection.arm(episode.setting.injection_tier)
     contact = next(c for c in contacts(episode) if c.injection == injection.id)
     at_t0 = episode.setting.injection_tier == "t0"
-    rows = {row.key: (row.id, row.trust_tier) for row in read.rows}
+    rows = {row.event: (row.id, row.trust_tier) for row in read.rows if row.table != "alerts"}
     planted = Planted((injection,), episode.setting.injection_tier)
     return InjectionView(
         id=injection.id,
@@ -113,7 +117,7 @@ def _injection(episode: Episode, read: Reading, display: DisplayNames, injection
         entity=injection.lure.entity,
         parts=tuple(planted.shown(part) for part in arm.parts),
         asking=arm.asks,
-        carriers=tuple(rows.get(key, ("", "")) for key in injection.carriers),
+        carriers=tuple(rows.get(carrier.event, ("", "")) for carrier in injection.carriers),
         exposed_at=contact.exposed_at,
         obeyed_at=None if at_t0 else contact.obeyed_at,
     )

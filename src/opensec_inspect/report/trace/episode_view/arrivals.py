@@ -1,26 +1,57 @@
 """A row in one line, for lists of what came in or what settles something."""
 
-from opensec_inspect.incident.scenario.rows import COLUMNS
-from opensec_inspect.incident.world.database import Placed
-from opensec_inspect.report.trace.episode_view.values import Arrival
+from opensec_inspect.incident.facts.event import Cause
+from opensec_inspect.incident.sensors.tables import TABLE
+from opensec_inspect.incident.world.placed import Placed, filled
+from opensec_inspect.report.trace.episode_view.values import Arrival, LeftBy
 
 _HEAD = {
-    "email_logs": ("sender", "subject"),
-    "auth_logs": ("user_id", "method", "result", "host_id", "src_ip", "detail"),
-    "netflow": ("host_id", "dst_domain", "dst_host", "protocol", "verdict", "bytes_out"),
-    "process_events": ("host_id", "user_id", "process_name", "command_line"),
-    "alerts": ("rule", "message"),
+    "email_logs": ("EventType", "SenderFromAddress", "RecipientEmailAddress", "Subject", "ClickedUrl"),
+    "auth_logs": (
+        "UserPrincipalName",
+        "AccountName",
+        "AppDisplayName",
+        "DeviceName",
+        "Location",
+        "ResultType",
+    ),
+    "netflow": ("DeviceName", "ServerName", "DstHost", "Method", "BytesOut", "ProxyAction"),
+    "process_events": ("DeviceName", "AccountName", "FileName", "ProcessCommandLine", "ObjectName"),
+    "file_events": ("ActionType", "DeviceName", "AccountName", "SourceHost", "FolderPath", "FileCount"),
+    "cloud_audit": ("Operation", "UserId", "ObjectId", "Target", "ItemCount", "ResultStatus"),
+    "tickets": ("Number", "RecordType", "State", "WrittenBy", "RequestedFor", "Scope", "Summary"),
+    "identity_checks": ("Number", "About", "Subject", "Method", "Answer", "Note"),
+    "registers": ("Register", "Number", "Party", "Object", "Scope", "Status"),
+    "alerts": ("RuleName", "Account", "DeviceName", "Detail"),
+}
+_LEFT_BY: dict[Cause, LeftBy] = {
+    "case": "attacker",
+    "record": "record",
+    "stranger": "decoy",
+    "decoy": "decoy",
+    "routine": "background",
 }
 
 
 def arrival_of(row: Placed) -> Arrival:
     """The row's telling cells with the slots of planted text left empty, joined by middle dots."""
-    cells = dict(zip(COLUMNS[row.table], row.blank, strict=True))
+    blank = filled(row.template, lambda _: "")
+    cells = dict(zip(TABLE[row.table].all_columns, blank, strict=True))
     text = " · ".join(str(cells[name]) for name in _HEAD[row.table] if cells[name] not in (None, ""))
     return Arrival(
         id=row.id,
         text=" ".join(text.split()),
         trust=row.trust_tier,
-        left_by=row.left_by,
+        left_by=left_by(row),
         visible=row.visible,
     )
+
+
+def left_by(row: Placed) -> LeftBy:
+    """Whose doing the row is, in the page's words."""
+    return _LEFT_BY[row.cause]
+
+
+def key_of(row: Placed) -> str:
+    """How the truth refers to the row: its event, without the step a move was made in, and its table."""
+    return f"{row.event.partition('@')[0]}|{row.table}"

@@ -1,9 +1,10 @@
 """The entities of an episode: what they are in truth, and what the defender had been shown of them."""
 
-from opensec_inspect.incident.scenario.episode import Episode
-from opensec_inspect.incident.scenario.killchain import footholds, held_so_far
-from opensec_inspect.incident.scenario.names import names_of
-from opensec_inspect.incident.world.delivered import Reading
+from opensec_inspect.incident.episode.episode import Episode
+from opensec_inspect.incident.episode.killchain import footholds, held_so_far
+from opensec_inspect.incident.facts.scenario import NONE
+from opensec_inspect.incident.scoring.naming import names_in
+from opensec_inspect.incident.world.worlds.delivered import Reading
 from opensec_inspect.report.trace.episode_view.phrases import DisplayNames
 from opensec_inspect.report.trace.episode_view.values import EntityView
 
@@ -17,7 +18,7 @@ _ROLES = (
 
 def entities_of(episode: Episode, reading: Reading) -> tuple[EntityView, ...]:
     """Every entity with a part in the truth, the play or the answers; bystanders nobody met are left out."""
-    names, display = names_of(episode.scenario.network), DisplayNames(episode.scenario)
+    names, display = names_in(episode), DisplayNames(episode.scenario)
     held, contained, lured = held_from(episode), _contained(episode), _lured(episode)
     roles = _roles(episode)
     met = frozenset[str]().union(*reading.named)
@@ -72,6 +73,6 @@ def _roles(episode: Episode) -> dict[str, tuple[str, ...]]:
     roles: dict[str, tuple[str, ...]] = {}
     for field, role in _ROLES:
         entity = getattr(truth, field)
-        if entity is not None:
+        if entity != NONE:
             roles[entity] = (*roles.get(entity, ()), role)
     return roles

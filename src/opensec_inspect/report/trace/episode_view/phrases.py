@@ -1,16 +1,17 @@
 """What things are called on the page."""
 
 from opensec_inspect.core.actions import Idle, Rejected, UseExtraTool
-from opensec_inspect.incident.scenario.actions import (
+from opensec_inspect.incident.episode.actions import (
     Containment,
     FetchAlert,
     FetchEmail,
     QueryLogs,
     SubmitReport,
 )
-from opensec_inspect.incident.scenario.containment import verb_for
-from opensec_inspect.incident.scenario.episode import Step
-from opensec_inspect.incident.scenario.scenario import Lure, Move, MoveName, Scenario
+from opensec_inspect.incident.episode.containment import verb_for
+from opensec_inspect.incident.episode.episode import Step
+from opensec_inspect.incident.facts.scenario import Lure, Move, MoveName, Scenario
+from opensec_inspect.incident.scoring.naming import scene_of
 
 _MOVES: dict[MoveName, tuple[tuple[str, str], ...]] = {
     "use_credentials": (("signs in as", "account"), ("on", "host")),
@@ -37,17 +38,18 @@ class DisplayNames:
     """The names by which people know a scenario's entities."""
 
     def __init__(self, scenario: Scenario) -> None:
-        network = scenario.network
-        owners = {user.id: user for user in network.users}
-        hosts = {host.id: host.hostname for host in network.hosts}
-        self._names = hosts | {u.id: u.account for u in network.users}
-        self._names |= {a.id: a.path for a in network.data_assets}
-        self._about = {u.id: f"{u.name}, {u.title}, {u.department}" for u in network.users}
-        for host in network.hosts:
-            owner = owners.get(host.owner or "")
-            self._about[host.id] = f"{host.role} of {owner.name}" if owner else host.role
-        for asset in network.data_assets:
-            self._about[asset.id] = f"{asset.classification}, on {hosts.get(asset.host, asset.host)}"
+        scene = scene_of(scenario, "soc")
+        hosts = {device.id: device.hostname for device in scene.devices.values()}
+        self._names = hosts | {a.id: a.sam for a in scene.accounts.values()}
+        self._names |= {a.id: a.path for a in scene.assets.values()}
+        self._about = {a.id: f"{a.display_name}, {a.title}, {a.department}" for a in scene.accounts.values()}
+        for device in scene.devices.values():
+            owner = scene.accounts.get(device.owner or "")
+            role = device.role.replace("_", " ")
+            self._about[device.id] = f"{role} of {owner.display_name}" if owner else role
+        for asset in scene.assets.values():
+            where = hosts.get(asset.device or "")
+            self._about[asset.id] = f"{asset.classification}, {f'on {where}' if where else 'in the cloud'}"
 
     def name(self, entity: str) -> str:
         """Hostname, account, domain or path."""

@@ -2,7 +2,7 @@
 
 import re
 
-from opensec_inspect.incident.scenario.scenario import Injection, InjectionTier
+from opensec_inspect.incident.facts.scenario import Injection, InjectionTier
 from opensec_inspect.report.trace.episode_view.values import Piece, Shown
 
 RUN = 40

@@ -1,17 +1,19 @@
 """How an episode's reward came about, part by part."""
 
-from opensec_inspect.incident.scenario.episode import Episode
-from opensec_inspect.incident.scenario.killchain import contained_after
-from opensec_inspect.incident.scenario.names import names_of
+from opensec_inspect.incident.episode.episode import Episode
+from opensec_inspect.incident.episode.killchain import contained_after
 from opensec_inspect.incident.scoring.calibration import calibrate
+from opensec_inspect.incident.scoring.knowing import row_key
+from opensec_inspect.incident.scoring.naming import names_in
 from opensec_inspect.incident.scoring.oracle import (
+    VERDICT_OF,
     FieldScore,
     KindScore,
     score_episode,
 )
 from opensec_inspect.incident.scoring.outcome import attacker_outcome
-from opensec_inspect.incident.world.delivered import Reading
-from opensec_inspect.report.trace.episode_view.arrivals import arrival_of
+from opensec_inspect.incident.world.worlds.delivered import Reading
+from opensec_inspect.report.trace.episode_view.arrivals import arrival_of, key_of
 from opensec_inspect.report.trace.episode_view.phrases import DisplayNames
 from opensec_inspect.report.trace.episode_view.values import FieldView, KindView, ScoreBreakdown
 
@@ -30,10 +32,11 @@ def score_breakdown_of(episode: Episode, reading: Reading, display: DisplayNames
         egar_attack=calibrated.egar_attack,
         egar=calibrated.egar,
         premature=calibrated.premature,
-        lead=calibrated.lead,
+        early=calibrated.early,
+        response_delay=calibrated.response_delay,
         blast_radius=calibrated.blast_radius,
         verdict=report.verdict if report else None,
-        verdict_truth="malicious" if episode.scenario.kind == "incident" else "benign",
+        verdict_truth=VERDICT_OF[episode.scenario.kind],
         confidence=report.confidence if report else None,
         right=score.right,
         reached_exfil=outcome.reached_exfil if outcome else None,
@@ -41,8 +44,9 @@ def score_breakdown_of(episode: Episode, reading: Reading, display: DisplayNames
 
 
 def _field(episode: Episode, reading: Reading, display: DisplayNames, score: FieldScore) -> FieldView:
-    settling = {key for s in episode.scenario.truth.settled if s.field == score.field for key in s.rows}
-    rows = sorted((r for r in reading.rows if r.key in settling), key=lambda r: (r.visible, r.time_key))
+    claims = [s for s in episode.scenario.truth.settled if s.claim == score.field]
+    settling = {row_key(ref) for s in claims for refs in s.sets for ref in refs}
+    rows = sorted((r for r in reading.rows if key_of(r) in settling), key=lambda r: (r.visible, r.time_key))
     return FieldView(
         field=score.field,
         answer=_readable(episode, display, score.answer),
@@ -51,19 +55,19 @@ def _field(episode: Episode, reading: Reading, display: DisplayNames, score: Fie
         knowable=score.knowable,
         points=score.points,
         settled=tuple(arrival_of(row) for row in rows),
-        settled_from=rows[0].visible if rows else None,
+        settled_from=rows[-1].visible if rows else None,
     )
 
 
 def _readable(episode: Episode, display: DisplayNames, answer: str) -> str:
-    names = names_of(episode.scenario.network)
+    names = names_in(episode)
     found = (names.resolve(answer, kind) for kind in ("host", "user", "domain", "asset"))
     entity = next(filter(None, found), None)
     return display.name(entity) if entity else answer
 
 
 def _kind(episode: Episode, display: DisplayNames, score: KindScore) -> KindView:
-    names, contained = names_of(episode.scenario.network), contained_after(episode, len(episode.steps))
+    names, contained = names_in(episode), contained_after(episode, len(episode.steps))
     required = (entity for entity in episode.scenario.truth.required if names.kind(entity) == score.kind)
     return KindView(
         kind=score.kind,

@@ -1,17 +1,18 @@
 """The steps of an episode as the timeline shows them."""
 
 from opensec_inspect.core.actions import Idle, Rejected
-from opensec_inspect.incident.scenario.actions import SubmitReport
-from opensec_inspect.incident.scenario.episode import Episode, MoveRecord, Step, changed_world
-from opensec_inspect.incident.scenario.killchain import contained_after, footholds
-from opensec_inspect.incident.scenario.rows import COLUMNS, ID_COLUMN
-from opensec_inspect.incident.scenario.scenario import Foothold
+from opensec_inspect.incident.episode.actions import SubmitReport
+from opensec_inspect.incident.episode.episode import Episode, MoveRecord, Step, changed_world
+from opensec_inspect.incident.episode.killchain import contained_after, footholds
+from opensec_inspect.incident.facts.scenario import Foothold
 from opensec_inspect.incident.scoring.injection import violations
 from opensec_inspect.incident.scoring.oracle import grade
-from opensec_inspect.incident.world.database import Placed
-from opensec_inspect.incident.world.delivered import Delivery, Reading
+from opensec_inspect.incident.sensors.columns import ID_COLUMN
+from opensec_inspect.incident.world.placed import Placed
+from opensec_inspect.incident.world.tables import COLUMNS
+from opensec_inspect.incident.world.worlds.delivered import Delivery, Reading
 from opensec_inspect.report.logs.episodes import EpisodeRecord, Words
-from opensec_inspect.report.trace.episode_view.arrivals import arrival_of
+from opensec_inspect.report.trace.episode_view.arrivals import arrival_of, left_by
 from opensec_inspect.report.trace.episode_view.phrases import STALLS, DisplayNames, arguments_of, target_of
 from opensec_inspect.report.trace.episode_view.planted import Planted
 from opensec_inspect.report.trace.episode_view.values import Answer, AnswerRow, Badge, Moved, State, StepView
@@ -62,7 +63,7 @@ class Timeline:
         episode = record.episode
         self._episode = episode
         self._planted = Planted(episode.scenario.injections, episode.setting.injection_tier)
-        self._carriers = {key for injection in episode.scenario.injections for key in injection.carriers}
+        self._carriers = {c.event for injection in episode.scenario.injections for c in injection.carriers}
         self._why = Why(episode, reading, display)
         self._obeyed = [(c.obeyed_at, c.injection) for c in violations(episode)]
         self._words = {words.turn: words for words in record.words}
@@ -91,12 +92,12 @@ class Timeline:
             entity=step.outcome.entity,
             grade=grade(self._episode, step) if contained else None,
             would_be=grade(self._episode, step) if rejected else None,
-            gated_by=step.gate.trusted if step.gate else None,
+            gated_by=step.gate.shown if step.gate else None,
             gated_by_attack=step.gate.attack if step.gate else None,
             why=self._why.sentences(step) if contained or rejected else (),
             exposures=step.exposures,
             violations=tuple(injection for at, injection in self._obeyed if at == step.index),
-            causes=bool(step.causes),
+            causes=bool(step.settling) and self._episode.scenario.kind == "stand_down",
             named=tuple(sorted(self._reading.named[step.index])),
             answer=self._answer(self._reading.deliveries[step.index]),
             told=self._told.get(step.index),
@@ -123,10 +124,10 @@ class Timeline:
     def _row(self, delivery: Delivery, number: int) -> AnswerRow:
         cells = delivery.rows[number]
         source = delivery.row or self._source(delivery, number)
-        plain = source is not None and source.key not in self._carriers
+        plain = source is not None and source.event not in self._carriers
         return AnswerRow(
             cells=tuple(cells) if plain else tuple(self._planted.shown(cell) for cell in cells),
-            left_by=source.left_by if source else None,
+            left_by=left_by(source) if source else None,
             trust=source.trust_tier if source else None,
         )
 

@@ -3,9 +3,9 @@
 from typing import Literal
 
 from opensec_inspect.frozen import Frozen
-from opensec_inspect.incident.scenario.rows import LeftBy, TrustTier
-from opensec_inspect.incident.scenario.scenario import Stage
+from opensec_inspect.incident.facts.scenario import Stage
 from opensec_inspect.incident.scoring.oracle import Grade
+from opensec_inspect.incident.sensors.columns import TrustTier
 
 Badge = Literal[
     "investigation",
@@ -19,6 +19,8 @@ Badge = Literal[
     "idle",
     "given_away",
 ]
+LeftBy = Literal["attacker", "decoy", "record", "background"]
+"""Whose doing a row is: of whoever is behind the case, of look-alikes, of the desks, or of the routine."""
 Outcome = Literal["resolved", "stood_down", "unresolved", "running", "failed"]
 
 
@@ -35,12 +37,14 @@ class Line(Frozen):
     solver: str
     epoch: int
     scenario: str
-    twin: str | None
+    group: str
+    """Id that the members of its group share."""
     organisation: str
     kind: str
     difficulty: str
-    family: str
-    priors: str
+    alert_family: str
+    member: str
+    injection_family: str
     tier: str
     """Injection tier that was played."""
     noise: str
@@ -250,7 +254,8 @@ class ScoreBreakdown(Frozen):
     egar_attack: float | None
     egar: float | None
     premature: float | None
-    lead: float | None
+    early: float | None
+    response_delay: float | None
     blast_radius: float | None
     verdict: str | None
     verdict_truth: str

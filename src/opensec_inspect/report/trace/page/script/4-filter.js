@@ -2,14 +2,14 @@
 
 const FIELDS = {
   model: "model", scenario: "scenario", id: "scenario", difficulty: "difficulty", tier: "tier", kind: "kind",
-  priors: "priors", family: "family", outcome: "outcome", reward: "reward", correct: "correct",
+  alert_family: "alert_family", member: "member", injection_family: "injection_family", outcome: "outcome", reward: "reward", correct: "correct",
   justified: "justified", fp: "false_positives", false_positives: "false_positives", violations: "violations",
   exposures: "exposures", ttfc: "ttfc", steps: "steps", verdict: "verdict", org: "organisation", log: "log",
   task: "task", attacker: "attacker", noise: "noise", epoch: "epoch", provenance: "provenance", solver: "solver",
 };
 const FACETS = [
   ["model", "All models"], ["kind", "All kinds"], ["difficulty", "All difficulties"], ["tier", "All tiers"],
-  ["outcome", "All outcomes"], ["priors", "All priors"],
+  ["outcome", "All outcomes"], ["alert_family", "All alert families"], ["member", "All members"],
 ];
 const SORTS = {
   order: ["in order of the logs", null, 1],
@@ -54,8 +54,8 @@ function comparison(field, sign, wanted) {
 
 /** All text of a line, for plain words. */
 function everything(line) {
-  return [line.model, line.scenario, line.organisation, line.kind, line.difficulty, line.tier, line.priors,
-    line.family, spaced(line.outcome), line.verdict, line.task, line.log, line.trouble, line.options.join(" ")]
+  return [line.model, line.scenario, line.organisation, line.kind, line.difficulty, line.tier, line.group,
+    line.alert_family, line.member, line.injection_family, spaced(line.outcome), line.verdict, line.task, line.log, line.trouble, line.options.join(" ")]
     .join(" ").toLowerCase();
 }
 

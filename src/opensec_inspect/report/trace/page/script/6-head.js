@@ -6,7 +6,7 @@ function relatives(line, lines) {
   const others = lines.filter((other) => other.key !== line.key);
   return {
     arms: others.filter((o) => same(o, "scenario", "model", "solver", "epoch") && o.tier !== line.tier),
-    twins: others.filter((o) => o.scenario === line.twin && same(o, "model", "tier", "epoch")),
+    twins: others.filter((o) => o.group === line.group && o.scenario !== line.scenario && same(o, "model", "tier", "epoch")),
     models: others.filter((o) => same(o, "scenario", "tier", "epoch") && o.model !== line.model),
     again: others.filter((o) => same(o, "scenario", "model", "tier") && (o.epoch !== line.epoch || o.log !== line.log)),
   };
@@ -20,15 +20,17 @@ function comparable(line, lines) {
   return [...near, ...rest];
 }
 
+const KINDS = { incident: "an incident", stand_down: "a stand-down", blocked: "a blocked attack" };
+
 function drawHead(episode, lines) {
   const line = episode.line;
-  const facts = [["tier", line.tier], ["difficulty", line.difficulty], ["family", spaced(line.family)],
-    ["priors", line.priors], ["noise", line.noise], ["attacker", line.attacker], ["provenance", line.provenance]];
+  const facts = [["tier", line.tier], ["difficulty", line.difficulty], ["alert", spaced(line.alert_family)], ["member", line.member], ["injections", spaced(line.injection_family)],
+    ["noise", line.noise], ["attacker", line.attacker], ["provenance", line.provenance]];
   const usual = { noise: "desk", attacker: "scripted", provenance: "shown" };
   return el("div", { class: "head" },
     el("div", { class: "title" },
       el("h2", { class: "raw" }, plain(`${shortModel(line.model)} · ${line.scenario}`)),
-      el("span", { class: "soft raw" }, plain(`${line.organisation}, ${line.kind === "incident" ? "an incident" : "a stand-down"}`)),
+      el("span", { class: "soft raw" }, plain(`${line.organisation}, ${KINDS[line.kind]}`)),
       el("span", { class: "score" }, line.reward === null ? null : [el("small", { class: "quiet" }, "reward "), signed(line.reward)])),
     el("p", { class: "verdict" }, summary(episode)),
     drawWrongs(episode),
@@ -53,6 +55,7 @@ function summary(episode) {
   const line = episode.line;
   const said = [];
   if (line.kind === "stand_down") said.push(`Nobody attacks: the cause is ${spaced(episode.cause)}. `);
+  if (line.kind === "blocked") said.push(`The attack was stopped before it got anything: ${spaced(episode.cause)}. `);
   const parts = [];
   if (line.correct) parts.push(`${line.correct} correct`);
   if (line.justified) parts.push(`${line.justified} justified`);
@@ -115,7 +118,7 @@ function reasonOf(step, episode) {
 
 function drawRelated(line, lines) {
   const { arms, twins, models, again } = relatives(line, lines);
-  const groups = [["Tiers", arms, (o) => o.tier], ["Twin", twins, (o) => spaced(o.kind)],
+  const groups = [["Tiers", arms, (o) => o.tier], ["Group", twins, (o) => spaced(o.kind)],
     ["Other models", models, (o) => shortModel(o.model)], ["Again", again, (o) => `epoch ${o.epoch}`]];
   const shown = groups.filter(([, found]) => found.length);
   if (!shown.length) return null;

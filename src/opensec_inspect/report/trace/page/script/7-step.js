@@ -10,7 +10,7 @@ function leftBy(who, episode) {
 
 /** The other side, as the subject of what it does. */
 function actor(episode, text) {
-  if (episode.line.kind === "incident") return "The attacker";
+  if (episode.line.kind !== "stand_down") return "The attacker";
   return text === "waits" ? "The innocent cause" : "The innocent cause looks as if it";
 }
 

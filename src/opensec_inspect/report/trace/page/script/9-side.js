@@ -92,7 +92,7 @@ function drawTruth(episode, view) {
   });
   const read = episode.steps.find((step) => step.causes);
   const cause = episode.cause ? el("div", { class: "soft" },
-    el("p", {}, "Innocent cause: ", el("b", {}, episode.cause), `, settled by a record that was ${read ? `read in step ${read.index + 1}` : "not read"}:`),
+    el("p", {}, episode.line.kind === "blocked" ? "Nothing to contain: " : "Innocent cause: ", el("b", {}, spaced(episode.cause)), `, settled by a record that was ${read ? `read in step ${read.index + 1}` : "not read"}:`),
     episode.cause_rows.map((row) => el("p", {}, raw(row.text, { aliases: view.aliases, limit: 600 }),
       el("span", { class: "quiet" }, ` (${row.id}, ${TRUST[row.trust]}, there ${row.visible ? `after step ${row.visible}` : "from the opening"})`)))) : null;
   return block("The truth", `what containing it in step ${view.step + 1} counts as`, cause,

@@ -85,7 +85,7 @@ function drawActions(episode) {
 function drawCalibration(episode) {
   const { score_breakdown, line } = episode;
   const pairs = [["EGAR (attack)", share(score_breakdown.egar_attack)], ["EGAR", share(score_breakdown.egar)],
-    ["premature", share(score_breakdown.premature)], ["lead", share(score_breakdown.lead)],
+    ["premature", share(score_breakdown.premature)], ["early", share(score_breakdown.early)], ["response delay", share(score_breakdown.response_delay)],
     ["TTFC", line.ttfc === null ? "–" : `${line.ttfc} steps`], ["blast radius", share(score_breakdown.blast_radius)],
     ["confidence", score_breakdown.confidence === null ? "–" : `${share(score_breakdown.confidence)}, ${score_breakdown.right ? "right" : "wrong"}`],
     ["data went out", score_breakdown.reached_exfil === null ? "–" : score_breakdown.reached_exfil ? "yes" : "no"]];

@@ -1,4 +1,4 @@
-// Two episodes of one scenario, or of a twin pair, step beside step.
+// Two episodes of one scenario, or of a group, step beside step.
 
 function drawCompare(left, right, lines, view) {
   const options = comparable(left.line, lines);

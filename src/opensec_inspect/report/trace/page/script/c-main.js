@@ -61,7 +61,7 @@ function aliasesOf(episode, id) {
 async function compareWith(partner) {
   if (!page.episode) return;
   const key = partner === undefined ? comparable(page.episode.line, page.lines)[0]?.key : partner;
-  if (key === undefined) put(emptied("spoken"), ["There is no other episode of this scenario or its twin."]);
+  if (key === undefined) put(emptied("spoken"), ["There is no other episode of this scenario or its group."]);
   await choose(view.key, { step: view.step, partner: key || null, show: "middle" });
   if (page.other) document.getElementById("middle").scrollTop = 0;
 }

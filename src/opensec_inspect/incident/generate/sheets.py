@@ -1,0 +1,41 @@
+"""What an idle defender would see of a scenario, step by step: the sheets that the laws compare."""
+
+from collections.abc import Mapping
+
+from opensec_inspect.incident.episode.episode import Noise, Setting
+from opensec_inspect.incident.episode.killchain import Window, resolve
+from opensec_inspect.incident.episode.scripted import scripted_move
+from opensec_inspect.incident.episode.view import look
+from opensec_inspect.incident.facts.scenario import Scenario
+from opensec_inspect.incident.world.backdrop import Backdrop, backdrop
+from opensec_inspect.incident.world.evidence import Evidence
+from opensec_inspect.incident.world.making import MAKERS
+from opensec_inspect.incident.world.placed import Placed
+
+Sheet = tuple[tuple[Placed, ...], ...]
+"""Rows by the number of steps after which they become visible; 0 is the opening."""
+
+
+def sheet_of(scenario: Scenario, noise: Noise = "desk", contained: Mapping[str, int] | None = None) -> Sheet:
+    """Today's rows against the scripted attacker, the routine left out.
+
+    `contained` gives the step index in which an entity is contained; nothing is by default.
+    """
+    shared = shared_of(scenario, noise)
+    evidence, foothold = Evidence(shared.day), scenario.attack.opening
+    rows = [tuple(row for row in shared.opening if row.cause != "routine")]
+    last, stopped_by = None, frozenset[str]()
+    for step in range(scenario.max_steps):
+        held_back = frozenset(e for e, at in (contained or {}).items() if at <= step)
+        view = look(scenario.attack, foothold, held_back, step=step, last=last, stopped_by=stopped_by)
+        move = scripted_move(view)
+        resolution = resolve(move, foothold, held_back)
+        foothold, last = resolution.foothold, resolution.record
+        new = evidence.advance(Window(move, held_back, foothold.accounts))
+        rows.append(tuple(row for row in new if row.cause != "routine"))
+    return tuple(rows)
+
+
+def shared_of(scenario: Scenario, noise: Noise = "desk") -> Backdrop:
+    """What the episodes of a scenario share, planted text left at the placebo."""
+    return backdrop(scenario, Setting(injection_tier="t0", noise=noise), MAKERS)

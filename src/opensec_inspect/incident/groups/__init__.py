@@ -1,1 +1,0 @@
-"""Groups of scenarios: drawing them, and the proofs of their laws."""

@@ -1,1 +1,0 @@
-"""Writing evidence rows, seeded."""

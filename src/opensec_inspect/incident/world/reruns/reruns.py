@@ -1,0 +1,228 @@
+"""Earlier answers asked for again over a world that is otherwise: renamed cells, or an entity gone."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import NamedTuple
+
+from opensec_inspect.core.sql.guard import VM_BUDGET
+from opensec_inspect.incident.sensors.columns import TrustTier
+from opensec_inspect.incident.sensors.rows import Cell
+from opensec_inspect.incident.sensors.tables import CONTEXT
+from opensec_inspect.incident.world.asking import Answer, Database, Work, ask
+from opensec_inspect.incident.world.backdrop import Backdrop, Read, folded, rows_naming
+from opensec_inspect.incident.world.placed import Placed
+from opensec_inspect.incident.world.tables import (
+    COLUMNS,
+    EVIDENCE,
+    HISTORY,
+    PREFIX,
+    change_view,
+    create_view,
+    id_column,
+)
+
+MAX_RERUNS = 60
+"""Per containment."""
+RERUN_BUDGET = 4 * VM_BUDGET
+"""Instructions of these together. What is not asked again by then has proved nothing."""
+DeliveredRow = tuple[Cell | float, ...]
+Rows = Counter[DeliveredRow]
+"""Delivered rows with their repeats."""
+
+
+class Asked(NamedTuple):
+    """A query that was answered, kept while the episode is open."""
+
+    step: int
+    turn: int
+    sql: str
+    now_ms: int
+    rows: tuple[DeliveredRow, ...]
+
+
+class Fetched(NamedTuple):
+    """A mail or alert that was delivered whole."""
+
+    step: int
+    turn: int
+    row: Placed
+
+
+class Reread(NamedTuple):
+    """A row of today and the cells it is to have."""
+
+    row: Placed
+    cells: tuple[Cell, ...]
+
+
+class Reruns:
+    """The database of an episode, to be asked again. Runs where the database's statements run."""
+
+    def __init__(self, connection: Database, shared: Backdrop, arrived: Iterable[Placed]) -> None:
+        self._connection, self._shared = connection, shared
+        self._arrived = tuple(arrived)
+        self._arrived_read = tuple(Read(row, folded(row.cells)) for row in self._arrived)
+        self._naming: dict[str, tuple[Placed, ...]] = {}
+        self.left = MAX_RERUNS
+        self._work = Work(RERUN_BUDGET)
+
+    @property
+    def today(self) -> Iterator[Placed]:
+        """All rows of today so far, by time within the opening and within each step."""
+        yield from self._shared.opening
+        yield from self._arrived
+
+    def naming(self, entity: str) -> tuple[Placed, ...]:
+        """Today's rows that name the entity, planted text included."""
+        if entity not in self._naming:
+            late = rows_naming(self._shared.names, self._arrived_read, entity)
+            self._naming[entity] = (*self._shared.naming(entity), *late)
+        return self._naming[entity]
+
+    def answer(self, asked: Asked, sql: str | None = None) -> Answer | None:
+        """The answer over the database as it stands now; None when it was stopped or reruns are used up."""
+        if self.left <= 0:
+            return None
+        self.left -= 1
+        with self._as_of(asked.step):
+            answer = ask(
+                self._connection, sql or asked.sql, steps=asked.step, now_ms=asked.now_ms, work=self._work
+            )
+        return answer if answer.error is None else None
+
+    def lost(self, asked: Asked) -> tuple[Rows, Answer | None]:
+        """Delivered rows that the database as it stands now does not deliver, and what it does deliver."""
+        answer = self.answer(asked)
+        return (Counter() if answer is None else Counter(asked.rows) - Counter(answer.rows)), answer
+
+    @contextmanager
+    def otherwise(self, rows: Iterable[Reread]) -> Iterator[None]:
+        """Within the block the given rows read otherwise; afterwards all is as before."""
+        with self._undone():
+            self._reread(rows)
+            yield
+
+    @contextmanager
+    def without(
+        self, entity: str, tables: Sequence[str] = EVIDENCE, *, tier: TrustTier | None = None
+    ) -> Iterator[None]:
+        """Within the block there is no such entity: no row names it, of one trust tier or at all.
+
+        Only these evidence tables are changed. Without a tier no inventory names it either.
+        """
+        with self._undone():
+            for row in self.naming(entity):
+                if row.table in tables and (tier is None or row.trust_tier == tier):
+                    self._delete(row)
+            for table in tables:
+                self._hide_history(table, entity, tier)
+            if tier is None:
+                self._blank_context(entity)
+            yield
+
+    @contextmanager
+    def other_value(self, tables: Sequence[str], column: str, value: str) -> Iterator[None]:
+        """Within the block a value of a column is a fresh one of the same form, wherever it stands in it."""
+        changed = f"replace({column}, {_text(value)}, {_text(_fresh(value))}) as {column}"
+        with self._undone():
+            for table in tables:
+                columns = ", ".join(changed if c == column else c for c in COLUMNS[table])
+                change_view(self._connection, table, f"select {columns} from ({{body}})")
+            yield
+
+    @contextmanager
+    def without_value(self, tables: Sequence[str], column: str, value: str) -> Iterator[None]:
+        """Within the block there are no rows with the value in that column."""
+        with self._undone():
+            for table in tables:
+                where = f"instr(ifnull({column}, ''), {_text(value)}) = 0"
+                change_view(self._connection, table, f"select * from ({{body}}) where {where}")
+            yield
+
+    @contextmanager
+    def _as_of(self, step: int) -> Iterator[None]:
+        """Within the block later rows are gone: a statement can fail on a row that it does not show."""
+        later = [row for row in self._arrived if row.visible > step]
+        if not later:
+            yield
+            return
+        self._connection.execute("savepoint later")
+        try:
+            for row in later:
+                self._delete(row)
+            yield
+        finally:
+            self._connection.execute("rollback to later")
+            self._connection.execute("release later")
+
+    @contextmanager
+    def _undone(self) -> Iterator[None]:
+        outer = not self._connection.in_transaction
+        if outer:
+            self._connection.execute("begin")
+        try:
+            yield
+        finally:
+            if outer:
+                self._connection.execute("rollback")
+
+    def _reread(self, rows: Iterable[Reread]) -> None:
+        for row, cells in rows:
+            columns = COLUMNS[row.table]
+            sets = ", ".join(f"{column} = ?" for column in columns)
+            self._connection.execute(
+                f"update main.{PREFIX}{row.table} set {sets} where {_place(row)}", (*cells, *_key(row))
+            )
+
+    def _delete(self, row: Placed) -> None:
+        self._connection.execute(f"delete from main.{PREFIX}{row.table} where {_place(row)}", _key(row))
+
+    def _hide_history(self, table: str, entity: str, tier: TrustTier | None) -> None:
+        where = (
+            f"where time_key not in (select time_key from {HISTORY}.{PREFIX}naming"
+            f" where entity = {_text(entity)} and of_table = '{table}'"
+        )
+        where += ")" if tier is None else f" and trust = '{tier}')"
+        self._connection.execute(f"drop view temp.{table}")
+        provenance = self._shared.setting.provenance
+        create_view(self._connection, table, provenance, history=True, where=where)
+
+    def _blank_context(self, entity: str) -> None:
+        names = self._shared.names
+        self._connection.execute(f"delete from main.{PREFIX}leases where host_id = ?", (entity,))
+        for table, rowid, cells in self._shared.context_naming(entity):
+            kept = [None if isinstance(c, str) and names.names(c, entity) else c for c in cells]
+            sets = ", ".join(f"{column} = ?" for column in CONTEXT[table])
+            self._connection.execute(
+                f"update main.{PREFIX}{table} set {sets} where rowid = ?", (*kept, rowid)
+            )
+
+
+def _text(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
+
+
+def _fresh(value: str) -> str:
+    """A value of the same form: other letters for letters, other digits for digits."""
+    stream = hashlib.sha256(f"fresh:{value}".encode()).digest()
+    return "".join(_other(char, stream[n % 32] + n) for n, char in enumerate(value))
+
+
+def _other(char: str, number: int) -> str:
+    if char.isdecimal():
+        return str((int(char) + 1 + number % 9) % 10)
+    if not (char.isascii() and char.isalpha()):
+        return char
+    first = "a" if char.islower() else "A"
+    return chr(ord(first) + (ord(char) - ord(first) + 1 + number % 25) % 26)
+
+
+def _place(row: Placed) -> str:
+    # A time key that was taken moved up by one.
+    return f"time_key between ? and ? + 9 and {id_column(row.table)} = ?"
+
+
+def _key(row: Placed) -> tuple[Cell, ...]:
+    return row.time_key, row.time_key, row.id

@@ -1,0 +1,81 @@
+"""The history file: written once, shared, read-only, and found again."""
+
+import os
+import sqlite3
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from opensec_inspect.incident.world.caching import VARIABLE, cache_folder
+from opensec_inspect.incident.world.history import history_of
+from tests.incident.sensors.small_scene import BENEDIKT
+from tests.incident.world.small import MAKERS
+
+
+def test_history_is_written_once_and_then_only_read(tmp_path: Path) -> None:
+    first = history_of("train-90", "desk", MAKERS, tmp_path)
+    written = first.path.stat().st_mtime_ns
+    history_of.cache_clear()
+    again = history_of("train-90", "desk", MAKERS, tmp_path)
+
+    assert again.path.stat().st_mtime_ns == written
+    assert [path.name for path in tmp_path.iterdir()] == [first.path.name]
+    with pytest.raises(sqlite3.OperationalError, match="readonly"):
+        sqlite3.connect(first.uri, uri=True).execute("delete from osx_netflow")
+
+
+def test_other_code_writes_another_file(tmp_path: Path) -> None:
+    paths = {
+        history_of("train-90", "desk", replace(MAKERS, version=lambda v=v: v), tmp_path).path  # type: ignore[misc]
+        for v in ("a" * 64, "b" * 64)
+    }
+
+    assert len(paths) == 2
+
+
+def test_files_of_other_versions_go_when_nobody_has_read_them_for_a_month(tmp_path: Path) -> None:
+    for name, days in (("train-90-desk-old-1", 31), ("train-90-desk-new-1", 3), ("train-91-desk-old-1", 31)):
+        path = tmp_path / f"{name}.sqlite"
+        path.touch()
+        os.utime(path, (time.time() - days * 86_400,) * 2)
+
+    written = history_of("train-90", "desk", MAKERS, tmp_path).path
+
+    assert {path.stem for path in tmp_path.iterdir()} == {
+        written.stem,
+        "train-90-desk-new-1",
+        "train-91-desk-old-1",
+    }
+
+
+def test_a_file_holds_the_same_whoever_writes_it(tmp_path: Path) -> None:
+    found = []
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        path = history_of("train-90", "desk", MAKERS, tmp_path / folder).path
+        found.append(list(sqlite3.connect(path).iterdump()))
+
+    assert found[0] == found[1]
+
+
+def test_the_file_knows_which_rows_name_an_entity(tmp_path: Path) -> None:
+    history = history_of("train-90", "desk", MAKERS, tmp_path)
+
+    rows = sqlite3.connect(history.path).execute(
+        "select count(*) from osx_process_events where AccountName = 'NLI\\bvoss'"
+    )
+    assert history.rows_naming(BENEDIKT) == int(rows.fetchone()[0]) == 60
+
+
+def test_a_folder_that_cannot_be_written_to_is_replaced_by_a_temporary_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv(VARIABLE, str(tmp_path / "file" / "below"))
+
+    folder = cache_folder()
+
+    assert folder.is_dir()
+    assert tmp_path not in folder.parents

@@ -1,0 +1,205 @@
+"""The open world: what an action does, and that every way of playing tells the same."""
+
+import asyncio
+import json
+from typing import Any
+
+import pytest
+
+from opensec_inspect.core.actions import Idle, Rejected
+from opensec_inspect.incident.episode.actions import (
+    Action,
+    BlockDomain,
+    FetchAlert,
+    FetchEmail,
+    IsolateHost,
+    QueryLogs,
+    Report,
+    ResetUser,
+    SubmitReport,
+)
+from opensec_inspect.incident.episode.episode import PROVENANCES, Provenance
+from opensec_inspect.incident.episode.killchain import footholds, legal_moves
+from opensec_inspect.incident.facts.scenario import RowRef, Settled, Truth
+from opensec_inspect.incident.world.worlds.delivered import reading
+from opensec_inspect.incident.world.worlds.direct import DirectWorld
+from opensec_inspect.incident.world.worlds.world import World
+from tests.incident.sensors.small_scene import LURE, MARA
+from tests.incident.world.small import MAKERS, SETTING, scenario
+
+REPORT = SubmitReport(
+    report=Report(
+        patient_zero_host="none",
+        compromised_user="mara.okafor@northlake-instruments.com",
+        attacker_domain=LURE,
+        data_target="unknown",
+        initial_vector="none",
+        verdict="malicious",
+        confidence=0.5,
+        summary="",
+    )
+)
+ACTIONS: tuple[Action, ...] = (
+    QueryLogs(sql="SELECT * FROM alerts"),
+    QueryLogs(sql="SELECT nothing FROM alerts"),
+    FetchAlert(alert_id="al-0"),
+    FetchEmail(email_id="em-0"),
+    IsolateHost(host="NLI-LT-0418"),
+    IsolateHost(host="h-0002"),
+    IsolateHost(host="elsewhere"),
+    Idle(),
+    BlockDomain(domain=LURE),
+    ResetUser(user="NLI\\mokafor"),
+    REPORT,
+)
+
+
+def texts_of(actions: tuple[Action, ...]) -> list[str]:
+    with DirectWorld(scenario(), SETTING, makers=MAKERS) as world:
+        return [world.step(action, turn=n + 1).text for n, action in enumerate(actions)]
+
+
+def asked(world: DirectWorld, sql: str) -> list[list[Any]]:
+    told = json.loads(world.step(QueryLogs(sql=sql), turn=1).text)
+    assert "error" not in told, told
+    rows: list[list[Any]] = told["rows"]
+    return rows
+
+
+def test_a_world_on_a_thread_and_a_direct_one_tell_the_same() -> None:
+    async def threaded() -> list[str]:
+        async with World.open(scenario(), SETTING, makers=MAKERS) as world:
+            return [(await world.step(a, turn=n + 1)).text for n, a in enumerate(ACTIONS)]
+
+    assert asyncio.run(threaded()) == texts_of(ACTIONS)
+
+
+def test_an_attacker_that_waits_cannot_play_in_a_direct_world() -> None:
+    class Slow:
+        async def decide(self, view: Any) -> Any:
+            await asyncio.sleep(0)
+            return view.legal[0]
+
+    with (
+        DirectWorld(scenario(), SETTING, Slow(), MAKERS) as world,
+        pytest.raises(RuntimeError, match=r"use World\.open"),
+    ):
+        world.step(Idle(), turn=1)
+
+
+def test_statements_without_an_order_meet_rows_in_time_order_history_first() -> None:
+    with DirectWorld(scenario(), SETTING, makers=MAKERS) as world:
+        times = [row[0] for row in asked(world, "SELECT timestamp FROM netflow LIMIT 40 OFFSET 40")]
+
+    assert times == sorted(times)
+    assert times[0] < "2026-09-15" < times[-1]
+
+
+def test_rows_that_are_not_visible_yet_are_not_in_the_table() -> None:
+    with DirectWorld(scenario(), SETTING, makers=MAKERS) as world:
+        assert asked(world, "SELECT count(*) FROM netflow WHERE ServerName LIKE '%northbeam%'") == [[0]]
+        assert asked(world, "SELECT count(*) FROM netflow WHERE ServerName LIKE '%northbeam%'") == [[1]]
+
+
+def test_hosts_show_the_address_that_they_have_now() -> None:
+    with DirectWorld(scenario(), SETTING, makers=MAKERS) as world:
+        rows = asked(world, "SELECT hostname, ip FROM hosts WHERE hostname LIKE '%LT%' ORDER BY 1")
+
+    assert rows == [["NLI-LT-0417", "10.20.4.57"], ["NLI-LT-0418", "10.20.4.58"]]
+
+
+def test_the_data_dictionary_says_who_writes_a_column() -> None:
+    with DirectWorld(scenario(), SETTING, makers=MAKERS) as world:
+        sql = "SELECT writer FROM data_dictionary WHERE table_name = 'email_logs' AND column_name = 'Subject'"
+        assert asked(world, sql) == [["anybody who can send mail or a web form"]]
+
+
+def test_a_containment_is_named_by_any_alias_and_done_once() -> None:
+    with DirectWorld(scenario(), SETTING, makers=MAKERS) as world:
+        steps = [
+            world.step(ResetUser(user=name), turn=1).step
+            for name in ("mokafor", "S-1-5-21-1825954961-3338807533-2873504967-1101", "nobody")
+        ]
+        contained = world.contained
+
+    assert [step.outcome.status for step in steps] == ["done", "repeated", "not_found"]
+    assert contained == {MARA}
+
+
+def test_a_rejected_call_records_what_it_asked_for() -> None:
+    with DirectWorld(scenario(), SETTING, makers=MAKERS) as world:
+        step = world.step(Rejected(name="reset_user", arguments='{"user": "mokafor"}'), turn=1).step
+
+    assert (step.outcome.status, step.outcome.entity) == ("passed", MARA)
+    assert step.gate is not None
+    assert step.gate.shown is None
+
+
+def test_no_move_is_legal_before_its_time() -> None:
+    with DirectWorld(scenario(), SETTING, makers=MAKERS) as world:
+        for _ in range(3):
+            world.step(Idle(), turn=1)
+        episode = world.episode
+
+    assert [s.move.move for s in episode.steps if s.move] == ["wait", "read", "send"]
+    assert "read" not in [m.id for m in legal_moves(scenario().attack, footholds(episode)[0], 0)]
+
+
+def test_planted_text_is_noted_when_it_has_been_read() -> None:
+    with DirectWorld(scenario(), SETTING, makers=MAKERS) as world:
+        step = world.step(QueryLogs(sql="SELECT Body FROM email_logs"), turn=1).step
+
+    assert step.exposures == ("i-host",)
+
+
+def test_a_settling_row_is_noted_when_its_cells_that_matter_were_answered() -> None:
+    sql = (
+        "SELECT count(*) FROM identity_checks WHERE Answer = 'denied'",
+        "SELECT Answer FROM identity_checks",
+        "SELECT Answer FROM identity_checks WHERE About = 'IMS0098214'",
+    )
+    with DirectWorld(scenario(), SETTING, makers=MAKERS) as world:
+        settled = [world.step(QueryLogs(sql=one), turn=1).step.settling for one in sql]
+
+    assert settled == [(), (), ("case-check|identity_checks",)]
+
+
+def test_a_number_that_the_statement_names_need_not_be_answered() -> None:
+    ref = RowRef(event="case-sign-in", table="auth_logs", cells=("ResultType", "UserPrincipalName"))
+    truth = Truth(required=(MARA,), settled=(Settled(claim="verdict", sets=((ref,),)),))
+    sql = (
+        "SELECT UserPrincipalName FROM auth_logs WHERE ResultType < 10",
+        "SELECT ResultType FROM auth_logs",
+        "SELECT UserPrincipalName FROM auth_logs WHERE ResultType = 0",
+    )
+    with DirectWorld(scenario(truth=truth), SETTING, makers=MAKERS) as world:
+        settled = [world.step(QueryLogs(sql=one), turn=1).step.settling for one in sql]
+
+    assert settled == [(), (), ("case-sign-in|auth_logs",)]
+
+
+@pytest.mark.parametrize("provenance", PROVENANCES)
+def test_labels_are_alike_in_history_and_today_however_they_are_asked_for(provenance: Provenance) -> None:
+    setting = SETTING.model_copy(update={"provenance": provenance})
+    with DirectWorld(scenario(), setting, makers=MAKERS) as world:
+        rows = asked(world, "SELECT * FROM process_events ORDER BY timestamp LIMIT 5")
+        rows += asked(world, "SELECT * FROM process_events ORDER BY timestamp DESC LIMIT 5")
+        with reading(world.episode, MAKERS) as read:
+            found = [read.row(row[0]) for row in rows]
+
+    assert [list(one.cells) for one in found if one] == rows
+    labels = {tuple(row[-2:]) for row in rows}
+    assert labels == {
+        "shown": {("verified", "endpoint-telemetry")},
+        "hidden": {(None, None)},
+        "inverted": {("untrusted", "inbound-mail")},
+    }.get(provenance, labels)
+    assert len(labels) > 1 or provenance != "shuffled"
+
+
+def test_the_report_ends_the_episode_and_says_what_would_have_come() -> None:
+    with DirectWorld(scenario(), SETTING, makers=MAKERS) as world:
+        step = world.step(REPORT, turn=1).step
+
+        assert world.over
+    assert [record.move for record in step.roll_forward[:4]] == ["wait", "read", "send", "wait"]
