@@ -73,4 +73,4 @@ def test_the_careful_analyst_resolves_its_case_in_two_phases(tmp_path: Path) -> 
     sample = only_sample(evaluated(task, "opensec/careful", tmp_path, solver=two_phase(investigate_steps=4)))
 
     assert score_of(sample, "oracle")["resolved"] == 1.0
-    assert score_of(sample, "calibration")["ttfc"] == 4.0
+    assert score_of(sample, "calibration")["ttfc"] >= 4.0
