@@ -41,7 +41,7 @@ def lines(folder: Path, *said: object, arguments: tuple[str, ...] = ()) -> list[
     text = "".join(f"{line if isinstance(line, str) else json.dumps(line)}\n" for line in said)
     where = ("--session", str(folder / "session"), "--log-dir", str(folder / "logs"))
     done = subprocess.run(
-        [*PLAY, *where, *arguments], input=text, capture_output=True, text=True, check=True, timeout=60
+        [*PLAY, *where, *arguments], input=text, capture_output=True, text=True, check=True, timeout=300
     )
     return [json.loads(line) for line in done.stdout.splitlines()]
 
