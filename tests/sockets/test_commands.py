@@ -1,6 +1,7 @@
 """The commands a user types, through the real command line."""
 
 import json
+import math
 from pathlib import Path
 
 import pytest
@@ -55,9 +56,11 @@ def test_an_old_log_takes_a_scorer_from_a_file(run: tuple[EvalLog, Path]) -> Non
     succeeded("score", log.location, "--scorer", "scorers/dwell_time.py", "--action", "append", "--overwrite")
 
     (scored,) = logs_in(folder)
-    values = [score_of(sample, "dwell_time") for sample in scored.samples or []]
+    samples = scored.samples or []
+    values = [(sample.metadata["kind"], score_of(sample, "dwell_time")) for sample in samples]
     assert len(values) == 6
-    assert all(0 <= value <= 30 for value in values)
+    assert all(0 <= value <= 30 for kind, value in values if kind == "incident")
+    assert all(math.isnan(value) for kind, value in values if kind != "incident")
     assert scored.results is not None
     assert {s.scorer for s in scored.results.scores} >= {"oracle", "conduct", "dwell_time"}
 
@@ -69,7 +72,7 @@ def test_a_defender_from_a_file_takes_the_place_of_the_default(tmp_path: Path) -
     tools = [[s.action.tool for s in episode_in(sample).steps[:5]] for sample in log.samples or []]
     assert log.eval.solver == "solvers/two_phase.py"
     assert log.eval.solver_args == {"investigate_steps": 5}
-    assert tools == [["fetch_alert", "query_logs", "idle", "idle", "idle"]] * 2
+    assert tools == [["fetch_alert", "query_logs", "query_logs", "query_logs", "idle"]] * 2
 
 
 def test_the_gate_of_a_solver_refuses_what_the_hasty_runbook_contains(tmp_path: Path) -> None:
