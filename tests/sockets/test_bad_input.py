@@ -264,7 +264,7 @@ def test_a_seed_file_without_a_field_is_refused_with_path_and_field(tmp_path: Pa
         (
             "opensec/wise",
             {},
-            "opensec model='wise' is not allowed; give one of: careful, vigilant, hasty, alert_only, waiter,",
+            "opensec model='wise' is not allowed; give one of: careful, vigilant, hasty, gullible,",
         ),
         ("opensec/noop", {"steps": 3}, "-M steps=… has no meaning for opensec/noop; leave it out."),
     ],
