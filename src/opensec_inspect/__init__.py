@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from opensec_inspect.incident.edge.opening import episode_of
     from opensec_inspect.incident.edge.tools import opensec_tools
     from opensec_inspect.tasks import opensec
+    from opensec_inspect.vuln.edge.task import vuln_analysis
 
 __version__ = "0.1.0"
 _HOME = {
@@ -17,8 +18,9 @@ _HOME = {
     "opensec": "opensec_inspect.tasks",
     "opensec_tools": "opensec_inspect.incident.edge.tools",
     "react_defender": "opensec_inspect.incident.edge.defenders",
+    "vuln_analysis": "opensec_inspect.vuln.edge.task",
 }
-__all__ = ["episode_of", "live_episode", "opensec", "opensec_tools", "react_defender"]
+__all__ = ["episode_of", "live_episode", "opensec", "opensec_tools", "react_defender", "vuln_analysis"]
 
 
 def __getattr__(name: str) -> Any:

@@ -8,11 +8,11 @@ from tests.sockets.command import inspect
 
 pytestmark = pytest.mark.cli
 CASES = {
-    "tasks/opensec.py --model opensec/careful -T difficulty=hard": (
-        "difficulty='hard' is not allowed; give one of: trivial, easy, standard, all."
+    "tasks/opensec.py --model opensec/careful -T difficulty=brutal": (
+        "difficulty='brutal' is not allowed; give one of: trivial, easy, standard, hard, all."
     ),
     "opensec_inspect/opensec --model opensec/careful -T dificulty=easy": "Unknown option 'dificulty'; the",
-    "tasks/opensec.py --model opensec/wise": "opensec model='wise' is not allowed; give one of: noop, spray,",
+    "tasks/opensec.py --model opensec/wise": "opensec model='wise' is not allowed; give one of: careful,",
     "tasks/opensec_tiers.py@opensec_t1 --model opensec/noop -T injection_tier=t2": (
         "injection_tier='t2' cannot be given here: each task of this file has its own;"
     ),
