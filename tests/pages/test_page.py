@@ -68,7 +68,7 @@ def test_the_list_sorts_by_reward_both_ways_and_undefined_comes_last(shown: Brow
     rewards = [float(text.replace("−", "-")) for text in rising]
     assert rewards == sorted(rewards)
     assert falling == rising[::-1]
-    assert by_time[-2:] == ["careful", "careful"]
+    assert "hasty" not in by_time[-2:], "who never contained anything comes last"
 
 
 def test_arrow_keys_go_through_episodes_and_steps(shown: Browser) -> None:
