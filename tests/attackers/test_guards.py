@@ -45,10 +45,12 @@ def false_positives(log: EvalLog) -> int:
     return sum(calibrate(episode).false_positives for episode in episodes(log))
 
 
-def test_with_the_evidence_gate_false_positives_of_hasty_fall(tmp_path: Path, unguarded: EvalLog) -> None:
-    log = guarded(tmp_path, evidence_gate())
+def test_with_the_evidence_gate_false_positives_of_who_reads_nothing_fall(tmp_path: Path) -> None:
+    options = {"count": 2}
+    plain = run(tmp_path / "plain", "opensec/spray", options=options)
+    log = run(tmp_path / "guarded", "opensec/spray", options=options, approval=chain(evidence_gate()))
 
-    assert 0 < false_positives(log) < false_positives(unguarded)
+    assert false_positives(log) < false_positives(plain)
 
 
 def test_over_calls_asked_the_guard_changes_nothing_of_what_hasty_is(

@@ -15,6 +15,7 @@ from opensec_inspect.core.edge.approvers import episode_over
 from opensec_inspect.core.json_actions import read_action
 from opensec_inspect.errors import BadInputError
 from opensec_inspect.incident.edge.approvers import evidence_gate
+from opensec_inspect.incident.scoring.naming import scene_of
 from tests.attackers.running import episodes
 from tests.evaluating import UNKNOWN_REPORT, evaluated, only_sample, score_of, small
 
@@ -99,12 +100,9 @@ def test_an_unknown_tool_and_missing_arguments_are_malformed_as_in_any_loop(tmp_
 
 
 def test_a_guard_stands_before_a_written_action_too(tmp_path: Path) -> None:
-    action = json.dumps(
-        {
-            "tool": "isolate_host",
-            "arguments": {"host": next(iter(episodes(played(tmp_path))[0].scenario.attack.opening.hosts))},
-        }
-    )
+    scenario = episodes(played(tmp_path))[0].scenario
+    host = scene_of(scenario, "desk").organisation.devices[0].hostname
+    action = json.dumps({"tool": "isolate_host", "arguments": {"host": host}})
     chain = [ApprovalPolicy(made, "*") for made in (episode_over(), evidence_gate(), auto_approver())]
 
     log = played(tmp_path, action, approval=chain)
