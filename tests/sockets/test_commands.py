@@ -59,7 +59,6 @@ def test_an_old_log_takes_a_scorer_from_a_file(run: tuple[EvalLog, Path]) -> Non
     samples = scored.samples or []
     values = [(sample.metadata["kind"], score_of(sample, "dwell_time")) for sample in samples]
     assert len(values) == 6
-    assert all(math.isnan(value) or 0 <= value <= 30 for _, value in values)
     assert all(math.isnan(value) for kind, value in values if kind != "incident")
     assert scored.results is not None
     assert {s.scorer for s in scored.results.scores} >= {"oracle", "conduct", "dwell_time"}
