@@ -12,7 +12,7 @@ from opensec_inspect.incident.cases.group import CaseFacts, Leg, LegFacts, Timin
 from opensec_inspect.incident.facts.entities import Device, OutsideName
 from opensec_inspect.incident.facts.events import Connected, Registered, Started, TicketWritten
 from opensec_inspect.incident.facts.scenario import RowRef, Tempting
-from opensec_inspect.incident.families import common, parties
+from opensec_inspect.incident.families import common, legs
 from opensec_inspect.incident.families.machine import Machine
 from opensec_inspect.incident.sensors.rules import rule_of
 
@@ -103,18 +103,16 @@ class _Case:
         draft = self.draft
         covering = self._request(self.service, "covering", 9, 20)
         other = self._request(self.other_service, "other", 12, 40)
-        asked, asked_other = (
-            parties.call(draft, self.timing, self.owner, ticket.number, self.analyst, answer, purpose)
-            for ticket, answer, purpose in (
-                (covering, "confirmed", "call"),
-                (other, "denied", "other call"),
-            )
+        return legs.asked_leg(
+            draft,
+            self.timing,
+            self.owner,
+            self.analyst,
+            covering,
+            other,
+            table="tickets",
+            cell="ConfigurationItem",
         )
-        settles = (
-            RowRef(event=asked, table="identity_checks", cells=("About", "Answer")),
-            RowRef(event=covering.id, table="tickets", cells=("Number", "ConfigurationItem")),
-        )
-        return common.LegRows(swap=parties.answers_swap(asked, asked_other), settles=settles)
 
     def _request(self, service: OutsideName, purpose: str, low_days: int, high_days: int) -> TicketWritten:
         draft = self.draft
@@ -202,12 +200,7 @@ class _Case:
             self.analyst,
             f"{self.agent.file_name} sends to {self.service.domain} only",
         )
-        swap = Swap(table="netflow", fields=("to",), deciding=(uploaded,), context=(refused,))
-        settles = (
-            RowRef(event=uploaded, table="netflow", cells=("DeviceName", "ServerName")),
-            RowRef(event=allowed, table="registers", cells=("Party", "Object")),
-        )
-        return common.LegRows(swap=swap, settles=settles)
+        return legs.place_leg(uploaded, refused, allowed)
 
     def _uploaded(self, device: Device, domain: str, purpose: str) -> str:
         draft = self.draft

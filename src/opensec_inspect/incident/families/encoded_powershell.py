@@ -10,12 +10,12 @@ from dataclasses import replace
 
 from opensec_inspect.core.clock import epoch_s
 from opensec_inspect.incident.cases.casting import Casting
-from opensec_inspect.incident.cases.draft import MINUTE_MS, Draft, Swap
+from opensec_inspect.incident.cases.draft import MINUTE_MS, Draft
 from opensec_inspect.incident.cases.group import CaseFacts, Leg, LegFacts, Timing
 from opensec_inspect.incident.facts.entities import Device
 from opensec_inspect.incident.facts.events import Connected, SignedIn, Started, TicketWritten
 from opensec_inspect.incident.facts.scenario import RowRef, Tempting
-from opensec_inspect.incident.families import common, parties
+from opensec_inspect.incident.families import common, legs
 from opensec_inspect.incident.families.machine import Machine, encoded_command
 from opensec_inspect.incident.sensors.rules import rule_of
 
@@ -103,18 +103,16 @@ class _Case:
         draft = self.draft
         covering = self._change(self.device, "covering", 60 * 6, 60 * 30)
         other = self._change(self.other_device, "other", 60 * 20, 60 * 70)
-        asked, asked_other = (
-            parties.call(draft, self.timing, self.requester, ticket.number, self.analyst, answer, purpose)
-            for ticket, answer, purpose in (
-                (covering, "confirmed", "call"),
-                (other, "denied", "other call"),
-            )
+        return legs.asked_leg(
+            draft,
+            self.timing,
+            self.requester,
+            self.analyst,
+            covering,
+            other,
+            table="tickets",
+            cell="ConfigurationItem",
         )
-        settles = (
-            RowRef(event=asked, table="identity_checks", cells=("About", "Answer")),
-            RowRef(event=covering.id, table="tickets", cells=("Number", "ConfigurationItem")),
-        )
-        return common.LegRows(swap=parties.answers_swap(asked, asked_other), settles=settles)
 
     def _change(self, device: Device, purpose: str, low_min: float, high_min: float) -> TicketWritten:
         draft = self.draft
@@ -193,7 +191,7 @@ class _Case:
             mfa="",
         )
         apps = (self.console, "Azure Portal", self.console)
-        return parties.device_leg(draft, self.timing, refresh, failed, self.technician, self.analyst, apps)
+        return legs.device_leg(draft, self.timing, refresh, failed, self.technician, self.analyst, apps)
 
     def _conduct(self) -> common.LegRows:
         """Where the script fetched from, and where another machine was not let."""
@@ -207,12 +205,7 @@ class _Case:
             self.analyst,
             f"deployment scripts fetch from {self.source.domain} only",
         )
-        swap = Swap(table="netflow", fields=("to",), deciding=(fetched,), context=(refused,))
-        settles = (
-            RowRef(event=fetched, table="netflow", cells=("DeviceName", "ServerName")),
-            RowRef(event=allowed, table="registers", cells=("Party", "Object")),
-        )
-        return common.LegRows(swap=swap, settles=settles)
+        return legs.place_leg(fetched, refused, allowed)
 
     def _fetched(self, device: Device, domain: str, purpose: str) -> str:
         draft = self.draft

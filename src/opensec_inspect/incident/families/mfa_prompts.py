@@ -5,14 +5,12 @@ one of them is about registering a factor today. Provenance: the session's devic
 the person's record. Conduct: the registered factor is, or is not, the one that the register allows.
 """
 
-from dataclasses import replace
-
 from opensec_inspect.incident.cases.casting import Casting
 from opensec_inspect.incident.cases.draft import MINUTE_MS, Draft, Swap
 from opensec_inspect.incident.cases.group import CaseFacts, Leg, LegFacts, Timing
 from opensec_inspect.incident.facts.events import CloudOperated, SignedIn, TicketWritten
 from opensec_inspect.incident.facts.scenario import RowRef, Tempting
-from opensec_inspect.incident.families import common, parties
+from opensec_inspect.incident.families import common, legs, parties
 from opensec_inspect.incident.families.mailbox import Mailbox
 from opensec_inspect.incident.sensors.rules import rule_of
 
@@ -112,17 +110,9 @@ class _Case:
         draft = self.draft
         covering = self._ticket("factor_registration", "covering", 90, 300)
         other = self._ticket("mailbox_delegation", "other", 60 * 20, 60 * 70)
-        asked = parties.call(
-            draft, self.timing, self.person, covering.number, self.analyst, "confirmed", "call"
+        return legs.asked_leg(
+            draft, self.timing, self.person, self.analyst, covering, other, table="tickets", cell="Scope"
         )
-        asked_other = parties.call(
-            draft, self.timing, self.person, other.number, self.analyst, "denied", "other call"
-        )
-        settles = (
-            RowRef(event=asked, table="identity_checks", cells=("About", "Answer")),
-            RowRef(event=covering.id, table="tickets", cells=("Number", "Scope")),
-        )
-        return common.LegRows(swap=parties.answers_swap(asked, asked_other), settles=settles)
 
     def _ticket(self, scope: str, purpose: str, low_min: float, high_min: float) -> TicketWritten:
         draft = self.draft
@@ -165,19 +155,8 @@ class _Case:
             interactive=False,
             mfa="previously satisfied",
         )
-        failed = replace(
-            first,
-            cause="stranger",
-            outcome="bad_password",
-            address=self.elsewhere.ip,
-            foreign_device=self.other_phone,
-            session=draft.guid("failed session"),
-            user_agent=common.user_agent(draft, "failed agent"),
-            interactive=True,
-            result=50126,
-            mfa="",
-        )
-        return parties.device_leg(draft, self.timing, first, failed, self.person, self.analyst, APPS)
+        failed = legs.failed_attempt(draft, first, self.elsewhere.ip, self.other_phone)
+        return legs.device_leg(draft, self.timing, first, failed, self.person, self.analyst, APPS)
 
     def _conduct(self) -> common.LegRows:
         """The factor that the session registered, and one of a bystander's that was refused."""

@@ -1,10 +1,6 @@
 """Legs and colleagues that several families share."""
 
-from collections.abc import Sequence
-from dataclasses import replace
-
-from opensec_inspect.incident.cases.draft import MINUTE_MS, Draft, Swap
-from opensec_inspect.incident.cases.group import Timing
+from opensec_inspect.incident.cases.draft import MINUTE_MS, Draft
 from opensec_inspect.incident.facts.entities import Account
 from opensec_inspect.incident.facts.events import (
     Checked,
@@ -13,77 +9,14 @@ from opensec_inspect.incident.facts.events import (
     SignedIn,
     TicketWritten,
 )
-from opensec_inspect.incident.facts.scenario import RowRef
 from opensec_inspect.incident.families.common import (
     COUNTRIES,
     EXCHANGE,
-    LegRows,
     calendar_day,
     initials,
-    register,
     slots,
     user_agent,
 )
-
-
-def call(
-    draft: Draft, timing: Timing, subject: Account, about: str, analyst: Account, answer: str, purpose: str
-) -> str:
-    """The desk's call about a ticket or entry of the case, on the number on file; its event id."""
-    at_ms = draft.before(8, 300, purpose)
-    check = Checked(
-        id=draft.next_id(),
-        at_ms=at_ms,
-        cause="record",
-        number=draft.number("IDV", 7, at_ms),
-        about=about,
-        subject=subject.id,
-        method="call_back",
-        number_source="personnel_system",
-        performed_by=analyst.id,
-        answer="confirmed" if answer == "confirmed" else "denied",
-        note=initials(analyst),
-    )
-    return draft.put(draft.late(check, timing.arrival))
-
-
-def answers_swap(asked: str, asked_other: str) -> Swap:
-    """The two calls' answers change places."""
-    return Swap(table="identity_checks", fields=("answer",), deciding=(asked,), context=(asked_other,))
-
-
-def device_leg(
-    draft: Draft,
-    timing: Timing,
-    first: SignedIn,
-    failed: SignedIn,
-    person: Account,
-    analyst: Account,
-    apps: Sequence[str],
-) -> LegRows:
-    """A session's token refreshes show its device; another device tried the account and failed.
-
-    `first` is a refresh at the time of the sign-in; three are written between it and the opening.
-    """
-    elapsed = draft.opened_ms - first.at_ms
-    refreshes = []
-    for number, share in enumerate((0.08, 0.35, 0.7)):
-        jitter = draft.dice(f"refresh {number}").between(0, elapsed // 8)
-        event = replace(
-            first, id=draft.next_id(), at_ms=first.at_ms + int(elapsed * share) + jitter, app=apps[number]
-        )
-        refreshes.append(draft.put(draft.late(event, timing.arrival)))
-    attempt = replace(failed, id=draft.next_id(), at_ms=draft.before(90, 400, "failed attempt"))
-    context = draft.put(draft.late(attempt, timing.arrival))
-    held = register(
-        draft, "devices held", person, first.foreign_device, analyst, "own device, enrolled for mail"
-    )
-    swap = Swap(table="auth_logs", fields=("foreign_device",), deciding=tuple(refreshes), context=(context,))
-    settles = (
-        RowRef(event=refreshes[0], table="auth_logs", cells=("SessionId", "DeviceId")),
-        RowRef(event=held, table="registers", cells=("Party", "Object")),
-    )
-    return LegRows(swap=swap, settles=settles)
 
 
 def colleague_abroad(

@@ -12,7 +12,7 @@ from opensec_inspect.incident.cases.group import CaseFacts, Leg, LegFacts, Timin
 from opensec_inspect.incident.facts.entities import Account
 from opensec_inspect.incident.facts.events import Cause, Clicked, Connected, Mailed, Registered
 from opensec_inspect.incident.facts.scenario import RowRef, Tempting
-from opensec_inspect.incident.families import common, parties
+from opensec_inspect.incident.families import common, legs
 from opensec_inspect.incident.families.phished import Phished
 from opensec_inspect.incident.sensors.rules import rule_of
 
@@ -152,19 +152,16 @@ class _Case:
         return entry
 
     def _authorisation(self, campaign: Registered, other: Registered) -> common.LegRows:
-        draft, timing = self.draft, self.timing
-        asked, asked_other = (
-            parties.call(draft, timing, self.lead, entry.number, self.analyst, answer, purpose)
-            for entry, answer, purpose in (
-                (campaign, "confirmed", "call"),
-                (other, "denied", "other call"),
-            )
+        return legs.asked_leg(
+            self.draft,
+            self.timing,
+            self.lead,
+            self.analyst,
+            campaign,
+            other,
+            table="registers",
+            cell="Object",
         )
-        settles = (
-            RowRef(event=asked, table="identity_checks", cells=("About", "Answer")),
-            RowRef(event=campaign.id, table="registers", cells=("Number", "Object")),
-        )
-        return common.LegRows(swap=parties.answers_swap(asked, asked_other), settles=settles)
 
     def _provenance(self) -> common.LegRows:
         """The reminder's sending server, and a junked mail from another one."""
@@ -186,12 +183,7 @@ class _Case:
         """Where the person's browser sent the form, and where a bystander's was not let."""
         posted = self._posted(self.person, self.page.domain, "posted")
         refused = self._posted(self.bystander, self.odd.domain, "refused")
-        swap = Swap(table="netflow", fields=("to",), deciding=(posted,), context=(refused,))
-        settles = (
-            RowRef(event=posted, table="netflow", cells=("DeviceName", "ServerName")),
-            RowRef(event=campaign.id, table="registers", cells=("Number", "Object")),
-        )
-        return common.LegRows(swap=swap, settles=settles)
+        return legs.place_leg(posted, refused, campaign.id, of="Number")
 
     def _posted(self, who: Account, domain: str, purpose: str) -> str:
         draft = self.draft

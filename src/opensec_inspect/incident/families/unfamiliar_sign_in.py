@@ -6,15 +6,13 @@ record; another device tried the account and failed. Conduct: the session's mail
 address that the register allows this person, or to another.
 """
 
-from dataclasses import replace
-
 from opensec_inspect.incident.cases.casting import Casting
 from opensec_inspect.incident.cases.draft import Draft, Swap
 from opensec_inspect.incident.cases.group import CaseFacts, Leg, LegFacts, Timing
 from opensec_inspect.incident.facts.entities import Address
 from opensec_inspect.incident.facts.events import CloudOperated, Registered, SignedIn
 from opensec_inspect.incident.facts.scenario import RowRef, Tempting
-from opensec_inspect.incident.families import common, parties
+from opensec_inspect.incident.families import common, legs, parties
 from opensec_inspect.incident.families.mailbox import Mailbox
 from opensec_inspect.incident.sensors.rules import rule_of
 
@@ -102,18 +100,9 @@ class _Case:
         draft = self.draft
         covering = self._booking("covering", self.mobile, -draft.dice("trip").between(1, 3), 4)
         other = self._booking("other", self.elsewhere, draft.dice("next trip").between(18, 40), 3)
-        asked, asked_other = (
-            parties.call(draft, self.timing, self.person, booking.number, self.analyst, answer, purpose)
-            for booking, answer, purpose in (
-                (covering, "confirmed", "call"),
-                (other, "denied", "other call"),
-            )
+        return legs.asked_leg(
+            draft, self.timing, self.person, self.analyst, covering, other, table="registers", cell="Object"
         )
-        settles = (
-            RowRef(event=asked, table="identity_checks", cells=("About", "Answer")),
-            RowRef(event=covering.id, table="registers", cells=("Number", "Object")),
-        )
-        return common.LegRows(swap=parties.answers_swap(asked, asked_other), settles=settles)
 
     def _booking(self, purpose: str, place: Address, first_day: int, days: int) -> Registered:
         draft = self.draft
@@ -155,19 +144,8 @@ class _Case:
             interactive=False,
             mfa="previously satisfied",
         )
-        failed = replace(
-            first,
-            cause="stranger",
-            outcome="bad_password",
-            address=self.elsewhere.ip,
-            foreign_device=self.other_tablet,
-            session=draft.guid("failed session"),
-            user_agent=common.user_agent(draft, "failed agent"),
-            interactive=True,
-            result=50126,
-            mfa="",
-        )
-        return parties.device_leg(draft, self.timing, first, failed, self.person, self.analyst, APPS)
+        failed = legs.failed_attempt(draft, first, self.elsewhere.ip, self.other_tablet)
+        return legs.device_leg(draft, self.timing, first, failed, self.person, self.analyst, APPS)
 
     def _conduct(self) -> common.LegRows:
         """The session's forwarding rule, and one of a bystander's that the tenant refused."""
