@@ -1,12 +1,12 @@
 """Certificates: every task under every seed keeps its promises; what does not is said in a sentence."""
 
-import ast
 import os
 import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
+from opensec_inspect.core.python_source import parsed
 from opensec_inspect.errors import one_of
 from opensec_inspect.vuln.authoring.making import scene_of
 from opensec_inspect.vuln.authoring.spec import Program, Runs, Scene, TaskSpec
@@ -151,7 +151,7 @@ def _shape(one: Variant) -> Iterator[str]:
         if len(python) not in FILES or lines not in LINES:
             yield f"{build.name} has {lines} lines in {len(python)} files"
         for path, text in python.items():
-            ast.parse(text)
+            parsed(text)
             if path.removesuffix(".py") in sys.stdlib_module_names:
                 yield f"{path} hides a module of the standard library"
         for file in build.files:

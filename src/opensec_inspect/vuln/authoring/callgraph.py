@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterator, Mapping, Sequence
 
+from opensec_inspect.core.python_source import parsed
 from opensec_inspect.vuln.task.builds import SourceFile
 
 
@@ -37,7 +38,7 @@ def shortest_chains(
 
 
 def _functions(file: SourceFile) -> Iterator[tuple[str, ast.FunctionDef]]:
-    for node in ast.walk(ast.parse(file.text)):
+    for node in ast.walk(parsed(file.text)):
         if isinstance(node, ast.FunctionDef):
             yield f"{file.path}:{node.name}", node
 
@@ -45,7 +46,7 @@ def _functions(file: SourceFile) -> Iterator[tuple[str, ast.FunctionDef]]:
 def _defined(file: SourceFile) -> Iterator[tuple[str, str]]:
     if not file.path.endswith(".py"):
         return
-    for node in ast.walk(ast.parse(file.text)):
+    for node in ast.walk(parsed(file.text)):
         if isinstance(node, ast.FunctionDef) and node.name != "__init__":
             yield node.name, f"{file.path}:{node.name}"
         if isinstance(node, ast.ClassDef):

@@ -15,6 +15,7 @@ from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
+from opensec_inspect.core.python_source import parsed
 from opensec_inspect.vuln.task.builds import Site, SourceFile
 
 HEADER = "=== "
@@ -155,7 +156,7 @@ def _function_at(text: str, line: int) -> str:
                     best = name
             walk(child, name)
 
-    walk(ast.parse(text), "")
+    walk(parsed(text), "")
     return best
 
 
@@ -164,11 +165,11 @@ def _reordered(text: str, order: str) -> str:
     if not order:
         return text
     lines = text.split("\n")
-    tree = ast.parse(text)
+    tree = parsed(text)
     for node in tree.body:
         if isinstance(node, ast.ClassDef):
             lines = _permuted(lines, node.body, f"{order}/{node.name}")
-    return "\n".join(_permuted(lines, ast.parse("\n".join(lines)).body, order))
+    return "\n".join(_permuted(lines, parsed("\n".join(lines)).body, order))
 
 
 def _permuted(lines: list[str], body: list[ast.stmt], order: str) -> list[str]:

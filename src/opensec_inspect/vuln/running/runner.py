@@ -11,6 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from opensec_inspect.core.python_source import parsed
 from opensec_inspect.errors import BadInputError, one_of
 from opensec_inspect.vuln.running.child import MODULES
 from opensec_inspect.vuln.task.builds import (
@@ -146,7 +147,7 @@ def _imports(build: Build) -> tuple[str, ...]:
     found: set[str] = set()
     for file in build.files:
         if file.path.endswith(".py"):
-            for node in ast.walk(ast.parse(file.text)):
+            for node in ast.walk(parsed(file.text)):
                 if isinstance(node, ast.Import):
                     found |= {alias.name for alias in node.names}
                 elif isinstance(node, ast.ImportFrom):

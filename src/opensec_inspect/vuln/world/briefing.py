@@ -6,6 +6,7 @@ import json
 from functools import lru_cache
 from typing import Any
 
+from opensec_inspect.core.python_source import parsed
 from opensec_inspect.vuln.episode.episode import MAX_STEPS, SILENT_TURNS
 from opensec_inspect.vuln.prompts import prompt
 from opensec_inspect.vuln.task import answers, builds
@@ -64,7 +65,7 @@ def told_schema(form: AnswerForm) -> dict[str, Any]:
 def _field_texts() -> dict[tuple[str, str], str]:
     """What stands beneath each field of the answer forms, by class and field, inherited ones included."""
     found: dict[tuple[str, str], str] = {}
-    nodes = [node for module in (builds, answers) for node in ast.parse(inspect.getsource(module)).body]
+    nodes = [node for module in (builds, answers) for node in parsed(inspect.getsource(module)).body]
     for node in nodes:
         if not isinstance(node, ast.ClassDef):
             continue
