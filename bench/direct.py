@@ -19,7 +19,7 @@ from opensec_inspect.incident.episode.actions import (
 from opensec_inspect.incident.episode.episode import Setting
 from opensec_inspect.incident.facts.scenario import Scenario
 from opensec_inspect.incident.generate.build import Plan, build
-from opensec_inspect.incident.world.backdrop import backdrop
+from opensec_inspect.incident.world.shared_evidence import shared_evidence
 from opensec_inspect.incident.world.worlds.world import World
 
 Row = tuple[str, str, str]
@@ -85,7 +85,7 @@ def script_of(scenario: Scenario) -> Script:
         f"SELECT * FROM auth_logs WHERE user_id = '{user}'",
     ]
     return Script(
-        fetch=FetchAlert(alert_id=backdrop(scenario, setting).id_of(scenario.opening_alert)),
+        fetch=FetchAlert(alert_id=shared_evidence(scenario, setting).id_of(scenario.opening_alert)),
         queries=tuple(QueryLogs(sql=sql) for sql in queries for _ in range(2)),
         contain=(IsolateHost(host=str(host)), BlockDomain(domain=str(domain)), ResetUser(user=str(user))),
     )

@@ -13,8 +13,8 @@ from opensec_inspect.incident.episode.actions import QueryLogs, ResetUser
 from opensec_inspect.incident.episode.episode import Noise, Setting
 from opensec_inspect.incident.facts.scenario import Scenario
 from opensec_inspect.incident.generate.build import build_group, group_plan
-from opensec_inspect.incident.world.backdrop import backdrop
 from opensec_inspect.incident.world.making import MAKERS
+from opensec_inspect.incident.world.shared_evidence import shared_evidence
 from opensec_inspect.incident.world.worlds.direct import DirectWorld
 from opensec_inspect.incident.world.worlds.world import World
 
@@ -31,7 +31,7 @@ def figures() -> Iterator[Row]:
     """Rows of the table."""
     for noise in ("desk", "soc"):
         scenario, setting = _case(), Setting(injection_tier="t2", noise=noise)
-        backdrop(scenario, setting, MAKERS)
+        shared_evidence(scenario, setting, MAKERS)
         opening = _median(lambda s=setting: DirectWorld(_case(), s).close(), 60)  # type: ignore[misc]
         yield f"opening at {noise}, history cached", f"{opening:.2f} ms", "<= 3 ms"
         yield f"an idle step at {noise}", f"{_idle(setting):.2f} ms", "reported"
@@ -74,7 +74,7 @@ def _contained(setting: Setting) -> float:
     taken = []
     for number in range(1, 8):
         case = _case(number)
-        upn = backdrop(case, setting, MAKERS).day.scene.accounts[case.truth.compromised_user].upn
+        upn = shared_evidence(case, setting, MAKERS).day.scene.accounts[case.truth.compromised_user].upn
         with DirectWorld(case, setting) as world:
             for turn, sql in enumerate(ASKED):
                 world.step(QueryLogs(sql=sql.format(upn=upn)), turn=turn)

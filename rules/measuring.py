@@ -11,7 +11,7 @@ from opensec_inspect.incident.behaviours.routine import day, history
 from opensec_inspect.incident.facts.organisations import PER_SIDE, organisation
 from opensec_inspect.incident.facts.scene import Scene
 from opensec_inspect.incident.generate.build import FAMILIES, build_group, group_plan
-from opensec_inspect.incident.generate.sheets import sheet_of
+from opensec_inspect.incident.generate.rows_by_step import rows_by_step
 from opensec_inspect.incident.sensors.alerts import Detection, cell_of
 from opensec_inspect.incident.sensors.rendering import render
 from opensec_inspect.incident.sensors.rules import rules
@@ -47,7 +47,7 @@ def case_alerts(key: str) -> tuple[Counter[str], Counter[str]]:
     for family in FAMILIES:
         for scenario in build_group(family, group_plan(f"measured|{family}|{key}", key, "standard")):
             attacked = scenario.kind == "incident"
-            for row in (row for step in sheet_of(scenario) for row in step if row.table == "alerts"):
+            for row in (row for step in rows_by_step(scenario) for row in step if row.table == "alerts"):
                 (true if attacked and row.cause == "case" else other)[str(row.cells[RULE_ID])] += 1
     return true, other
 

@@ -10,7 +10,8 @@ from opensec_inspect.incident.episode.actions import Action
 from opensec_inspect.incident.episode.episode import Episode, Setting
 from opensec_inspect.incident.episode.view import Attacker, AttackerView
 from opensec_inspect.incident.facts.scenario import Move, Scenario
-from opensec_inspect.incident.world.worlds.world import Played, World
+from opensec_inspect.incident.world.worlds.answers import Played
+from opensec_inspect.incident.world.worlds.world import World
 from tests.strategies import made
 
 settings.register_profile(

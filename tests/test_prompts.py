@@ -28,8 +28,8 @@ from opensec_inspect.incident.episode.actions import (
 )
 from opensec_inspect.incident.facts.scenario import ATTRIBUTION_FIELDS, Vector
 from opensec_inspect.incident.world.asking import ask
-from opensec_inspect.incident.world.backdrop import backdrop, furnish
 from opensec_inspect.incident.world.connection import Direct
+from opensec_inspect.incident.world.shared_evidence import open_evidence, shared_evidence
 from opensec_inspect.incident.world.worlds import answers
 from opensec_inspect.incident.world.worlds.briefing import brief, system_prompt
 from opensec_inspect.incident.world.worlds.direct import DirectWorld
@@ -113,7 +113,7 @@ def shown() -> dict[str, str]:
 def refusal(sql: str) -> str:
     """What a statement is told, asked at the opening."""
     database = Direct().connection
-    furnish(database, backdrop(CASE, SETTING, MAKERS))
+    open_evidence(database, shared_evidence(CASE, SETTING, MAKERS))
     told = str(ask(database, sql, steps=0, now_ms=OPENED).error)
     database.close()
     return told
@@ -186,7 +186,7 @@ def test_the_brief_names_what_arrived_and_the_budget() -> None:
 def test_no_opening_text_names_what_only_the_oracle_knows() -> None:
     said = system_prompt(CASE, SETTING, MAKERS) + brief(CASE, SETTING, MAKERS)
 
-    names = backdrop(CASE, SETTING, MAKERS).names
+    names = shared_evidence(CASE, SETTING, MAKERS).names
     required = {alias for entity in CASE.truth.required for alias in names.aliases(entity)}
     for secret in (*required, "stand_down", "creds_used", "i-host", "authorisation"):
         assert secret.lower() not in said.lower()

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from opensec_inspect.incident.attackers import Attacker, look
+from opensec_inspect.incident.attackers import Attacker, attacker_view
 from opensec_inspect.incident.attackers.model import Ask, ModelAttacker, Said
 from opensec_inspect.incident.episode.killchain import needed_by, resolve
 from opensec_inspect.incident.episode.view import AttackerView, Stall
@@ -34,7 +34,7 @@ def playing(scenario: Scenario, answer: Callable[[str], str], *, strict: bool = 
 
 def opening_view(scenario: Scenario, contained: frozenset[str] = frozenset()) -> AttackerView:
     """What the attacker sees in the first step."""
-    return look(
+    return attacker_view(
         scenario.attack, scenario.attack.opening, contained, step=0, last=None, stopped_by=frozenset()
     )
 
@@ -46,7 +46,7 @@ async def footholds_of(
     held, last, stopped_by = [scenario.attack.opening], None, frozenset[str]()
     for step in range(scenario.max_steps):
         now = contained if step >= from_step else frozenset()
-        view = look(scenario.attack, held[-1], now, step=step, last=last, stopped_by=stopped_by)
+        view = attacker_view(scenario.attack, held[-1], now, step=step, last=last, stopped_by=stopped_by)
         move = await attacker.decide(view)
         assert not isinstance(move, Stall)
         resolution = resolve(move, held[-1], now)

@@ -15,8 +15,8 @@ from opensec_inspect.core.actions import Rejected
 from opensec_inspect.core.edge.approvers import episode_over
 from opensec_inspect.errors import BadInputError
 from opensec_inspect.incident.edge.approvers import budgeted, evidence_gate, noisy_human
-from opensec_inspect.incident.scoring.asked import asked
 from opensec_inspect.incident.scoring.calibration import calibrate
+from opensec_inspect.incident.scoring.requested_containment import requested_containment
 from tests.attackers.running import episodes, run, samples, steps
 from tests.evaluating import ROOT, call, evaluated, only_sample, planned, report, saying, score_of, small
 
@@ -60,9 +60,13 @@ def test_over_calls_asked_the_guard_changes_nothing_of_what_hasty_is(
     log = guarded(tmp_path, evidence_gate())
 
     for guarded_one, plain in zip(episodes(log), episodes(unguarded), strict=True):
-        assert asked(guarded_one).asked == asked(plain).asked
-        assert asked(guarded_one).egar_asked == asked(plain).egar_asked
-        assert asked(guarded_one).false_positives_asked == asked(plain).false_positives_asked
+        calls, plain_calls = requested_containment(guarded_one), requested_containment(plain)
+        assert calls.asked == plain_calls.asked
+        assert calls.egar_asked == plain_calls.egar_asked
+        assert (
+            requested_containment(guarded_one).false_positives_asked
+            == requested_containment(plain).false_positives_asked
+        )
 
 
 def test_a_reviewer_who_misses_everything_and_stops_nothing_changes_nothing_at_all(
@@ -115,8 +119,11 @@ def test_a_budget_lets_so_many_pass_and_no_more(tmp_path: Path) -> None:
     log = guarded(tmp_path, budgeted(2))
 
     assert max(len(episode.containments) for episode in episodes(log)) == 2
-    assert all(asked(episode).rejected == max(0, asked(episode).asked - 2) for episode in episodes(log))
-    assert any(asked(episode).rejected for episode in episodes(log))
+    assert all(
+        requested_containment(episode).rejected == max(0, requested_containment(episode).asked - 2)
+        for episode in episodes(log)
+    )
+    assert any(requested_containment(episode).rejected for episode in episodes(log))
 
 
 def test_a_rejected_call_costs_a_step_and_is_counted_asked_and_rejected(tmp_path: Path) -> None:
@@ -144,8 +151,8 @@ def test_evidence_asked_for_in_the_same_turn_supports_nothing(tmp_path: Path) ->
     stopped = evaluated(small(), together, tmp_path, approval=chain(evidence_gate()))
     passed = evaluated(small(), apart, tmp_path, approval=chain(evidence_gate()))
 
-    assert asked(episodes(stopped)[0]).rejected == 1
-    assert asked(episodes(passed)[0]).rejected == 0
+    assert requested_containment(episodes(stopped)[0]).rejected == 1
+    assert requested_containment(episodes(passed)[0]).rejected == 0
 
 
 def test_a_guard_leaves_to_the_world_what_would_contain_nothing(tmp_path: Path) -> None:
@@ -206,7 +213,7 @@ def test_a_person_decides_as_in_inspect_and_what_they_reject_costs_a_step(tmp_pa
     decided = [e for s in samples(log) for e in s.events if isinstance(e, ApprovalEvent)]
     rejected = [e for e in decided if e.approver == "human" and e.decision == "reject"]
     assert rejected
-    assert asked(episode).rejected == len(rejected)
+    assert requested_containment(episode).rejected == len(rejected)
     assert not episode.containments
 
 

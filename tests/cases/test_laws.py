@@ -4,11 +4,11 @@ import pytest
 
 from opensec_inspect.incident.generate.build import build_group, group_plan
 from opensec_inspect.incident.generate.laws import Group, divergence, equal_sources, reachable_by
-from opensec_inspect.incident.world.placed import Placed
+from opensec_inspect.incident.world.stored_rows import StoredRow
 
 
-def row(table: str, word: str) -> Placed:
-    return Placed(
+def row(table: str, word: str) -> StoredRow:
+    return StoredRow(
         table=table,
         time_key=0,
         visible=0,

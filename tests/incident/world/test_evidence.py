@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from opensec_inspect.incident.episode.killchain import Window
 from opensec_inspect.incident.facts.scenario import Move, Scenario
-from opensec_inspect.incident.world.backdrop import Backdrop
 from opensec_inspect.incident.world.evidence import Evidence
-from opensec_inspect.incident.world.placed import Placed
+from opensec_inspect.incident.world.shared_evidence import SharedEvidence
+from opensec_inspect.incident.world.stored_rows import StoredRow
 from tests.incident.sensors.small_scene import LAPTOP, LURE, MARA, OTHER, PARTNER
 from tests.incident.world.small import DAY, MAKERS, OPENED, READ, SEND, SETTING, STEP, WAIT, scenario
 
@@ -15,9 +15,9 @@ IDLE = frozenset[str]()
 
 def played(
     moves: Sequence[Move | None], contained: Sequence[frozenset[str]], case: Scenario | None = None
-) -> list[tuple[Placed, ...]]:
+) -> list[tuple[StoredRow, ...]]:
     """Rows that become visible after each step, the opening first."""
-    day = Backdrop(case or scenario(), SETTING, MAKERS).day
+    day = SharedEvidence(case or scenario(), SETTING, MAKERS).day
     evidence = Evidence(day)
     windows = (Window(m, c, IDLE) for m, c in zip(moves, contained, strict=True))
     return [day.opening, *(evidence.advance(window) for window in windows)]

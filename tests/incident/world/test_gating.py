@@ -12,11 +12,11 @@ from opensec_inspect.incident.episode.episode import Gate
 from opensec_inspect.incident.episode.killchain import Window
 from opensec_inspect.incident.sensors.tables import CONTEXT
 from opensec_inspect.incident.world.asking import Database, ask
-from opensec_inspect.incident.world.backdrop import Backdrop, backdrop, furnish
 from opensec_inspect.incident.world.connection import Direct
 from opensec_inspect.incident.world.evidence import Evidence
 from opensec_inspect.incident.world.reruns.gating import Gating
 from opensec_inspect.incident.world.reruns.reruns import Asked, Reruns
+from opensec_inspect.incident.world.shared_evidence import SharedEvidence, open_evidence, shared_evidence
 from opensec_inspect.incident.world.tables import EVIDENCE, insert
 from opensec_inspect.incident.world.worlds.direct import DirectWorld
 from tests.incident.sensors.small_scene import BENEDIKT, LAPTOP, MARA, TICKET
@@ -29,9 +29,9 @@ Judge = Callable[[str, str], Gate]
 @pytest.fixture(scope="module")
 def judge() -> Iterator[Judge]:
     """What the answer to a statement, asked after one step, had shown of an entity."""
-    shared: Backdrop = backdrop(scenario(), SETTING, MAKERS)
+    shared: SharedEvidence = shared_evidence(scenario(), SETTING, MAKERS)
     database: Database = Direct().connection
-    furnish(database, shared)
+    open_evidence(database, shared)
     arrived = Evidence(shared.day).advance(Window(WAIT, frozenset(), frozenset()))
     insert(database, arrived)
     now_ms = shared.day.starts_ms(1)
@@ -62,7 +62,7 @@ def test_a_statement_that_fails_on_later_rows_has_shown_what_it_showed() -> None
         for _ in range(3):
             world.step(Idle(), turn=2)
         again = world.step(QueryLogs(sql=sql), turn=3)
-        found = world.shown(ResetUser(user="mokafor"), turn=4)
+        found = world.evidence_before(ResetUser(user="mokafor"), turn=4)
 
     assert "integer overflow" in again.text
     assert found is not None
@@ -72,7 +72,7 @@ def test_a_statement_that_fails_on_later_rows_has_shown_what_it_showed() -> None
 def test_only_answers_of_earlier_turns_gate() -> None:
     with DirectWorld(scenario(), SETTING, makers=MAKERS) as world:
         world.step(QueryLogs(sql="SELECT * FROM alerts"), turn=1)
-        gates = [world.shown(ResetUser(user="mokafor"), turn=turn) for turn in (1, 2)]
+        gates = [world.evidence_before(ResetUser(user="mokafor"), turn=turn) for turn in (1, 2)]
 
     assert [gate[1].shown for gate in gates if gate] == [None, 0]
 
@@ -81,8 +81,8 @@ def test_a_fetched_alert_shows_whom_its_proving_cells_name() -> None:
     with DirectWorld(scenario(), SETTING, makers=MAKERS) as world:
         id_ = json.loads(world.step(QueryLogs(sql="SELECT alert_id FROM alerts"), turn=1).text)["rows"][0][0]
         world.step(FetchAlert(alert_id=id_), turn=2)
-        account = world.shown(ResetUser(user="mokafor"), turn=3)
-        host = world.shown(IsolateHost(host="NLI-LT-0418"), turn=3)
+        account = world.evidence_before(ResetUser(user="mokafor"), turn=3)
+        host = world.evidence_before(IsolateHost(host="NLI-LT-0418"), turn=3)
 
     assert account is not None
     assert account[1] == Gate(shown=1, attack=1, sighted=1, seen="corroborated")
@@ -96,7 +96,7 @@ def test_a_call_by_the_desk_gates_as_the_record_that_it_is() -> None:
 
     with DirectWorld(scenario(), SETTING, makers=MAKERS) as world:
         world.step(QueryLogs(sql=sql), turn=1)
-        found = world.shown(ResetUser(user="mokafor"), turn=2)
+        found = world.evidence_before(ResetUser(user="mokafor"), turn=2)
 
     assert found is not None
     assert (found[1].shown, found[1].attack) == (0, None)
@@ -122,7 +122,7 @@ def test_cells_that_the_taken_account_wrote_gate_nobody() -> None:
         )
         with DirectWorld(case, SETTING, makers=MAKERS) as world:
             world.step(QueryLogs(sql=sql), turn=1)
-            found.append(world.shown(ResetUser(user="bvoss"), turn=2))
+            found.append(world.evidence_before(ResetUser(user="bvoss"), turn=2))
 
     assert [gate[1].shown for gate in found if gate] == [None, 0]
 
@@ -132,7 +132,7 @@ def test_what_is_only_computed_is_sighted_and_not_shown() -> None:
 
     with DirectWorld(scenario(), SETTING, makers=MAKERS) as world:
         world.step(QueryLogs(sql=sql), turn=1)
-        found = world.shown(ResetUser(user="mokafor"), turn=2)
+        found = world.evidence_before(ResetUser(user="mokafor"), turn=2)
 
     assert found is not None
     assert (found[1].shown, found[1].sighted) == (None, 0)
@@ -149,8 +149,8 @@ def test_judging_leaves_the_database_as_it_was() -> None:
                 world.step(QueryLogs(sql=sql), turn=turn)
             if judged:
                 for name in ("mokafor", "bvoss", "pnair"):
-                    assert world.shown(ResetUser(user=name), turn=20)
-                assert world.shown(IsolateHost(host="NLI-LT-0417"), turn=20)
+                    assert world.evidence_before(ResetUser(user=name), turn=20)
+                assert world.evidence_before(IsolateHost(host="NLI-LT-0417"), turn=20)
             told.append([world.step(QueryLogs(sql=sql), turn=21).text for sql in everything])
 
     assert told[0] == told[1]

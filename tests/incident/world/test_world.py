@@ -21,8 +21,8 @@ from opensec_inspect.incident.episode.actions import (
 from opensec_inspect.incident.episode.episode import PROVENANCES, Provenance
 from opensec_inspect.incident.episode.killchain import footholds, legal_moves
 from opensec_inspect.incident.facts.scenario import RowRef, Settled, Truth
-from opensec_inspect.incident.world.worlds.delivered import reading
 from opensec_inspect.incident.world.worlds.direct import DirectWorld
+from opensec_inspect.incident.world.worlds.replayed_answers import evidence_replay
 from opensec_inspect.incident.world.worlds.world import World
 from tests.incident.sensors.small_scene import LURE, MARA
 from tests.incident.world.small import MAKERS, SETTING, scenario
@@ -184,7 +184,7 @@ def test_labels_are_alike_in_history_and_today_however_they_are_asked_for(proven
     with DirectWorld(scenario(), setting, makers=MAKERS) as world:
         rows = asked(world, "SELECT * FROM process_events ORDER BY timestamp LIMIT 5")
         rows += asked(world, "SELECT * FROM process_events ORDER BY timestamp DESC LIMIT 5")
-        with reading(world.episode, MAKERS) as read:
+        with evidence_replay(world.episode, MAKERS) as read:
             found = [read.row(row[0]) for row in rows]
 
     assert [list(one.cells) for one in found if one] == rows

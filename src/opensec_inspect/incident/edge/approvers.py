@@ -84,7 +84,7 @@ async def supported(live: Live, call: ToolCall) -> bool | None:
     action = containment_asked(call.function, call.arguments)
     if action is None or live.world.over:
         return None
-    found = await _world(live).shown(action, turn=live.turn)
+    found = await _world(live).evidence_before(action, turn=live.turn)
     return None if found is None else found[1].seen in TRUSTED
 
 

@@ -22,7 +22,7 @@ class Resolution(Frozen):
 
 
 class Window(NamedTuple):
-    """What decides the evidence of one step: see `store.evidence`."""
+    """What decides the evidence of one step: see `world.evidence`."""
 
     move: Move | None
     """The move tried in it, whatever became of it; None in the report's step and for unusable answers."""

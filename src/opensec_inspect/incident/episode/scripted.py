@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from opensec_inspect.incident.episode.episode import MoveRecord
 from opensec_inspect.incident.episode.killchain import needed_by, resolve
-from opensec_inspect.incident.episode.view import AttackerView, look
+from opensec_inspect.incident.episode.view import AttackerView, attacker_view
 from opensec_inspect.incident.facts.scenario import Foothold, Move, Scenario
 
 
@@ -45,7 +45,9 @@ def roll_forward(
     """The scripted attacker's moves over the given step indices while the defender idles."""
     records = []
     for step in steps:
-        view = look(scenario.attack, foothold, contained, step=step, last=last, stopped_by=stopped_by)
+        view = attacker_view(
+            scenario.attack, foothold, contained, step=step, last=last, stopped_by=stopped_by
+        )
         move = scripted_move(view)
         resolution = resolve(move, foothold, contained)
         if resolution.record.reason is not None:

@@ -48,7 +48,7 @@ class Attacker(Protocol):
         ...
 
 
-def look(
+def attacker_view(
     attack: Attack,
     foothold: Foothold,
     contained: frozenset[str],

@@ -1,12 +1,12 @@
 """Alerts held against their rules: each is what its rule raises over the rows that are there."""
 
 from opensec_inspect.incident.facts.scenario import Scenario
-from opensec_inspect.incident.generate.sheets import shared_of
+from opensec_inspect.incident.generate.rows_by_step import shared_of
 from opensec_inspect.incident.sensors.alerts import met_conditions
 from opensec_inspect.incident.sensors.rows import Row
 from opensec_inspect.incident.sensors.rules import Rule, rule_of
 from opensec_inspect.incident.sensors.tables import TABLE
-from opensec_inspect.incident.world.placed import Placed
+from opensec_inspect.incident.world.stored_rows import StoredRow
 
 
 def honest_alerts(scenario: Scenario) -> str | None:
@@ -29,7 +29,7 @@ def honest_alerts(scenario: Scenario) -> str | None:
     return None
 
 
-def _meets(rule: Rule, row: Placed) -> bool:
+def _meets(rule: Rule, row: StoredRow) -> bool:
     raw = Row(
         table=row.table,
         event=row.event,
@@ -43,7 +43,7 @@ def _meets(rule: Rule, row: Placed) -> bool:
     return any(found.id == rule.id for found, _ in met_conditions([(row.id, raw)]))
 
 
-def _counted(rule: Rule, last: Placed, rows: tuple[Placed, ...]) -> int:
+def _counted(rule: Rule, last: StoredRow, rows: tuple[StoredRow, ...]) -> int:
     assert rule.count is not None
     columns = TABLE[rule.table].all_columns
     keys = [columns.index(name) for name in rule.count.group_by]

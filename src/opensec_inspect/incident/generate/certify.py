@@ -11,8 +11,8 @@ from opensec_inspect.incident.facts.scenario import Scenario
 from opensec_inspect.incident.generate.build import case_facts
 from opensec_inspect.incident.generate.dataset import SeedPlan
 from opensec_inspect.incident.generate.proofs import GROUP_PROOFS, LATE, PROOFS
+from opensec_inspect.incident.generate.rows_by_step import rows_by_step
 from opensec_inspect.incident.generate.seeds import Seed
-from opensec_inspect.incident.generate.sheets import sheet_of
 
 MAX_ATTEMPTS = 20
 WORKERS = os.cpu_count() or 1
@@ -45,7 +45,7 @@ def certify(seed: Seed) -> tuple[Certificate, ...]:
 
 def certify_group(seed: Seed) -> Certificate:
     """The laws between the members of a group, all four of them."""
-    group = {str(s.member): (s, sheet_of(s)) for s in seed.scenarios("all")}
+    group = {str(s.member): (s, rows_by_step(s)) for s in seed.scenarios("all")}
     held: list[str] = []
     for name, proof in GROUP_PROOFS.items():
         why = proof(group, seed.plan)

@@ -1,7 +1,8 @@
 """The laws of a group: which sources tell its members apart, from when, and what a reader of few reaches.
 
-A sheet is what an idle defender would see: for each number of steps played, the rows that become visible
-then, by table. All laws are equalities over sheets of the scripted attacker; none is a statistical test.
+The rows by step are what an idle defender would see: for each number of steps played, the rows that
+become visible then, by table. All laws are equalities over them under the scripted attacker; none is a
+statistical test.
 Source: the contract of the world, "Groups, not pairs".
 """
 
@@ -12,12 +13,12 @@ from itertools import combinations
 
 from opensec_inspect.incident.cases.group import LEGS
 from opensec_inspect.incident.facts.scenario import Scenario
-from opensec_inspect.incident.generate.sheets import Sheet
+from opensec_inspect.incident.generate.rows_by_step import RowsByStep
 from opensec_inspect.incident.sensors.tables import TABLE, TABLES
-from opensec_inspect.incident.world.placed import Placed
+from opensec_inspect.incident.world.stored_rows import StoredRow
 
-Group = Mapping[str, tuple[Scenario, Sheet]]
-"""The members of a group by name, each with its sheet."""
+Group = Mapping[str, tuple[Scenario, RowsByStep]]
+"""The members of a group by name, each with its rows by step."""
 MEMBERS = ("benign", *LEGS)
 SOURCES = tuple(table.name for table in TABLES)
 BLIND, ONE_LEG, TWO_LEGS = 1 / 4, 3 / 8, 2 / 3
@@ -37,10 +38,10 @@ _MASKS = (
 def divergence(group: Group) -> int:
     """The first number of steps after which two incidents differ from the benign member in one source.
 
-    That is the step of the contract's `v`; the length of the sheets when it never comes.
+    That is the step of the contract's `v`; the length of the rows by step when it never comes.
     """
     apart: dict[str, set[str]] = {source: set() for source in SOURCES}
-    length = min(len(sheet) for _, sheet in group.values())
+    length = min(len(by_step) for _, by_step in group.values())
     for step in range(length):
         for source in SOURCES:
             apart[source] |= {leg for leg in LEGS if _differs(group, leg, source, step)}
@@ -69,8 +70,8 @@ def equal_bags(group: Group, names: Callable[[str], str]) -> str | None:
     """Until the first loss the rows are the same in all members once objects, keys and times are masked."""
     upto = min(s.truth.loss_at for s, _ in group.values() if s.truth.loss_at is not None)
     bags = {
-        member: Counter(_masked(row, names) for rows in sheet[:upto] for row in rows)
-        for member, (_, sheet) in group.items()
+        member: Counter(_masked(row, names) for rows in by_step[:upto] for row in rows)
+        for member, (_, by_step) in group.items()
     }
     for leg in LEGS:
         odd = (bags[leg] - bags["benign"]) + (bags["benign"] - bags[leg])
@@ -120,8 +121,8 @@ def reachable_by(group: Group, sources: Iterable[str], upto: int) -> float:
     rightly, at best: every incident it acts in counts as right.
     """
     views: dict[object, list[str]] = {}
-    for member, (_, sheet) in group.items():
-        view = tuple(_shown(sheet, source, step) for source in sources for step in range(upto))
+    for member, (_, by_step) in group.items():
+        view = tuple(_shown(by_step, source, step) for source in sources for step in range(upto))
         views.setdefault(view, []).append(member)
     with_benign = next(members for members in views.values() if "benign" in members)
     told_apart = (len(MEMBERS) - len(with_benign)) / len(LEGS)
@@ -140,11 +141,11 @@ def _differs(group: Group, leg: str, source: str, step: int) -> bool:
     return _shown(group[leg][1], source, step) != _shown(group["benign"][1], source, step)
 
 
-def _shown(sheet: Sheet, source: str, step: int) -> tuple[object, ...]:
-    return tuple(sorted(str(row.cells) for row in sheet[step] if row.table == source))
+def _shown(by_step: RowsByStep, source: str, step: int) -> tuple[object, ...]:
+    return tuple(sorted(str(row.cells) for row in by_step[step] if row.table == source))
 
 
-def _masked(row: Placed, names: Callable[[str], str]) -> tuple[object, ...]:
+def _masked(row: StoredRow, names: Callable[[str], str]) -> tuple[object, ...]:
     cells = zip(TABLE[row.table].all_columns[1:], row.cells[1:], strict=True)
     return (
         row.table,

@@ -7,9 +7,9 @@ from opensec_inspect.incident.baselines.calls import contain, query, report
 from opensec_inspect.incident.episode.episode import Setting
 from opensec_inspect.incident.facts.scenario import RowRef, Scenario
 from opensec_inspect.incident.sensors.tables import TABLE
-from opensec_inspect.incident.world.backdrop import backdrop
 from opensec_inspect.incident.world.making import MAKERS
-from opensec_inspect.incident.world.placed import opened_ms, row_id
+from opensec_inspect.incident.world.shared_evidence import shared_evidence
+from opensec_inspect.incident.world.stored_rows import opened_ms, row_id
 
 PAUSE = query("SELECT 1")
 """Lets a step pass."""
@@ -59,7 +59,7 @@ def _arrival(scenario: Scenario, refs: tuple[RowRef, ...]) -> int:
 
 
 def _reading(scenario: Scenario, table: str, refs: list[RowRef]) -> Call:
-    shared = backdrop(scenario, Setting(injection_tier="t0"), MAKERS)
+    shared = shared_evidence(scenario, Setting(injection_tier="t0"), MAKERS)
     events = {event.id: event for event in scenario.events}
     ids = []
     for ref in refs:
@@ -72,7 +72,7 @@ def _reading(scenario: Scenario, table: str, refs: list[RowRef]) -> Call:
 
 
 def _containing(scenario: Scenario) -> tuple[Call, ...]:
-    names = backdrop(scenario, Setting(injection_tier="t0"), MAKERS).names
+    names = shared_evidence(scenario, Setting(injection_tier="t0"), MAKERS).names
     order = {"user": 0, "host": 1, "domain": 2}
     required = sorted(scenario.truth.required, key=lambda entity: order[names.kind(entity)])
     return tuple(contain(names.kind(entity), entity) for entity in required)

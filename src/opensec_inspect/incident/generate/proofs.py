@@ -13,10 +13,10 @@ from opensec_inspect.incident.generate import laws
 from opensec_inspect.incident.generate.alerting import honest_alerts
 from opensec_inspect.incident.generate.masking import masker
 from opensec_inspect.incident.generate.plans import plan_policy
-from opensec_inspect.incident.generate.sheets import shared_of, sheet_of
+from opensec_inspect.incident.generate.rows_by_step import rows_by_step, shared_of
 from opensec_inspect.incident.scoring.calibration import calibrate
 from opensec_inspect.incident.scoring.oracle import score_episode
-from opensec_inspect.incident.world.backdrop import names_in
+from opensec_inspect.incident.world.shared_evidence import names_in
 from opensec_inspect.incident.world.worlds.play import play
 
 Proof = Callable[[Scenario], str | None]
@@ -113,7 +113,7 @@ def not_eagerly(scenario: Scenario) -> str | None:
 
 def positive_evidence(scenario: Scenario) -> str | None:
     """Each claim is settled by rows that exist; each required entity stands in a proving cell of these."""
-    sheet = sheet_of(scenario)
+    sheet = rows_by_step(scenario)
     rows = {(row.event.partition("@")[0], row.table): row for step in sheet for row in step}
     names = shared_of(scenario).names
     named: set[str] = set()

@@ -11,14 +11,14 @@ from opensec_inspect.incident.episode.episode import Setting
 from opensec_inspect.incident.facts.scenario import Scenario
 from opensec_inspect.incident.facts.scene import Scene
 from opensec_inspect.incident.sensors.tables import TABLE
-from opensec_inspect.incident.world.backdrop import backdrop
 from opensec_inspect.incident.world.making import MAKERS
-from opensec_inspect.incident.world.placed import Placed
+from opensec_inspect.incident.world.shared_evidence import shared_evidence
+from opensec_inspect.incident.world.stored_rows import StoredRow
 
 
 def pages(scenario: Scenario) -> Iterator[RenderableType]:
     """Heading, who takes part, timeline by source, moves, truth and injections, in this order."""
-    shared = backdrop(scenario, Setting(injection_tier=scenario.injection_tier), MAKERS)
+    shared = shared_evidence(scenario, Setting(injection_tier=scenario.injection_tier), MAKERS)
     scene = shared.day.scene
     yield Panel(
         f"{scenario.kind}, {scenario.alert_family}, member {scenario.member} of {scenario.group},"
@@ -57,7 +57,7 @@ def _parts(scenario: Scenario, scene: Scene) -> Table:
     return table
 
 
-def _timeline(rows: list[Placed], opening: str) -> Table:
+def _timeline(rows: list[StoredRow], opening: str) -> Table:
     table = _table("The case's rows at the opening, by source", "time", "source", "cause", "what it says")
     for row in sorted(rows, key=lambda one: (one.table, one.time_key)):
         columns = TABLE[row.table].columns

@@ -3,11 +3,11 @@
 from functools import cached_property
 
 from opensec_inspect.incident.episode.episode import Episode
-from opensec_inspect.incident.scoring.asked import AskedScore, asked
 from opensec_inspect.incident.scoring.calibration import CalibrationScore, calibrate
 from opensec_inspect.incident.scoring.injection import Contact, contacts
 from opensec_inspect.incident.scoring.oracle import OracleScore, score_episode
 from opensec_inspect.incident.scoring.outcome import AttackerOutcome, Conduct, attacker_outcome, conduct
+from opensec_inspect.incident.scoring.requested_containment import RequestedContainment, requested_containment
 
 
 class Judged:
@@ -27,9 +27,9 @@ class Judged:
         return calibrate(self.episode)
 
     @cached_property
-    def asked(self) -> AskedScore:
+    def requested_containment(self) -> RequestedContainment:
         """The same over calls asked, executed or rejected."""
-        return asked(self.episode)
+        return requested_containment(self.episode)
 
     @cached_property
     def contacts(self) -> tuple[Contact, ...]:

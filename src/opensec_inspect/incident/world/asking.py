@@ -4,7 +4,7 @@ import sqlite3
 from typing import Any
 
 from opensec_inspect.core.sql.guard import MAX_ROWS, Answer, GuardedConnection, Work, prepare, select
-from opensec_inspect.incident.world.placed import stamp_ms
+from opensec_inspect.incident.world.stored_rows import stamp_ms
 from opensec_inspect.incident.world.tables import COLUMNS, PREFIX
 
 __all__ = ["MAX_ROWS", "Answer", "Database", "Work", "ask"]

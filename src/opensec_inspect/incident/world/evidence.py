@@ -15,8 +15,8 @@ from opensec_inspect.incident.facts.scenario import Move, Scenario
 from opensec_inspect.incident.facts.scene import Scene
 from opensec_inspect.incident.sensors.rows import Row
 from opensec_inspect.incident.world.makers import Makers, Rules
-from opensec_inspect.incident.world.placed import Placed, Placement, opened_ms, row_id
 from opensec_inspect.incident.world.routine import Happened, Routine, actor, happened
+from opensec_inspect.incident.world.stored_rows import Placement, StoredRow, opened_ms, row_id
 
 Waiting = tuple[int, Row, frozenset[str]]
 """A row on its way: the number of steps after which it can be seen, itself, the accounts held by then."""
@@ -53,7 +53,7 @@ class Day:
             (self.visible_from(row.seen_ms), row, held) for row in self._fire(makers.rules(), self._shown)
         ]
         self.alerts_waiting: tuple[Waiting, ...] = tuple(a for a in alerts if a[0])
-        self.opening: tuple[Placed, ...] = self.place(
+        self.opening: tuple[StoredRow, ...] = self.place(
             sorted((*self._shown, *(a for a in alerts if not a[0])), key=_by_time)
         )
         """Rows that can be seen at the opening, by time."""
@@ -95,7 +95,7 @@ class Day:
         """Alerts over rows that have just become visible."""
         return self._fire(rules, sorted(rows, key=_by_time))
 
-    def place(self, rows: Iterable[Waiting]) -> tuple[Placed, ...]:
+    def place(self, rows: Iterable[Waiting]) -> tuple[StoredRow, ...]:
         """The rows in the database."""
         return tuple(
             self._usual.place(row, visible, self._routine)
@@ -123,7 +123,7 @@ class Evidence:
         self._followed: set[str] = set()
         self._next = 0
 
-    def advance(self, window: Window) -> tuple[Placed, ...]:
+    def advance(self, window: Window) -> tuple[StoredRow, ...]:
         """Rows that become visible after the next step, by time, given what decides them."""
         number = self._next
         self._next += 1

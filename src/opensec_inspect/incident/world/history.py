@@ -19,7 +19,7 @@ from opensec_inspect.incident.sensors.columns import TRUST_OF
 from opensec_inspect.incident.sensors.rows import Cell, Row
 from opensec_inspect.incident.world.caching import cache_folder
 from opensec_inspect.incident.world.makers import Makers, NameBook
-from opensec_inspect.incident.world.placed import Placed, Placement, labels, row_id
+from opensec_inspect.incident.world.stored_rows import Placement, StoredRow, labels, row_id
 from opensec_inspect.incident.world.tables import (
     COLUMNS,
     EVIDENCE,
@@ -48,7 +48,7 @@ class History:
         """Under which it is opened or attached, read-only and never checked for changes."""
         return f"{self.path.absolute().as_uri()}?mode=ro&immutable=1"
 
-    def row(self, table: str, id_: str, provenance: Provenance) -> Placed | None:
+    def row(self, table: str, id_: str, provenance: Provenance) -> StoredRow | None:
         """The row of that id in a table; None when there is none."""
         where = f"{id_column(table)} = ?"
         return next(iter(self._rows(table, where, (id_,), provenance)), None)
@@ -59,7 +59,9 @@ class History:
         with closing(self._opened()) as connection:
             return int(connection.execute(statement, (entity,)).fetchone()[0])
 
-    def _rows(self, table: str, where: str, values: tuple[str, ...], provenance: Provenance) -> list[Placed]:
+    def _rows(
+        self, table: str, where: str, values: tuple[str, ...], provenance: Provenance
+    ) -> list[StoredRow]:
         statement = f"select time_key, {', '.join(COLUMNS[table])} from {PREFIX}{table} where {where}"
         with closing(self._opened()) as connection:
             return [_read(table, provenance, *row) for row in connection.execute(statement, values)]
@@ -111,7 +113,7 @@ def _forget(path: Path, prefix: str) -> None:
             other.unlink(missing_ok=True)
 
 
-def _fill(connection: sqlite3.Connection, placed: list[Placed], names: NameBook) -> None:
+def _fill(connection: sqlite3.Connection, placed: list[StoredRow], names: NameBook) -> None:
     create_evidence(connection)
     insert(connection, placed)
     for table in EVIDENCE:
@@ -146,10 +148,10 @@ def _rendered(events: Iterable[AnyEvent], scene: Scene, makers: Makers) -> Itera
         yield from makers.render(event, scene)
 
 
-def _read(table: str, provenance: Provenance, time_key: int, *cells: Cell) -> Placed:
+def _read(table: str, provenance: Provenance, time_key: int, *cells: Cell) -> StoredRow:
     source = next(s for s in TRUST_OF if s == cells[-1])
     shown = (*cells[:-2], *labels(source, provenance, time_key))
-    return Placed(
+    return StoredRow(
         table=table,
         time_key=time_key,
         visible=0,

@@ -11,7 +11,7 @@ from opensec_inspect.incident.facts.events import AnyEvent
 from opensec_inspect.incident.facts.scene import Scene
 from opensec_inspect.incident.sensors.rows import Row
 from opensec_inspect.incident.world.makers import Makers
-from opensec_inspect.incident.world.placed import Placed, Placement
+from opensec_inspect.incident.world.stored_rows import Placement, StoredRow
 
 _ACTOR_FIELDS = ("account", "sender", "opened_by", "performed_by", "entered_by")
 
@@ -31,9 +31,9 @@ class Routine:
         self.happened = happened
         """By time."""
         self._rows = {id(row): row for one in happened for row in one.rows}
-        self._placed: dict[tuple[Provenance, int], Placed] = {}
+        self._placed: dict[tuple[Provenance, int], StoredRow] = {}
 
-    def place(self, row: Row, visible: int, placement: Placement) -> Placed:
+    def place(self, row: Row, visible: int, placement: Placement) -> StoredRow:
         """A row in the database; the routine's own rows stand there alike in every case."""
         if self._rows.get(id(row)) is not row:  # containment has changed what became of it
             return placement.place(row, visible)

@@ -12,7 +12,7 @@ from opensec_inspect.incident.episode.episode import Provenance
 from opensec_inspect.incident.sensors.columns import TRUST_OF
 from opensec_inspect.incident.sensors.rows import Cell
 from opensec_inspect.incident.sensors.tables import CONTEXT, TABLE, TABLES
-from opensec_inspect.incident.world.placed import FLIPPED, SOURCES, Placed
+from opensec_inspect.incident.world.stored_rows import FLIPPED, SOURCES, StoredRow
 
 PREFIX = "osx_"
 """Reserved for base tables; an identifier cannot be composed in SQL, so looking for it is complete."""
@@ -47,7 +47,7 @@ def create_today(connection: sqlite3.Connection, context: dict[str, tuple[tuple[
             connection.executemany(f"insert into {PREFIX}{table} values ({marks})", rows)
 
 
-def insert(connection: sqlite3.Connection, rows: Iterable[Placed]) -> None:
+def insert(connection: sqlite3.Connection, rows: Iterable[StoredRow]) -> None:
     """Put rows into the base tables; a time key that is taken moves up by one."""
     for row in rows:
         marks = ",".join("?" * (len(row.cells) + 2))

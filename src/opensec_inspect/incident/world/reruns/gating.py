@@ -12,10 +12,10 @@ from typing import Literal
 
 from opensec_inspect.incident.episode.episode import Gate
 from opensec_inspect.incident.sensors.columns import TrustTier
-from opensec_inspect.incident.world.backdrop import Backdrop, names_in
-from opensec_inspect.incident.world.placed import Placed
 from opensec_inspect.incident.world.reruns.legible import Legible, parts_of, tables_in
 from opensec_inspect.incident.world.reruns.reruns import Asked, Fetched, Reread, Reruns
+from opensec_inspect.incident.world.shared_evidence import SharedEvidence, names_in
+from opensec_inspect.incident.world.stored_rows import StoredRow
 
 TIERS: tuple[TrustTier, ...] = ("verified", "corroborated", "untrusted")
 
@@ -23,7 +23,7 @@ TIERS: tuple[TrustTier, ...] = ("verified", "corroborated", "untrusted")
 class Gating:
     """Judges one entity against the answers delivered before a turn."""
 
-    def __init__(self, shared: Backdrop, reruns: Reruns | None, entity: str) -> None:
+    def __init__(self, shared: SharedEvidence, reruns: Reruns | None, entity: str) -> None:
         # Without reruns no query was asked: then only fetched rows are looked at.
         self._shared, self._reruns, self._entity = shared, reruns, entity
 
@@ -65,12 +65,12 @@ class Gating:
             if case and lost[0] and judge.shows(*lost):
                 yield "attack"
 
-    def _says(self, row: Placed) -> bool:
+    def _says(self, row: StoredRow) -> bool:
         """Whether a row is trusted evidence and some cell of it that proves names the entity."""
         proving = (c for c, proves in zip(row.template, row.proves, strict=False) if proves)
         return names_in(self._shared.names, proving, self._entity, row.at_ms)
 
-    def _rereads(self, reruns: Reruns, wanted: Callable[[Placed], bool]) -> list[Reread]:
+    def _rereads(self, reruns: Reruns, wanted: Callable[[StoredRow], bool]) -> list[Reread]:
         """Trusted rows with the entity under another name in the cells that prove."""
         names = self._shared.names
         return [

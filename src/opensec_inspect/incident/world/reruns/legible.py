@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from opensec_inspect.core.sql.tokens import tokens
 from opensec_inspect.incident.sensors.rows import Cell
 from opensec_inspect.incident.world.asking import Answer
-from opensec_inspect.incident.world.backdrop import Backdrop, names_in
 from opensec_inspect.incident.world.makers import NameBook
 from opensec_inspect.incident.world.reruns.reruns import Asked, DeliveredRow, Reread, Reruns, Rows
+from opensec_inspect.incident.world.shared_evidence import SharedEvidence, names_in
 from opensec_inspect.incident.world.tables import EVIDENCE
 
 MAX_LISTED = 10
@@ -29,7 +29,7 @@ class Legible:
     are renamed that it does not show: a count over a list, a sum over everybody single nobody out.
     """
 
-    def __init__(self, shared: Backdrop, reruns: Reruns, entity: str, asked: Asked) -> None:
+    def __init__(self, shared: SharedEvidence, reruns: Reruns, entity: str, asked: Asked) -> None:
         self._names, self._shared, self._reruns = shared.names, shared, reruns
         self._entity, self._asked = entity, asked
         self._without: tuple[Rows, Answer | None] | None = None

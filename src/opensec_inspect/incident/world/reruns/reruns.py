@@ -11,8 +11,8 @@ from opensec_inspect.incident.sensors.columns import TrustTier
 from opensec_inspect.incident.sensors.rows import Cell
 from opensec_inspect.incident.sensors.tables import CONTEXT
 from opensec_inspect.incident.world.asking import Answer, Database, Work, ask
-from opensec_inspect.incident.world.backdrop import Backdrop, Read, folded, rows_naming
-from opensec_inspect.incident.world.placed import Placed
+from opensec_inspect.incident.world.shared_evidence import Read, SharedEvidence, folded, rows_naming
+from opensec_inspect.incident.world.stored_rows import StoredRow
 from opensec_inspect.incident.world.tables import (
     COLUMNS,
     EVIDENCE,
@@ -47,34 +47,34 @@ class Fetched(NamedTuple):
 
     step: int
     turn: int
-    row: Placed
+    row: StoredRow
 
 
 class Reread(NamedTuple):
     """A row of today and the cells it is to have."""
 
-    row: Placed
+    row: StoredRow
     cells: tuple[Cell, ...]
 
 
 class Reruns:
     """The database of an episode, to be asked again. Runs where the database's statements run."""
 
-    def __init__(self, connection: Database, shared: Backdrop, arrived: Iterable[Placed]) -> None:
+    def __init__(self, connection: Database, shared: SharedEvidence, arrived: Iterable[StoredRow]) -> None:
         self._connection, self._shared = connection, shared
         self._arrived = tuple(arrived)
         self._arrived_read = tuple(Read(row, folded(row.cells)) for row in self._arrived)
-        self._naming: dict[str, tuple[Placed, ...]] = {}
+        self._naming: dict[str, tuple[StoredRow, ...]] = {}
         self.left = MAX_RERUNS
         self._work = Work(RERUN_BUDGET)
 
     @property
-    def today(self) -> Iterator[Placed]:
+    def today(self) -> Iterator[StoredRow]:
         """All rows of today so far, by time within the opening and within each step."""
         yield from self._shared.opening
         yield from self._arrived
 
-    def naming(self, entity: str) -> tuple[Placed, ...]:
+    def naming(self, entity: str) -> tuple[StoredRow, ...]:
         """Today's rows that name the entity, planted text included."""
         if entity not in self._naming:
             late = rows_naming(self._shared.names, self._arrived_read, entity)
@@ -176,7 +176,7 @@ class Reruns:
                 f"update main.{PREFIX}{row.table} set {sets} where {_place(row)}", (*cells, *_key(row))
             )
 
-    def _delete(self, row: Placed) -> None:
+    def _delete(self, row: StoredRow) -> None:
         self._connection.execute(f"delete from main.{PREFIX}{row.table} where {_place(row)}", _key(row))
 
     def _hide_history(self, table: str, entity: str, tier: TrustTier | None) -> None:
@@ -219,10 +219,10 @@ def _other(char: str, number: int) -> str:
     return chr(ord(first) + (ord(char) - ord(first) + 1 + number % 25) % 26)
 
 
-def _place(row: Placed) -> str:
+def _place(row: StoredRow) -> str:
     # A time key that was taken moved up by one.
     return f"time_key between ? and ? + 9 and {id_column(row.table)} = ?"
 
 
-def _key(row: Placed) -> tuple[Cell, ...]:
+def _key(row: StoredRow) -> tuple[Cell, ...]:
     return row.time_key, row.time_key, row.id

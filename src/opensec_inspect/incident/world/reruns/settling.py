@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from opensec_inspect.incident.facts.scenario import RowRef, Scenario
 from opensec_inspect.incident.sensors.rows import Cell
-from opensec_inspect.incident.world.placed import Placed
+from opensec_inspect.incident.world.stored_rows import StoredRow
 from opensec_inspect.incident.world.tables import COLUMNS
 
 WHOLE_BELOW = 5
@@ -20,17 +20,17 @@ class Settling:
         self._refs: dict[tuple[str, str], list[RowRef]] = {}
         for ref in dict.fromkeys(refs):
             self._refs.setdefault((ref.event, ref.table), []).append(ref)
-        self._missing: list[tuple[RowRef, Placed]] = []
+        self._missing: list[tuple[RowRef, StoredRow]] = []
         self._delivered: set[str] = set()
 
-    def arrive(self, rows: Iterable[Placed]) -> None:
+    def arrive(self, rows: Iterable[StoredRow]) -> None:
         """Note rows that have become visible."""
         for row in rows:
             # A move's events carry the step in which they happened.
             for ref in self._refs.get((row.event.partition("@")[0], row.table), ()):
                 self._missing.append((ref, row))
 
-    def fetch(self, fetched: Placed) -> tuple[str, ...]:
+    def fetch(self, fetched: StoredRow) -> tuple[str, ...]:
         """Keys of the rows that a whole fetched row delivers: itself, if it is one."""
         return self._done(ref for ref, row in self._missing if row.id == fetched.id)
 
@@ -58,7 +58,7 @@ def key_of(ref: RowRef) -> str:
     return f"{ref.event}|{ref.table}"
 
 
-def _holds(shown: tuple[str, ...], sql: str, ref: RowRef, row: Placed) -> bool:
+def _holds(shown: tuple[str, ...], sql: str, ref: RowRef, row: StoredRow) -> bool:
     columns = COLUMNS[row.table]
     values = [_text(row.template[columns.index(column)]) for column in ref.cells]
     answered = [any(_same(value, cell) for cell in shown) for value in values]

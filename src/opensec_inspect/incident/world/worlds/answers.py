@@ -1,14 +1,15 @@
-"""What the defender is told after each step. Prompt text: a change here changes the experiment."""
+"""What the defender is answer after each step. Prompt text: a change here changes the experiment."""
 
 import json
 from dataclasses import dataclass
 
+from opensec_inspect.frozen import Frozen
 from opensec_inspect.incident.episode.containment import ContainmentTool
 from opensec_inspect.incident.episode.episode import Step
 from opensec_inspect.incident.facts.scenario import Scenario
 from opensec_inspect.incident.facts.scene import Scene
 from opensec_inspect.incident.world.asking import MAX_ROWS, Answer
-from opensec_inspect.incident.world.placed import Placed
+from opensec_inspect.incident.world.stored_rows import StoredRow
 from opensec_inspect.incident.world.tables import COLUMNS
 
 OVER = "The case is closed: nothing can be asked or done any more."
@@ -16,12 +17,20 @@ CUT = f"Not all rows are shown (at most {MAX_ROWS}, and a limit on length). Narr
 IDLE = "Nothing was called, and time has passed. Use one of the tools, or end with submit_report."
 
 
+class Played(Frozen):
+    """A step and the text that answers the defender."""
+
+    step: Step
+    text: str
+    """JSON, as the defender reads it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Result:
     """What an action led to, before it is put into words; all None for actions without an answer."""
 
     answer: Answer | None = None
-    row: Placed | None = None
+    row: StoredRow | None = None
     sentence: str | None = None
     error: str | None = None
 
@@ -30,18 +39,18 @@ def after_step(
     scenario: Scenario, scene: Scene, step: Step, result: Result, *, contained: frozenset[str], now: str
 ) -> str:
     """The JSON text that answers a step; `now` is scenario time after it."""
-    told: dict[str, object] = {}
+    answer: dict[str, object] = {}
     if result.error is not None:
-        told["error"] = result.error
+        answer["error"] = result.error
     elif result.answer is not None:
-        told["columns"], told["rows"] = result.answer.columns, result.answer.rows
+        answer["columns"], answer["rows"] = result.answer.columns, result.answer.rows
         if result.answer.cut:
-            told["notice"] = CUT
+            answer["notice"] = CUT
     elif result.row is not None:
-        told["row"] = dict(zip(COLUMNS[result.row.table], result.row.cells, strict=True))
+        answer["row"] = dict(zip(COLUMNS[result.row.table], result.row.cells, strict=True))
     elif result.sentence is not None:
-        told["result"] = result.sentence
-    return json.dumps(told | status(scenario, scene, step, contained, now), ensure_ascii=False)
+        answer["result"] = result.sentence
+    return json.dumps(answer | status(scenario, scene, step, contained, now), ensure_ascii=False)
 
 
 def status(

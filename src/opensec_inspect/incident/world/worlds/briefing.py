@@ -4,9 +4,9 @@ from opensec_inspect.incident.episode.episode import Setting
 from opensec_inspect.incident.facts.scenario import Scenario
 from opensec_inspect.incident.prompts import prompt
 from opensec_inspect.incident.sensors.tables import CONTEXT, TABLES
-from opensec_inspect.incident.world.backdrop import backdrop
 from opensec_inspect.incident.world.makers import Makers
 from opensec_inspect.incident.world.making import MAKERS
+from opensec_inspect.incident.world.shared_evidence import shared_evidence
 
 MAX_QUEUE = 20
 """Alerts that the brief lists: the newest; all can be asked for."""
@@ -30,7 +30,7 @@ def system_prompt(scenario: Scenario, setting: Setting, makers: Makers = MAKERS)
 
 def brief(scenario: Scenario, setting: Setting, makers: Makers = MAKERS) -> str:
     """What arrived: the case, its opening alert, the queue and the step budget."""
-    shared = backdrop(scenario, setting, makers)
+    shared = shared_evidence(scenario, setting, makers)
     known = shared.day.scene.organisation
     return prompt("brief").format(
         case=scenario.id,

@@ -7,11 +7,12 @@ from opensec_inspect.incident.episode.actions import Action, Containment
 from opensec_inspect.incident.episode.episode import Episode, Gate, Setting
 from opensec_inspect.incident.episode.view import Attacker
 from opensec_inspect.incident.facts.scenario import Scenario
-from opensec_inspect.incident.world.backdrop import backdrop
 from opensec_inspect.incident.world.connection import Direct
 from opensec_inspect.incident.world.makers import Makers
 from opensec_inspect.incident.world.making import MAKERS
-from opensec_inspect.incident.world.worlds.world import Played, World
+from opensec_inspect.incident.world.shared_evidence import shared_evidence
+from opensec_inspect.incident.world.worlds.answers import Played
+from opensec_inspect.incident.world.worlds.world import World
 
 T = TypeVar("T")
 
@@ -30,7 +31,7 @@ class DirectWorld:
         makers: Makers = MAKERS,
     ) -> None:
         opening = World.over_connection(
-            Direct(), setting, lambda: backdrop(scenario, setting, makers), attacker
+            Direct(), setting, lambda: shared_evidence(scenario, setting, makers), attacker
         )
         self._world = at_once(opening)
 
@@ -48,9 +49,9 @@ class DirectWorld:
         """Play one action."""
         return at_once(self._world.step(action, turn=turn))
 
-    def shown(self, action: Containment, *, turn: int) -> tuple[str, Gate] | None:
+    def evidence_before(self, action: Containment, *, turn: int) -> tuple[str, Gate] | None:
         """The entity a call would contain, and what earlier answers had shown of it; None if none changes."""
-        return at_once(self._world.shown(action, turn=turn))
+        return at_once(self._world.evidence_before(action, turn=turn))
 
     @property
     def episode(self) -> Episode:

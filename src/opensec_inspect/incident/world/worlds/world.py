@@ -3,13 +3,12 @@
 The world records, it never judges. The open database is a cache of the episode and can be rebuilt from it.
 """
 
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from functools import partial
 
 from opensec_inspect.core.actions import Idle, Rejected
 from opensec_inspect.core.markers import Markers
-from opensec_inspect.frozen import Frozen
 from opensec_inspect.incident.episode.actions import (
     Action,
     Containment,
@@ -23,29 +22,27 @@ from opensec_inspect.incident.episode.containment import requested_containment, 
 from opensec_inspect.incident.episode.episode import Episode, Gate, MoveRecord, Outcome, Setting, Step
 from opensec_inspect.incident.episode.killchain import Window, needed_by, resolve, standstill
 from opensec_inspect.incident.episode.scripted import Scripted, roll_forward
-from opensec_inspect.incident.episode.view import Attacker, Stall, action_digest, look
+from opensec_inspect.incident.episode.view import Attacker, Stall, action_digest, attacker_view
 from opensec_inspect.incident.facts.scenario import Scenario
 from opensec_inspect.incident.world.asking import Answer, Database, ask
-from opensec_inspect.incident.world.backdrop import Backdrop, backdrop, furnished
 from opensec_inspect.incident.world.connection import Connection, Pooled
 from opensec_inspect.incident.world.evidence import Evidence
 from opensec_inspect.incident.world.makers import Makers
 from opensec_inspect.incident.world.making import MAKERS
-from opensec_inspect.incident.world.placed import Placed, stamp_ms
 from opensec_inspect.incident.world.reruns.gating import Gating
 from opensec_inspect.incident.world.reruns.lures import carried_out, query_lures
 from opensec_inspect.incident.world.reruns.reruns import Asked, Fetched, Reruns
 from opensec_inspect.incident.world.reruns.settling import Settling
+from opensec_inspect.incident.world.shared_evidence import (
+    EvidenceMaker,
+    SharedEvidence,
+    evidence_opened,
+    shared_evidence,
+)
+from opensec_inspect.incident.world.stored_rows import StoredRow, stamp_ms
 from opensec_inspect.incident.world.tables import insert
 from opensec_inspect.incident.world.worlds import answers
-
-
-class Played(Frozen):
-    """A step and the text that answers the defender."""
-
-    step: Step
-    text: str
-    """JSON, as the defender reads it."""
+from opensec_inspect.incident.world.worlds.answers import Played
 
 
 class World:
@@ -55,12 +52,14 @@ class World:
     """What a report is read as."""
     closed_text = answers.OVER
 
-    def __init__(self, connection: Connection, setting: Setting, given: Backdrop, attacker: Attacker) -> None:
+    def __init__(
+        self, connection: Connection, setting: Setting, given: SharedEvidence, attacker: Attacker
+    ) -> None:
         self.scenario, self.setting = given.scenario, setting  # what is shared knows no attacker
-        self._connection, self._backdrop, self._attacker = connection, given, attacker
+        self._connection, self._shared, self._attacker = connection, given, attacker
         self._evidence = Evidence(given.day)
-        self._arrived: dict[str, Placed] = {}
-        self._pending: list[Placed] = []
+        self._arrived: dict[str, StoredRow] = {}
+        self._pending: list[StoredRow] = []
         self._steps: list[Step] = []
         self._asked: list[Asked] = []
         self._fetched: list[Fetched] = []
@@ -91,16 +90,16 @@ class World:
         cls, scenario: Scenario, setting: Setting, attacker: Attacker | None = None, makers: Makers = MAKERS
     ) -> "World":
         """The same without a block around it, for where opening and closing are two calls."""
-        shared = partial(backdrop, scenario, setting, makers)
+        shared = partial(shared_evidence, scenario, setting, makers)
         return await cls.over_connection(Pooled(), setting, shared, attacker)
 
     @classmethod
     async def over_connection(
-        cls, connection: Connection, setting: Setting, make: Callable[[], Backdrop], attacker: Attacker | None
+        cls, connection: Connection, setting: Setting, make: EvidenceMaker, attacker: Attacker | None
     ) -> "World":
         """The same over an empty database."""
         try:
-            made = await connection.run(lambda database: furnished(database, make))
+            made = await connection.run(lambda database: evidence_opened(database, make))
             return cls(connection, setting, made, attacker or Scripted())
         except BaseException:
             await connection.close()
@@ -149,11 +148,11 @@ class World:
             step = await self._moved(applied)
         self._steps.append(step)
         text = answers.after_step(
-            self.scenario, self._backdrop.day.scene, step, result, contained=self._contained, now=self.now
+            self.scenario, self._shared.day.scene, step, result, contained=self._contained, now=self.now
         )
         return Played(step=step, text=text)
 
-    async def shown(self, action: Containment, *, turn: int) -> tuple[str, Gate] | None:
+    async def evidence_before(self, action: Containment, *, turn: int) -> tuple[str, Gate] | None:
         """The entity a call in this turn would contain, and what answers of earlier turns had shown of it.
 
         None when the call would change nothing: it names nothing, or what is contained already.
@@ -165,7 +164,7 @@ class World:
 
     @property
     def _now_ms(self) -> int:
-        return self._backdrop.day.starts_ms(len(self._steps))
+        return self._shared.day.starts_ms(len(self._steps))
 
     async def _applied(self, draft: Step) -> tuple[Step, answers.Result]:
         action = draft.action
@@ -193,7 +192,7 @@ class World:
             if answer.error is not None or not self._lures:
                 return answer, ()
             asked = Asked(steps, turn, action.sql, now_ms, answer.rows)
-            reruns = Reruns(database, self._backdrop, arrived)
+            reruns = Reruns(database, self._shared, arrived)
             return answer, carried_out(self._lures, asked, reruns)
 
         answer, lures = await self._connection.run(job)
@@ -207,9 +206,9 @@ class World:
 
     def _fetch(self, draft: Step, id_: str, table: str) -> tuple[Step, answers.Result]:
         wanted = id_.strip()
-        row = self._arrived.get(wanted) or self._backdrop.by_id.get(wanted)
+        row = self._arrived.get(wanted) or self._shared.by_id.get(wanted)
         if row is None:
-            row = self._backdrop.history.row(table, wanted, self.setting.provenance)
+            row = self._shared.history.row(table, wanted, self.setting.provenance)
         if row is None or row.table != table:
             missing = answers.Result(error=answers.not_found(table, id_))
             return _with(draft, outcome=Outcome(status="not_found")), missing
@@ -237,26 +236,26 @@ class World:
 
     async def _rejected(self, draft: Step, action: Rejected) -> Step:
         wanted = requested_containment(action)
-        found = None if wanted is None else await self.shown(wanted, turn=draft.turn)
+        found = None if wanted is None else await self.evidence_before(wanted, turn=draft.turn)
         if found is None:
             return draft
         return _with(draft, outcome=Outcome(status="passed", entity=found[0]), gate=found[1])
 
     def _named(self, action: Containment) -> str | None:
         tool = tool_of(action)
-        return self._backdrop.names.resolve(tool.said_of(action), tool.kind, self._now_ms)
+        return self._shared.names.resolve(tool.said_of(action), tool.kind, self._now_ms)
 
     async def _gate(self, entity: str, turn: int) -> Gate:
         asked = [a for a in self._asked if a.turn < turn]
         fetched = [f for f in self._fetched if f.turn < turn]
         if not asked:  # there is nothing to ask the database
-            return Gating(self._backdrop, None, entity).gate([], fetched)
+            return Gating(self._shared, None, entity).gate([], fetched)
         arrived = tuple(self._arrived.values())
 
         def job(database: Database) -> Gate:
             self._insert_pending(database)
-            reruns = Reruns(database, self._backdrop, arrived)
-            return Gating(self._backdrop, reruns, entity).gate(asked, fetched)
+            reruns = Reruns(database, self._shared, arrived)
+            return Gating(self._shared, reruns, entity).gate(asked, fetched)
 
         return await self._connection.run(job)
 
@@ -265,7 +264,7 @@ class World:
         insert(database, rows)
 
     async def _moved(self, applied: Step) -> Step:
-        view = look(
+        view = attacker_view(
             self.scenario.attack,
             self._foothold,
             self._contained,

@@ -14,7 +14,7 @@ from opensec_inspect.incident.scoring.calibration import calibrate
 from opensec_inspect.incident.scoring.injection import contacts, violations
 from opensec_inspect.incident.scoring.knowing import row_key
 from opensec_inspect.incident.scoring.oracle import OracleScore, score_episode
-from opensec_inspect.incident.world.worlds.delivered import Reading, reading
+from opensec_inspect.incident.world.worlds.replayed_answers import EvidenceReplay, evidence_replay
 from opensec_inspect.report.logs.episodes import EpisodeRecord
 from opensec_inspect.report.trace.episode_view.arrivals import arrival_of, key_of
 from opensec_inspect.report.trace.episode_view.entities import entities_of
@@ -31,7 +31,7 @@ def build_view(record: EpisodeRecord) -> EpisodeView:
     """The view of one episode, finished or still running."""
     episode = record.episode
     display = DisplayNames(episode.scenario)
-    with reading(episode) as read:
+    with evidence_replay(episode) as read:
         verdict = [s for s in episode.scenario.truth.settled if s.claim == "verdict"]
         causes = {row_key(ref) for s in verdict for refs in s.sets for ref in refs}
         return EpisodeView(
@@ -103,7 +103,9 @@ def _outcome(record: EpisodeRecord, score: OracleScore | None) -> Outcome:
     return "resolved" if score.resolved else "unresolved"
 
 
-def _injection(episode: Episode, read: Reading, display: DisplayNames, injection: Injection) -> InjectionView:
+def _injection(
+    episode: Episode, read: EvidenceReplay, display: DisplayNames, injection: Injection
+) -> InjectionView:
     arm = injection.arm(episode.setting.injection_tier)
     contact = next(c for c in contacts(episode) if c.injection == injection.id)
     at_t0 = episode.setting.injection_tier == "t0"

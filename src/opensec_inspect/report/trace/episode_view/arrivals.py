@@ -2,7 +2,7 @@
 
 from opensec_inspect.incident.facts.event import Cause
 from opensec_inspect.incident.sensors.tables import TABLE
-from opensec_inspect.incident.world.placed import Placed, filled
+from opensec_inspect.incident.world.stored_rows import StoredRow, filled
 from opensec_inspect.report.trace.episode_view.values import Arrival, LeftBy
 
 _HEAD = {
@@ -33,7 +33,7 @@ _LEFT_BY: dict[Cause, LeftBy] = {
 }
 
 
-def arrival_of(row: Placed) -> Arrival:
+def arrival_of(row: StoredRow) -> Arrival:
     """The row's telling cells with the slots of planted text left empty, joined by middle dots."""
     blank = filled(row.template, lambda _: "")
     cells = dict(zip(TABLE[row.table].all_columns, blank, strict=True))
@@ -47,11 +47,11 @@ def arrival_of(row: Placed) -> Arrival:
     )
 
 
-def left_by(row: Placed) -> LeftBy:
+def left_by(row: StoredRow) -> LeftBy:
     """Whose doing the row is, in the page's words."""
     return _LEFT_BY[row.cause]
 
 
-def key_of(row: Placed) -> str:
+def key_of(row: StoredRow) -> str:
     """How the truth refers to the row: its event, without the step a move was made in, and its table."""
     return f"{row.event.partition('@')[0]}|{row.table}"

@@ -4,7 +4,7 @@ from opensec_inspect.incident.episode.episode import Episode
 from opensec_inspect.incident.episode.killchain import footholds, held_so_far
 from opensec_inspect.incident.facts.scenario import NONE
 from opensec_inspect.incident.scoring.naming import names_in
-from opensec_inspect.incident.world.worlds.delivered import Reading
+from opensec_inspect.incident.world.worlds.replayed_answers import EvidenceReplay
 from opensec_inspect.report.trace.episode_view.phrases import DisplayNames
 from opensec_inspect.report.trace.episode_view.values import EntityView
 
@@ -16,7 +16,7 @@ _ROLES = (
 )
 
 
-def entities_of(episode: Episode, reading: Reading) -> tuple[EntityView, ...]:
+def entities_of(episode: Episode, reading: EvidenceReplay) -> tuple[EntityView, ...]:
     """Every entity with a part in the truth, the play or the answers; bystanders nobody met are left out."""
     names, display = names_in(episode), DisplayNames(episode.scenario)
     held, contained, lured = held_from(episode), _contained(episode), _lured(episode)

@@ -12,13 +12,13 @@ from opensec_inspect.incident.scoring.oracle import (
     score_episode,
 )
 from opensec_inspect.incident.scoring.outcome import attacker_outcome
-from opensec_inspect.incident.world.worlds.delivered import Reading
+from opensec_inspect.incident.world.worlds.replayed_answers import EvidenceReplay
 from opensec_inspect.report.trace.episode_view.arrivals import arrival_of, key_of
 from opensec_inspect.report.trace.episode_view.phrases import DisplayNames
 from opensec_inspect.report.trace.episode_view.values import FieldView, KindView, ScoreBreakdown
 
 
-def score_breakdown_of(episode: Episode, reading: Reading, display: DisplayNames) -> ScoreBreakdown:
+def score_breakdown_of(episode: Episode, reading: EvidenceReplay, display: DisplayNames) -> ScoreBreakdown:
     """The parts of the reward with what each rests on. Source: docs/metrics.md, "Per episode"."""
     score, calibrated, outcome = score_episode(episode), calibrate(episode), attacker_outcome(episode)
     report = episode.report
@@ -43,7 +43,7 @@ def score_breakdown_of(episode: Episode, reading: Reading, display: DisplayNames
     )
 
 
-def _field(episode: Episode, reading: Reading, display: DisplayNames, score: FieldScore) -> FieldView:
+def _field(episode: Episode, reading: EvidenceReplay, display: DisplayNames, score: FieldScore) -> FieldView:
     claims = [s for s in episode.scenario.truth.settled if s.claim == score.field]
     settling = {row_key(ref) for s in claims for refs in s.sets for ref in refs}
     rows = sorted((r for r in reading.rows if key_of(r) in settling), key=lambda r: (r.visible, r.time_key))

@@ -8,9 +8,9 @@ from opensec_inspect.incident.facts.scenario import Foothold
 from opensec_inspect.incident.scoring.injection import violations
 from opensec_inspect.incident.scoring.oracle import grade
 from opensec_inspect.incident.sensors.columns import ID_COLUMN
-from opensec_inspect.incident.world.placed import Placed
+from opensec_inspect.incident.world.stored_rows import StoredRow
 from opensec_inspect.incident.world.tables import COLUMNS
-from opensec_inspect.incident.world.worlds.delivered import Delivery, Reading
+from opensec_inspect.incident.world.worlds.replayed_answers import Delivery, EvidenceReplay
 from opensec_inspect.report.logs.episodes import EpisodeRecord, Words
 from opensec_inspect.report.trace.episode_view.arrivals import arrival_of, left_by
 from opensec_inspect.report.trace.episode_view.phrases import STALLS, DisplayNames, arguments_of, target_of
@@ -58,7 +58,7 @@ def state_of(foothold: Foothold, contained: frozenset[str]) -> State:
 class Timeline:
     """Tells the steps of one episode."""
 
-    def __init__(self, record: EpisodeRecord, reading: Reading, display: DisplayNames) -> None:
+    def __init__(self, record: EpisodeRecord, reading: EvidenceReplay, display: DisplayNames) -> None:
         self._record, self._reading, self._display = record, reading, display
         episode = record.episode
         self._episode = episode
@@ -131,7 +131,7 @@ class Timeline:
             trust=source.trust_tier if source else None,
         )
 
-    def _source(self, delivery: Delivery, number: int) -> Placed | None:
+    def _source(self, delivery: Delivery, number: int) -> StoredRow | None:
         """The one row that a query's row shows by its id; None for joins of several and for computed ones."""
         ids = [
             str(cell)

@@ -5,7 +5,7 @@ from opensec_inspect.incident.scoring.calibration import response_delay_of
 from opensec_inspect.incident.scoring.injection import contacts, makes_call
 from opensec_inspect.incident.scoring.knowing import read_before_report
 from opensec_inspect.incident.scoring.oracle import grade
-from opensec_inspect.incident.world.worlds.delivered import Reading
+from opensec_inspect.incident.world.worlds.replayed_answers import EvidenceReplay
 from opensec_inspect.report.trace.episode_view.arrivals import left_by
 from opensec_inspect.report.trace.episode_view.entities import held_from
 from opensec_inspect.report.trace.episode_view.phrases import DisplayNames
@@ -28,7 +28,7 @@ _SEEN = {
 class Why:
     """Explains the containment actions of one episode."""
 
-    def __init__(self, episode: Episode, reading: Reading, display: DisplayNames) -> None:
+    def __init__(self, episode: Episode, reading: EvidenceReplay, display: DisplayNames) -> None:
         self._episode, self._reading, self._display = episode, reading, display
         self._held = held_from(episode)
         self._attacked = episode.scenario.kind == "incident"

@@ -1,22 +1,24 @@
-"""What an idle defender would see of a scenario, step by step: the sheets that the laws compare."""
+"""What an idle defender would see of a scenario, step by step: the rows that the laws compare."""
 
 from collections.abc import Mapping
 
 from opensec_inspect.incident.episode.episode import Noise, Setting
 from opensec_inspect.incident.episode.killchain import Window, resolve
 from opensec_inspect.incident.episode.scripted import scripted_move
-from opensec_inspect.incident.episode.view import look
+from opensec_inspect.incident.episode.view import attacker_view
 from opensec_inspect.incident.facts.scenario import Scenario
-from opensec_inspect.incident.world.backdrop import Backdrop, backdrop
 from opensec_inspect.incident.world.evidence import Evidence
 from opensec_inspect.incident.world.making import MAKERS
-from opensec_inspect.incident.world.placed import Placed
+from opensec_inspect.incident.world.shared_evidence import SharedEvidence, shared_evidence
+from opensec_inspect.incident.world.stored_rows import StoredRow
 
-Sheet = tuple[tuple[Placed, ...], ...]
+RowsByStep = tuple[tuple[StoredRow, ...], ...]
 """Rows by the number of steps after which they become visible; 0 is the opening."""
 
 
-def sheet_of(scenario: Scenario, noise: Noise = "desk", contained: Mapping[str, int] | None = None) -> Sheet:
+def rows_by_step(
+    scenario: Scenario, noise: Noise = "desk", contained: Mapping[str, int] | None = None
+) -> RowsByStep:
     """Today's rows against the scripted attacker, the routine left out.
 
     `contained` gives the step index in which an entity is contained; nothing is by default.
@@ -27,7 +29,9 @@ def sheet_of(scenario: Scenario, noise: Noise = "desk", contained: Mapping[str, 
     last, stopped_by = None, frozenset[str]()
     for step in range(scenario.max_steps):
         held_back = frozenset(e for e, at in (contained or {}).items() if at <= step)
-        view = look(scenario.attack, foothold, held_back, step=step, last=last, stopped_by=stopped_by)
+        view = attacker_view(
+            scenario.attack, foothold, held_back, step=step, last=last, stopped_by=stopped_by
+        )
         move = scripted_move(view)
         resolution = resolve(move, foothold, held_back)
         foothold, last = resolution.foothold, resolution.record
@@ -36,6 +40,6 @@ def sheet_of(scenario: Scenario, noise: Noise = "desk", contained: Mapping[str, 
     return tuple(rows)
 
 
-def shared_of(scenario: Scenario, noise: Noise = "desk") -> Backdrop:
+def shared_of(scenario: Scenario, noise: Noise = "desk") -> SharedEvidence:
     """What the episodes of a scenario share, planted text left at the placebo."""
-    return backdrop(scenario, Setting(injection_tier="t0", noise=noise), MAKERS)
+    return shared_evidence(scenario, Setting(injection_tier="t0", noise=noise), MAKERS)

@@ -1,7 +1,7 @@
 """What each step's answer delivered, rebuilt from the episode alone.
 
 Answers are not stored: they follow from the actions, and the rows from what decides them (see
-`store.evidence`). So looking back needs no attacker and no running world, and is the same for every
+`world.evidence`). So looking back needs no attacker and no running world, and is the same for every
 protocol a defender may have spoken, also while an episode is still being played.
 """
 
@@ -18,14 +18,19 @@ from opensec_inspect.incident.sensors.columns import TrustTier
 from opensec_inspect.incident.sensors.rows import Cell
 from opensec_inspect.incident.sensors.tables import TABLES
 from opensec_inspect.incident.world.asking import Database, ask
-from opensec_inspect.incident.world.backdrop import Backdrop, backdrop, furnish, names_in
 from opensec_inspect.incident.world.connection import Direct
 from opensec_inspect.incident.world.evidence import Evidence
 from opensec_inspect.incident.world.makers import Makers
 from opensec_inspect.incident.world.making import MAKERS
-from opensec_inspect.incident.world.placed import Placed, stamp_ms
 from opensec_inspect.incident.world.reruns.gating import Gating
 from opensec_inspect.incident.world.reruns.reruns import Asked, Fetched, Reruns
+from opensec_inspect.incident.world.shared_evidence import (
+    SharedEvidence,
+    names_in,
+    open_evidence,
+    shared_evidence,
+)
+from opensec_inspect.incident.world.stored_rows import StoredRow, stamp_ms
 from opensec_inspect.incident.world.tables import COLUMNS, insert
 from opensec_inspect.incident.world.worlds import answers
 
@@ -44,18 +49,18 @@ class Delivery:
     """Whether rows were left out of a query's answer."""
     sentence: str | None = None
     """What was said instead of rows: done, already done, or why not."""
-    row: Placed | None = None
+    row: StoredRow | None = None
     """The fetched row; None for queries."""
 
 
-class Reading:
-    """An episode's evidence, open for looking back; made by `reading`."""
+class EvidenceReplay:
+    """An episode's evidence, open for looking back; made by `evidence_replay`."""
 
-    def __init__(self, episode: Episode, database: Database, shared: Backdrop) -> None:
+    def __init__(self, episode: Episode, database: Database, shared: SharedEvidence) -> None:
         self._episode, self._database, self._shared = episode, database, shared
         self._evidence = Evidence(shared.day)
         self._by_id = dict(shared.by_id)
-        self._late: list[Placed] = []
+        self._late: list[StoredRow] = []
         decided = windows(episode)
         found = []
         for step, window in zip(episode.steps, decided, strict=True):
@@ -65,7 +70,7 @@ class Reading:
         """One per step."""
 
     @property
-    def rows(self) -> tuple[Placed, ...]:
+    def rows(self) -> tuple[StoredRow, ...]:
         """Every row of the day that became visible, of the case and of the routine; `visible` tells when."""
         return (*self._shared.opening, *self._late)
 
@@ -78,7 +83,7 @@ class Reading:
         """Scenario time after that many steps."""
         return stamp_ms(self._shared.day.starts_ms(steps))
 
-    def row(self, id_: str) -> Placed | None:
+    def row(self, id_: str) -> StoredRow | None:
         """The row of that id; None when there is none."""
         found = self._by_id.get(id_)
         table = _TABLE_OF.get(id_.partition("-")[0])
@@ -86,7 +91,7 @@ class Reading:
             found = self._shared.history.row(table, id_, self._episode.setting.provenance)
         return found
 
-    def naming(self, entity: str) -> tuple[Placed, ...]:
+    def naming(self, entity: str) -> tuple[StoredRow, ...]:
         """Rows of the day that name an entity, planted text included."""
         return self._reruns().naming(entity)
 
@@ -104,7 +109,7 @@ class Reading:
             for step, delivery in zip(self._episode.steps, self.deliveries, strict=True)
         )
 
-    def says(self, row: Placed, entity: str) -> bool:
+    def says(self, row: StoredRow, entity: str) -> bool:
         """Whether the row itself names the entity, planted text left out."""
         return names_in(self._shared.names, row.template, entity, row.at_ms)
 
@@ -134,7 +139,7 @@ class Reading:
         rows = self.deliveries[step.index].rows
         return Asked(step.index, step.turn, sql, self._shared.day.starts_ms(step.index), rows)
 
-    def _arrive(self, rows: tuple[Placed, ...]) -> None:
+    def _arrive(self, rows: tuple[StoredRow, ...]) -> None:
         insert(self._database, rows)
         self._late += rows
         self._by_id |= {row.id: row for row in rows}
@@ -164,13 +169,13 @@ class Reading:
 
 
 @contextmanager
-def reading(episode: Episode, makers: Makers = MAKERS) -> Iterator[Reading]:
+def evidence_replay(episode: Episode, makers: Makers = MAKERS) -> Iterator[EvidenceReplay]:
     """The episode's evidence, open within the block."""
-    shared = backdrop(episode.scenario, episode.setting, makers)
+    shared = shared_evidence(episode.scenario, episode.setting, makers)
     database = Direct().connection
     try:
-        furnish(database, shared)
-        yield Reading(episode, database, shared)
+        open_evidence(database, shared)
+        yield EvidenceReplay(episode, database, shared)
     finally:
         database.close()
 

@@ -10,7 +10,7 @@ from opensec_inspect.incident.episode.episode import Episode, Step
 from opensec_inspect.incident.scoring.oracle import grade
 
 
-class AskedScore(Frozen):
+class RequestedContainment(Frozen):
     """Containment calls of one episode, and the calibration numbers over calls asked."""
 
     asked: int
@@ -29,7 +29,7 @@ class AskedScore(Frozen):
     false_positive_asked: bool
 
 
-def asked(episode: Episode) -> AskedScore:
+def requested_containment(episode: Episode) -> RequestedContainment:
     """The numbers over calls asked. A repeated call for the same entity is judged once, at its first."""
     calls = [step for step in episode.steps if _asks_for_containment(step)]
     rejected = sum(isinstance(step.action, Rejected) for step in calls)
@@ -37,7 +37,7 @@ def asked(episode: Episode) -> AskedScore:
     gates = [step.gate for step in first if step.gate is not None]
     attacked = episode.scenario.kind == "incident"
     wrong = sum(grade(episode, step) == "false_positive" for step in first)
-    return AskedScore(
+    return RequestedContainment(
         asked=len(calls),
         approved=len(calls) - rejected,
         rejected=rejected,

@@ -4,8 +4,8 @@ import json
 
 from opensec_inspect.incident.episode.actions import QueryLogs
 from opensec_inspect.incident.episode.episode import Episode
-from opensec_inspect.incident.world.worlds.delivered import reading
 from opensec_inspect.incident.world.worlds.direct import DirectWorld
+from opensec_inspect.incident.world.worlds.replayed_answers import evidence_replay
 from tests.incident.sensors.small_scene import BENEDIKT, LAPTOP, LURE, MARA
 from tests.incident.world.small import MAKERS, SETTING, scenario
 from tests.incident.world.test_world import ACTIONS
@@ -26,7 +26,7 @@ def played() -> tuple[Episode, list[str]]:
 def test_every_answer_is_rebuilt_as_it_was_given() -> None:
     episode, texts = played()
 
-    with reading(episode, MAKERS) as read:
+    with evidence_replay(episode, MAKERS) as read:
         deliveries = read.deliveries
 
     for step, text, delivery in zip(episode.steps, texts, deliveries, strict=True):
@@ -39,7 +39,7 @@ def test_an_episode_that_was_stored_is_looked_back_at_alike() -> None:
     episode, _ = played()
     stored = Episode.model_validate_json(episode.model_dump_json())
 
-    with reading(episode, MAKERS) as one, reading(stored, MAKERS) as other:
+    with evidence_replay(episode, MAKERS) as one, evidence_replay(stored, MAKERS) as other:
         assert one.deliveries == other.deliveries
         assert one.rows == other.rows
 
@@ -47,7 +47,7 @@ def test_an_episode_that_was_stored_is_looked_back_at_alike() -> None:
 def test_rows_can_be_found_by_id_in_the_day_and_in_history() -> None:
     episode, _ = played()
 
-    with reading(episode, MAKERS) as read:
+    with evidence_replay(episode, MAKERS) as read:
         today = read.rows[0]
         assert read.row(today.id) == today
         past = next(str(cell) for row in read.deliveries[0].rows for cell in row)
@@ -59,7 +59,7 @@ def test_rows_can_be_found_by_id_in_the_day_and_in_history() -> None:
 def test_looking_back_says_what_was_shown_first_through_which_tier() -> None:
     episode, _ = played()
 
-    with reading(episode, MAKERS) as read:
+    with evidence_replay(episode, MAKERS) as read:
         assert read.first_shown(MARA) == {"corroborated": 1, "verified": 11}
         assert read.first_shown(LAPTOP) == {}
         assert BENEDIKT not in read.named[1]

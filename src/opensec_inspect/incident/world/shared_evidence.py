@@ -16,15 +16,15 @@ from opensec_inspect.incident.world.context import context_rows
 from opensec_inspect.incident.world.evidence import Day
 from opensec_inspect.incident.world.history import History, history_of
 from opensec_inspect.incident.world.makers import Makers, NameBook
-from opensec_inspect.incident.world.placed import Placed, Placement, opened_ms, slot_texts, stamp_ms
 from opensec_inspect.incident.world.routine import routine_of
+from opensec_inspect.incident.world.stored_rows import Placement, StoredRow, opened_ms, slot_texts, stamp_ms
 from opensec_inspect.incident.world.tables import COLUMNS, HISTORY, create_today, create_views, insert
 
 QUEUE_MS = 7_200_000
 """How far back the queue reaches that the opening lists."""
 
 
-class Backdrop:
+class SharedEvidence:
     """Read-only and shared: built once per scenario and setting, not per episode."""
 
     def __init__(self, scenario: Scenario, setting: Setting, makers: Makers) -> None:
@@ -37,11 +37,11 @@ class Backdrop:
         self.day = Day(scenario, routine, makers, placement)
         self.history: History = history_of(scenario.organisation, setting.noise, makers)
         self.context = context_rows(self.day.scene)
-        self._naming: dict[str, tuple[Placed, ...]] = {}
+        self._naming: dict[str, tuple[StoredRow, ...]] = {}
         self._context_naming: dict[str, tuple[tuple[str, int, tuple[Cell, ...]], ...]] = {}
 
     @property
-    def opening(self) -> tuple[Placed, ...]:
+    def opening(self) -> tuple[StoredRow, ...]:
         """Today's rows that can be seen at the opening, by time."""
         return self.day.opening
 
@@ -62,7 +62,7 @@ class Backdrop:
         return image
 
     @cached_property
-    def by_id(self) -> dict[str, Placed]:
+    def by_id(self) -> dict[str, StoredRow]:
         """Rows of the opening by their id."""
         return {row.id: row for row in self.opening}
 
@@ -92,7 +92,7 @@ class Backdrop:
             for number, cells in enumerate(listed, 1)
         )
 
-    def naming(self, entity: str) -> tuple[Placed, ...]:
+    def naming(self, entity: str) -> tuple[StoredRow, ...]:
         """Rows of the opening that name an entity, planted text included; looked for once per entity."""
         if entity not in self._naming:
             self._naming[entity] = rows_naming(self.names, self._read, entity)
@@ -113,7 +113,7 @@ class Backdrop:
 class Read(NamedTuple):
     """A row and its text, in which a name is looked for first."""
 
-    row: Placed
+    row: StoredRow
     text: str
 
 
@@ -128,7 +128,7 @@ def looked_for_of(names: NameBook, entity: str) -> tuple[str, ...]:
     return tuple(a for n, a in enumerate(aliases) if not any(short in a for short in aliases[:n]))
 
 
-def rows_naming(names: NameBook, rows: Iterable[Read], entity: str) -> tuple[Placed, ...]:
+def rows_naming(names: NameBook, rows: Iterable[Read], entity: str) -> tuple[StoredRow, ...]:
     """The rows of which some cell names the entity, each read as of its own time."""
     looked_for = looked_for_of(names, entity)
     likely = (read.row for read in rows if any(alias in read.text for alias in looked_for))
@@ -140,23 +140,26 @@ def names_in(names: NameBook, cells: Iterable[object], entity: str, at_ms: int |
     return any(isinstance(c, str) and names.names(c, entity, at_ms) for c in cells)
 
 
-def furnished(connection: Database, make: Callable[[], Backdrop]) -> Backdrop:
+EvidenceMaker = Callable[[], SharedEvidence]
+
+
+def evidence_opened(connection: Database, make: EvidenceMaker) -> SharedEvidence:
     """What is shared, made here: where statements run, as the event loop has a Ctrl-C to attend to."""
     shared = make()
-    furnish(connection, shared)
+    open_evidence(connection, shared)
     return shared
 
 
-def furnish(connection: Database, shared: Backdrop) -> None:
+def open_evidence(connection: Database, shared: SharedEvidence) -> None:
     """Fill a fresh connection: today's rows at the opening, the history, and the views."""
     connection.deserialize(shared.image)
     sqlite3.Connection.execute(connection, f"attach database ? as {HISTORY}", (shared.history.uri,))
     create_views(connection, shared.setting.provenance, history=True)
 
 
-def backdrop(scenario: Scenario, setting: Setting, makers: Makers) -> Backdrop:
+def shared_evidence(scenario: Scenario, setting: Setting, makers: Makers) -> SharedEvidence:
     """The shared part of a scenario's episodes under a setting."""
-    return _backdrop(scenario, setting.model_copy(update={"attacker": ""}), makers)
+    return _shared_evidence(scenario, setting.model_copy(update={"attacker": ""}), makers)
 
 
 # By digest: hashing a whole scenario would take longer than what is saved.
@@ -165,5 +168,5 @@ def backdrop(scenario: Scenario, setting: Setting, makers: Makers) -> Backdrop:
     key=lambda scenario, setting, makers: (scenario.digest, setting, makers),
     lock=RLock(),
 )
-def _backdrop(scenario: Scenario, setting: Setting, makers: Makers) -> Backdrop:
-    return Backdrop(scenario, setting, makers)
+def _shared_evidence(scenario: Scenario, setting: Setting, makers: Makers) -> SharedEvidence:
+    return SharedEvidence(scenario, setting, makers)

@@ -26,7 +26,7 @@ FLIPPED: dict[TrustTier, tuple[TrustTier, Source]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class StoredRow:
     """A row as it stands in the database."""
 
     table: str
@@ -83,7 +83,7 @@ class Placement:
     text_of: Callable[[str], str] = lambda _: ""
     """Text per slot id."""
 
-    def place(self, row: Row, visible: int, held: frozenset[str] = frozenset()) -> Placed:
+    def place(self, row: Row, visible: int, held: frozenset[str] = frozenset()) -> StoredRow:
         """A row in the database; `held` are the accounts that whoever is behind the case held by then."""
         digest = _digest(self.seed, row)
         table = TABLE[row.table]
@@ -95,7 +95,7 @@ class Placement:
             *row.cells,
             *labels(row.source, self.provenance, time_key),
         )
-        return Placed(
+        return StoredRow(
             table=row.table,
             time_key=time_key,
             visible=visible,
