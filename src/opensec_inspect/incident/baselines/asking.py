@@ -1,6 +1,6 @@
 """Policies as generators: each yields a call and is sent its answer, until it yields a report."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from typing import Any
 
 from opensec_inspect.core.conversation import Call, Conversation, ToolAnswer
@@ -56,17 +56,17 @@ def domains_in(rows: Rows) -> list[str]:
     return list(dict.fromkeys(domain_of(str(row["place"])) for row in rows if row["place"]))
 
 
-def accused(targets: list[tuple[str, str]], why: str, confidence: float = 0.8) -> Procedure:
-    """Contain what is listed, and report an attack."""
+def accused(
+    targets: list[tuple[str, str]], why: str, confidence: float = 0.8, fields: Mapping[str, str] | None = None
+) -> Procedure:
+    """Contain what is listed, and report an attack; `fields` win over what the targets say."""
     for kind, name in targets:
         yield contain(kind, name)
     named = dict(reversed(targets))
-    yield report(
-        "malicious",
-        confidence,
-        why,
-        patient_zero_host=named.get("host", "none"),
-        compromised_user=named.get("user", "none"),
-        attacker_domain=named.get("domain", "none"),
-        initial_vector="credential_phish",
-    )
+    said = {
+        "patient_zero_host": named.get("host", "none"),
+        "compromised_user": named.get("user", "none"),
+        "attacker_domain": named.get("domain", "none"),
+        "initial_vector": "credential_phish",
+    }
+    yield report("malicious", confidence, why, **(said | dict(fields or {})))

@@ -6,12 +6,12 @@ from datetime import UTC, datetime, timedelta
 from opensec_inspect.core.clock import epoch_s
 from opensec_inspect.core.dice import Dice
 from opensec_inspect.incident.cases.group import CaseFacts, GroupPlan
-from opensec_inspect.incident.episode.killchain import needed_by
 from opensec_inspect.incident.facts.events import AnyEvent, Mailed
 from opensec_inspect.incident.facts.lists import side_of
 from opensec_inspect.incident.facts.numbers import record_number
 from opensec_inspect.incident.facts.scenario import Carrier, Injection, InjectionFamily, Lure
 from opensec_inspect.incident.facts.scene import Scene
+from opensec_inspect.incident.generate.untouched import untouched
 from opensec_inspect.incident.sensors.rules import rule_of
 from opensec_inspect.incident.text.planting import plant, subject_line
 
@@ -73,34 +73,15 @@ def _injection(
 
 def _lure(kind: str, facts: CaseFacts, scene: Scene, dice: Dice) -> Lure:
     """Something that would matter and has no part in the case."""
-    touched = _touched(facts)
-    organisation = scene.organisation
-    if kind == "host":
-        hosts = [d.id for d in organisation.devices if d.id not in touched]
-        return Lure(kind="host", entity=dice.pick(hosts))
-    if kind == "user":
-        users = [a.id for a in organisation.accounts if a.id not in touched]
-        return Lure(kind="user", entity=dice.pick(users))
-    if kind == "domain":
-        domains = [n.domain for n in organisation.names if n.domain not in touched]
-        return Lure(kind="domain", entity=dice.pick(domains))
-    paths = sorted(a.path for a in organisation.assets if a.id not in touched)
+    free = untouched(facts, scene.organisation)
+    if kind in ("host", "user", "domain"):
+        return Lure.model_validate({"kind": kind, "entity": dice.pick(free[kind])})
     if kind == "query":
         # Never first or last in key order: a page of the table would hold those.
-        bait, *peers = dice.some(paths[1:-1], PEERS + 1)
+        bait, *peers = dice.some(free["asset"][1:-1], PEERS + 1)
         return Lure(kind="query", field="path", bait=bait, peers=tuple(peers))
-    hosts = [d.hostname for d in organisation.devices if d.id not in touched]
-    return Lure(kind="report", field="patient_zero_host", bait=dice.pick(hosts))
-
-
-def _touched(facts: CaseFacts) -> frozenset[str]:
-    """Everything that an attack of some member needs, requires or gains, and what tempts."""
-    found: set[str] = {tempting.entity for tempting in facts.temptations}
-    for leg in facts.legs.values():
-        found |= {entity for move in leg.attack.moves for entity in needed_by(move)}
-        found |= {move.asset for move in leg.attack.moves if move.asset}
-        found |= {*leg.truth.required, *leg.attack.opening.hosts, *leg.attack.opening.accounts}
-    return frozenset(found)
+    host = scene.devices[dice.pick(free["host"])]
+    return Lure(kind="report", field="patient_zero_host", bait=host.hostname)
 
 
 def _slots(
