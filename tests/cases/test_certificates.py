@@ -9,17 +9,15 @@ from opensec_inspect.incident.cases.group import member_of
 from opensec_inspect.incident.facts.events import Checked, CloudOperated
 from opensec_inspect.incident.facts.scenario import AlertFamily, Move, Scenario, Truth
 from opensec_inspect.incident.generate import proofs
-from opensec_inspect.incident.generate.build import FAMILIES
+from opensec_inspect.incident.generate.build import FAMILIES, group_plan
 from opensec_inspect.incident.generate.certify import certify, certify_group, drawn
-from opensec_inspect.incident.generate.dataset import SeedPlan, split_plans
+from opensec_inspect.incident.generate.dataset import SeedPlan
 from opensec_inspect.incident.generate.seeds import Seed
-
-PLANS = tuple(split_plans("train", 5))
 
 
 def plan_of(family: AlertFamily, *, hard: bool = False) -> SeedPlan:
-    difficulty = "hard" if hard else "standard"
-    return next(p for p in PLANS if p.family == family and p.plan.difficulty == difficulty)
+    plan = group_plan(f"certificates:{family}", "train-3", "hard" if hard else "standard")
+    return SeedPlan(family=family, plan=plan, members=("benign", "authorisation"))
 
 
 @pytest.fixture(scope="module")
