@@ -152,3 +152,19 @@ def test_a_source_that_cannot_be_read_at_all_is_an_error(tmp_path: Path) -> None
     (tmp_path / "manifest.json").write_text("[]", encoding="utf-8")
     with pytest.raises(BadInputError, match=r"is no published manifest .* mend it or take it away"):
         import_v1(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "text", ["Dear all,\n\nthe figures are below.\n" * 500, "[" * 100_000, "\x00\xff" * 500]
+)
+def test_a_file_without_any_row_is_refused_in_one_sentence(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "notes.txt"
+    path.write_text(text, encoding="utf-8")
+
+    with pytest.raises(
+        BadInputError, match=r"holds no published row; the first of \d+ .* is notes.txt, line 1"
+    ) as e:
+        import_v1(path)
+
+    assert "\n" not in e.value.message
+    assert len(e.value.message) < 500

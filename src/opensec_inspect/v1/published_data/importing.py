@@ -65,7 +65,9 @@ def import_v1(source: Path) -> Imported:
     """
     scenarios: dict[str, V1Scenario] = {}
     refused: list[Refused] = []
+    unreadable = 0
     for row in published_rows(source):
+        unreadable += row.unreadable is not None
         try:
             scenario = scenario_of(row)
             if scenario.scenario_id in scenarios:
@@ -73,6 +75,11 @@ def import_v1(source: Path) -> Imported:
             scenarios[scenario.scenario_id] = scenario
         except BadInputError as problem:
             refused.append(Refused(where=row.where, reason=problem.message))
+    if unreadable and unreadable == len(refused) and not scenarios:
+        raise BadInputError(
+            f"{source} holds no published row; the first of {unreadable} that were looked at is "
+            f"{refused[0].where}: {refused[0].reason}. Give a published .jsonl file or a folder of them."
+        )
     return Imported(scenarios=tuple(scenarios.values()), refused=tuple(refused))
 
 
@@ -105,7 +112,7 @@ def _read(model: type[_Part], name: str, text: str | None) -> _Part:
         raise BadInputError(f"the {name} is missing")
     try:
         told = json.loads(text)
-    except json.JSONDecodeError as problem:
+    except (json.JSONDecodeError, RecursionError) as problem:
         raise BadInputError(f"the {name} is not JSON: {problem}") from None
     if isinstance(told, dict) and told.get("schema_version") != SCHEMA_VERSION:
         raise one_of(f"the {name}'s schema_version", told.get("schema_version"), (SCHEMA_VERSION,))

@@ -65,7 +65,7 @@ def _rows_of_file(path: Path) -> Iterator[PublishedRow]:
 def _row_of_line(where: str, line: bytes) -> PublishedRow:
     try:
         row = json.loads(line)
-    except (json.JSONDecodeError, UnicodeDecodeError) as problem:
+    except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as problem:
         return PublishedRow(where=where, unreadable=f"the row is not JSON: {problem}")
     if not isinstance(row, dict):
         return PublishedRow(where=where, unreadable="the row is JSON but no object")
@@ -128,7 +128,7 @@ def _manifest(folder: Path) -> dict[str, dict[str, JsonValue]]:
             for split in SPLITS
             for entry in told.get(split, ())
         }
-    except (json.JSONDecodeError, UnicodeDecodeError, AttributeError, KeyError, TypeError) as problem:
+    except (ValueError, RecursionError, AttributeError, KeyError, TypeError) as problem:
         raise BadInputError(
             f"{path} is no published manifest ({problem!r}); mend it or take it away."
         ) from None
