@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from opensec_inspect.core.archive import (
     check_archive,
     open_archive,
     prepare_archive,
+    reading_archive,
 )
 from opensec_inspect.errors import BadInputError
 
@@ -198,3 +200,48 @@ def test_a_path_that_cannot_be_used_is_named(tmp_path: Path) -> None:
         prepare_archive(tmp_path, [ONE], "1")
     with pytest.raises(BadInputError, match="does not exist or is no file; record one"):
         open_archive(tmp_path / "moves.sqlite")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "drop table moves; create view moves as select '{}' as decision",
+        "create trigger t after insert on moves begin delete from moves; end",
+        "create view other as select 1",
+        "drop table facts; create table facts (name, value)",
+        "alter table scenarios add column more",
+    ],
+)
+def test_a_file_with_other_tables_is_neither_played_nor_recorded_into(tmp_path: Path, change: str) -> None:
+    path = made(tmp_path / "moves.sqlite")
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(change)
+
+    for use in (lambda: open_archive(path), lambda: prepare_archive(path, [ONE], "1")):
+        with pytest.raises(BadInputError, match="holds other tables than a file of recorded moves does"):
+            use()
+
+
+def test_a_damaged_file_is_said_to_be_unreadable(tmp_path: Path) -> None:
+    path = made(tmp_path / "moves.sqlite")
+    archive = Archive(path, writing=True)
+    for step in range(2000):
+        archive.write(key(step), '{"move": "wait"}', MAKER)
+    archive.close()
+    content = bytearray(path.read_bytes())
+    content[20_000:-4096] = b"\x7f" * len(content[20_000:-4096])
+    path.write_bytes(content)
+
+    malformed = "cannot be read: database disk image is malformed"
+    with pytest.raises(BadInputError, match=malformed), reading_archive(path) as damaged:
+        damaged.decisions()
+
+
+def test_moves_that_nobody_decided_are_said_to_be_so(tmp_path: Path) -> None:
+    path = made(tmp_path / "moves.sqlite")
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("insert into moves values ('s', 0, 'x', 'a', 'v', '{}', x'ff', 'warm', 3)")
+        connection.commit()
+
+    with pytest.raises(BadInputError, match="names nobody"), reading_archive(path) as strange:
+        strange.makers()

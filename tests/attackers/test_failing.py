@@ -2,9 +2,11 @@
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +15,11 @@ from inspect_ai.model import get_model
 
 from opensec_inspect.core.archive import open_archive, prepare_archive
 from opensec_inspect.errors import BadInputError
+from opensec_inspect.incident.attackers.replay import written
 from opensec_inspect.incident.attackers.scripted_models import evasive_model
 from opensec_inspect.incident.generate.seeds import entries, read_entry
 from opensec_inspect.tasks import VERSION, opensec
-from tests.attackers.running import reasons, run, samples, steps
+from tests.attackers.running import episodes, reasons, run, samples, steps
 from tests.attackers.server import serving
 
 TALKER = "opensec/noop"
@@ -215,6 +218,48 @@ def test_a_recording_of_other_scenarios_is_refused_before_anything_is_played(tmp
 
     with pytest.raises(BadInputError, match="was recorded over another scenario set: 3 of 3 scenarios"):
         opensec(count=3, replay="replay", replay_path=str(path))
+
+
+@pytest.mark.parametrize(
+    "decision",
+    [
+        '{"move": "teleport"}',
+        '{"stall": "tired"}',
+        '{"move": "wait", "stall": "illegal"}',
+        "[" * 100_000,
+        "7",
+    ],
+)
+def test_a_recording_that_holds_what_nobody_can_decide_is_refused_before_anything_is_played(
+    tmp_path: Path, decision: str
+) -> None:
+    path = tmp_path / "moves"
+    options = {"attacker": "llm", "count": 1, "replay_path": str(path)}
+    run(tmp_path, "opensec/hasty", options=options | {"replay": "record"})
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("update moves set decision = ? where step = 1", (decision,))
+        connection.commit()
+
+    for replay in ("replay", "record"):
+        with pytest.raises(BadInputError, match="is no move of that scenario and no stall; record again"):
+            opensec(**options, replay=replay)
+
+
+def test_a_recorded_move_that_is_not_legal_where_it_stands_fails_the_sample_by_name(tmp_path: Path) -> None:
+    path = tmp_path / "moves"
+    options = {"attacker": "llm", "count": 1, "kind": "incident", "replay_path": str(path)}
+    log = run(tmp_path, "opensec/noop", options=options | {"replay": "record"})
+    (case,) = {episode.scenario.id: episode.scenario for episode in episodes(log)}.values()
+    late = max(case.attack.moves, key=lambda move: (move.not_before, "creds_used" not in move.stages))
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("update moves set decision = ? where step = 0", (written(late),))
+        connection.commit()
+
+    again = run(tmp_path, "opensec/noop", options=options | {"replay": "replay"})
+
+    (sample,) = samples(again)
+    assert sample.error is not None
+    assert "for step 1, which is no legal move there" in sample.error.message
 
 
 def test_a_new_recording_is_made_in_the_users_folder_not_in_that_of_the_task(

@@ -6,9 +6,13 @@ the write-ahead log back into the file.
 """
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
+from functools import cache
 from os import W_OK, access
 from pathlib import Path
+
+from pydantic import ValidationError
 
 from opensec_inspect.errors import BadInputError
 from opensec_inspect.frozen import Frozen
@@ -117,17 +121,23 @@ class Archive:
         )
         return tuple(Maker(model=m, temperature=t, prompt=p) for m, t, p in rows)
 
+    def decisions(self) -> tuple[tuple[str, str], ...]:
+        """Every scenario's digest with every decision that is recorded for it, each pair once."""
+        return tuple(self._connection.execute("select distinct scenario, decision from moves order by 1, 2"))
+
     def counts(self, sql: str) -> list[tuple[str, int]]:
         """Rows of a statement that gives names and counts."""
         return [(str(name), int(count)) for name, count in self._connection.execute(sql)]
 
     def facts(self) -> dict[str, str]:
         """`format` and `task_version`."""
-        return dict(self._connection.execute("select name, value from facts"))
+        rows = self._connection.execute("select name, value from facts")
+        return {str(name): str(value) for name, value in rows}
 
     def scenarios(self) -> dict[str, str]:
         """Ids of the scenarios the file was recorded over, by digest."""
-        return dict(self._connection.execute("select digest, id from scenarios"))
+        rows = self._connection.execute("select digest, id from scenarios")
+        return {str(digest): str(id_) for digest, id_ in rows}
 
     def close(self) -> None:
         """Let go of the file. May be called twice."""
@@ -147,6 +157,7 @@ def prepare_archive(path: Path, scenarios: Iterable[tuple[str, str]], task_versi
             _refuse_foreign(path, connection, empty_is_fine=True)
             mark = f"pragma application_id = {_APPLICATION};"
             connection.executescript(f"pragma journal_mode=wal; begin immediate; {mark} {_TABLES} commit;")
+            _refuse_other_tables(path, connection)
             facts = [("format", str(FORMAT)), ("task_version", task_version)]
             connection.executemany("insert or ignore into facts values (?, ?)", facts)
             _refuse_other_version(path, dict(connection.execute("select * from facts")), task_version)
@@ -167,12 +178,9 @@ def check_archive(
 
     With `all_of_them` each scenario must be among those recorded over; otherwise one is enough.
     """
-    archive = open_archive(path)
-    try:
+    with reading_archive(path) as archive:
         _refuse_other_version(path, archive.facts(), task_version)
         known = archive.scenarios()
-    finally:
-        archive.close()
     wanted = list(scenarios)
     missing = [(digest, id_) for digest, id_ in wanted if digest not in known]
     if missing and (all_of_them or len(missing) == len(wanted)):
@@ -196,6 +204,20 @@ def open_archive(path: Path) -> Archive:
     return archive
 
 
+@contextmanager
+def reading_archive(path: Path) -> Iterator[Archive]:
+    """A file of recorded moves, open within the block; BadInputError when it is none or is damaged."""
+    archive = open_archive(path)
+    try:
+        yield archive
+    except ValidationError:
+        raise BadInputError(f"{path} names nobody as who decided its moves; record again.") from None
+    except sqlite3.Error as error:
+        raise BadInputError(f"{path} cannot be read: {error}.") from None
+    finally:
+        archive.close()
+
+
 def _refuse_foreign(path: Path, connection: sqlite3.Connection, *, empty_is_fine: bool) -> None:
     foreign = BadInputError(f"{path} is no file of recorded moves; give one made with replay=record.")
     try:
@@ -205,8 +227,30 @@ def _refuse_foreign(path: Path, connection: sqlite3.Connection, *, empty_is_fine
         if isinstance(error, sqlite3.OperationalError):
             raise
         raise foreign from None
-    if application != _APPLICATION and not (empty_is_fine and tables == 0):
+    if empty_is_fine and tables == 0:
+        return
+    if application != _APPLICATION:
         raise foreign
+    _refuse_other_tables(path, connection)
+
+
+def _refuse_other_tables(path: Path, connection: sqlite3.Connection) -> None:
+    """What is read or written must be a table, and this one: a view or a trigger would do as it likes."""
+    if _schema(connection) != _own_schema():
+        raise BadInputError(
+            f"{path} holds other tables than a file of recorded moves does; record again with replay=record."
+        )
+
+
+def _schema(connection: sqlite3.Connection) -> frozenset[tuple[str, str, str]]:
+    return frozenset(connection.execute("select type, name, sql from sqlite_master"))
+
+
+@cache
+def _own_schema() -> frozenset[tuple[str, str, str]]:
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.executescript(_TABLES)
+        return _schema(connection)
 
 
 def _refuse_other_version(path: Path, facts: dict[str, str], task_version: str) -> None:

@@ -8,10 +8,14 @@ run and every replay of it play the same moves.
 import asyncio
 import hashlib
 import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import get_args
 
-from opensec_inspect.core.archive import Archive, Key, Maker
-from opensec_inspect.incident.episode.view import Attacker, AttackerView, Stall
-from opensec_inspect.incident.facts.scenario import Move
+from opensec_inspect.core.archive import Archive, Key, Maker, reading_archive
+from opensec_inspect.errors import BadInputError
+from opensec_inspect.incident.episode.view import Attacker, AttackerView, Stall, StallReason
+from opensec_inspect.incident.facts.scenario import Move, Scenario
 
 
 class ReplayMissError(LookupError):
@@ -32,7 +36,7 @@ class Recorder:
         if known is None:
             made = written(await self._attacker.decide(view))
             known = await asyncio.to_thread(self._archive.write, key, made, self._maker)
-        return read(known, view)
+        return read(known, view, self._archive.path)
 
 
 class Replayer:
@@ -46,7 +50,7 @@ class Replayer:
         key = key_of(self._scenario, view)
         known = await asyncio.to_thread(self._archive.read, key)
         if known is not None:
-            return read(known, view)
+            return read(known, view, self._archive.path)
         if self._live is None:
             raise ReplayMissError(
                 f"{self._archive.path} holds no move for {key}. The defender did something else than when it "
@@ -81,9 +85,48 @@ def written(decision: Move | Stall) -> str:
     return json.dumps(said)
 
 
-def read(text: str, view: AttackerView) -> Move | Stall:
-    """A recorded decision."""
-    said = json.loads(text)
-    if "stall" in said:
-        return Stall(reason=said["stall"])
-    return next(move for move in view.legal if move.id == said["move"])
+def read(text: str, view: AttackerView, path: Path) -> Move | Stall:
+    """A decision recorded in the file at `path`. ReplayMissError when it cannot be made in this view."""
+    said = _decision(text)
+    if isinstance(said, Stall):
+        return said
+    for move in view.legal:
+        if move.id == said:
+            return move
+    raise ReplayMissError(
+        f"{path} holds {_quoted(text)} for step {view.step + 1}, which is no legal move there: the file was "
+        "changed after it was recorded. Record again."
+    )
+
+
+def check_decisions(path: Path, scenarios: Iterable[Scenario]) -> None:
+    """BadInputError when the file holds a decision for one of these scenarios that nobody can make in it."""
+    moves = {s.digest: (s.id, {move.id for move in s.attack.moves}) for s in scenarios}
+    with reading_archive(path) as archive:
+        decisions = archive.decisions()
+    for scenario, text in decisions:
+        id_, legal = moves.get(scenario, ("", set()))
+        said = _decision(text)
+        if id_ and not (isinstance(said, Stall) or said in legal):
+            raise BadInputError(
+                f"{path} holds {_quoted(text)} for {id_}, which is no move of that scenario and no stall; "
+                "record again with replay=record into another file."
+            )
+
+
+def _decision(text: object) -> str | Stall | None:
+    """A move's id or a stall; None for what `written` does not write."""
+    try:
+        said = json.loads(text) if isinstance(text, str) else None
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(said, dict) or len(said) != 1:
+        return None
+    ((what, value),) = said.items()
+    if what == "stall":
+        return next((Stall(reason=reason) for reason in get_args(StallReason) if reason == value), None)
+    return value if what == "move" and isinstance(value, str) else None
+
+
+def _quoted(text: object) -> str:
+    return repr(text)[:80]

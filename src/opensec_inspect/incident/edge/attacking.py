@@ -36,7 +36,7 @@ from opensec_inspect.frozen import Frozen
 from opensec_inspect.incident.attackers import Attacker, AttackerView
 from opensec_inspect.incident.attackers.model import ModelAttacker, Said, prompt_digest
 from opensec_inspect.incident.attackers.policies import ATTACKER_POLICIES, AttackerPolicy
-from opensec_inspect.incident.attackers.replay import Recorder, Replayer
+from opensec_inspect.incident.attackers.replay import Recorder, Replayer, check_decisions
 from opensec_inspect.incident.edge.attacker_file import attacker_policy
 from opensec_inspect.incident.episode.view import Stall
 from opensec_inspect.incident.facts.scenario import Move, Scenario
@@ -113,6 +113,7 @@ def prepare(attackers: Attackers, scenarios: tuple[Scenario, ...], task_version:
         prepare_archive(attackers.path, ids, task_version)
     else:
         check_archive(attackers.path, ids, task_version, all_of_them=attackers.miss == "error")
+    check_decisions(attackers.path, scenarios)
 
 
 class AttackerHandle(NamedTuple):

@@ -34,10 +34,13 @@ def action_digest(action: Action) -> str:
     return hashlib.sha256(action.model_dump_json().encode()).hexdigest()
 
 
+StallReason = Literal["illegal", "unreadable"]
+
+
 class Stall(Frozen):
     """An answer of a model attacker that cannot be played."""
 
-    reason: Literal["illegal", "unreadable"]
+    reason: StallReason
 
 
 class Attacker(Protocol):
