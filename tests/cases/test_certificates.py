@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from opensec_inspect.incident.cases.group import member_of
-from opensec_inspect.incident.facts.events import Checked, CloudOperated
+from opensec_inspect.incident.facts.events import CloudOperated
 from opensec_inspect.incident.facts.scenario import AlertFamily, Move, Scenario, Truth
 from opensec_inspect.incident.generate import proofs
 from opensec_inspect.incident.generate.build import FAMILIES, group_plan
@@ -109,8 +109,9 @@ def test_a_claim_without_a_row_has_no_positive_evidence(seed: Seed) -> None:
     assert "renders no row" in str(proofs.positive_evidence(scenario.model_copy(update={"truth": truth})))
 
 
-def test_a_case_without_its_deciding_call_is_not_settled(seed: Seed) -> None:
+def test_a_case_without_its_deciding_word_is_not_settled(seed: Seed) -> None:
     scenario = member_of(seed.plan, seed.facts, "authorisation")
-    events = tuple(e for e in scenario.events if not (isinstance(e, Checked) and e.cause == "record"))
+    deciding = seed.facts.legs["authorisation"].swap.deciding
+    events = tuple(e for e in scenario.events if e.id not in deciding)
 
     assert "careful" in str(proofs.evidence_suffices(scenario.model_copy(update={"events": events})))

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from opensec_inspect.core.conversation import Call, ToolAnswer
+from opensec_inspect.incident.baselines.authority import allowed, words_about
 from opensec_inspect.incident.baselines.calls import query
 from opensec_inspect.incident.baselines.procedure import (
     Finding,
@@ -12,8 +13,6 @@ from opensec_inspect.incident.baselines.procedure import (
     Procedure,
     Rows,
     Target,
-    answers,
-    checks_about,
     domain_of,
     quoted,
     settled,
@@ -60,20 +59,20 @@ def _read(
     who: str, session: str, records: Rows, covering: list[str], clicks: Rows, object_: str, vector: str
 ) -> Reading:
     devices = (yield _devices(who, session)).rows
-    calls = (yield checks_about(covering)).rows
+    said = (yield words_about(covering)).rows
     done = (yield _operations(who, session)).rows
     targets = [str(row[object_]) for row in done if _matters(row, object_)]
-    allowed = _allowed(records, "mail forwarding" if object_ == "Target" else "authenticators")
+    permitted = _permitted(records, "mail forwarding" if object_ == "Target" else "authenticators")
     outside = [domain_of(t) for t in targets] if object_ == "Target" else targets
-    in_scope = within(outside, allowed)
+    in_scope = within(outside, permitted)
     contained = [Target(kind="user", name=who)]
     domain = _newest(clicks)
     if object_ == "Target" and in_scope is False:
-        domain = next(d for d in outside if d not in allowed)
+        domain = next(d for d in outside if d not in permitted)
         contained.append(Target(kind="domain", name=domain))
     return Finding(
-        authorised=answers(calls, covering),
-        own=within((str(row["DeviceId"]) for row in devices), _allowed(records, "devices held")),
+        authorised=allowed(said, covering),
+        own=within((str(row["DeviceId"]) for row in devices), _permitted(records, "devices held")),
         in_scope=in_scope,
         targets=tuple(contained),
         taken=mail_read(who),
@@ -106,7 +105,7 @@ def _matters(row: dict[str, Any], object_: str) -> bool:
     return str(row["Operation"]) == "User registered security info"
 
 
-def _allowed(records: Rows, register: str) -> list[str]:
+def _permitted(records: Rows, register: str) -> list[str]:
     return [str(r["Object"]) for r in records if r["Register"] == register and r["Status"] == "active"]
 
 

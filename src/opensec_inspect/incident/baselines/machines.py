@@ -4,6 +4,7 @@ from collections.abc import Generator
 from typing import Any
 
 from opensec_inspect.core.conversation import Call, ToolAnswer
+from opensec_inspect.incident.baselines.authority import allowed, words_about
 from opensec_inspect.incident.baselines.calls import query
 from opensec_inspect.incident.baselines.procedure import (
     Finding,
@@ -11,8 +12,6 @@ from opensec_inspect.incident.baselines.procedure import (
     Procedure,
     Rows,
     Target,
-    answers,
-    checks_about,
     domain_of,
     quoted,
     settled,
@@ -47,23 +46,23 @@ def beacon(alert: dict[str, Any], manner: Manner) -> Procedure:
     hosted = (yield _hosted(owner, domain)).rows
     program = str(hosted[-1]["Scope"]).split(" ", maxsplit=1)[0] if hosted else ""
     numbers = [str(one["Number"]) for one in requests]
-    allowed = [str(one["Object"]) for one in hosted]
-    yield from settled(lambda: _service(host, domain, numbers, program, allowed), manner)
+    permitted = [str(one["Object"]) for one in hosted]
+    yield from settled(lambda: _service(host, domain, numbers, program, permitted), manner)
 
 
-def _service(host: str, domain: str, numbers: list[str], program: str, allowed: list[str]) -> Reading:
+def _service(host: str, domain: str, numbers: list[str], program: str, permitted: list[str]) -> Reading:
     starts = (yield _starts(host, program)).rows
-    calls = (yield checks_about(numbers)).rows
+    said = (yield words_about(numbers)).rows
     sent = (yield _uploads(host, program.removesuffix(".exe"))).rows
     parents = [str(one["InitiatingProcessFileName"]) for one in starts]
     installers = [str(one["Object"]) for one in starts if one["Object"]]
     places = [domain_of(str(one["ServerName"])) for one in sent]
-    authorised, own, in_scope = answers(calls, numbers), within(parents, installers), within(places, allowed)
-    stopped = in_scope is False and not _let_out(sent, allowed)
+    authorised, own, in_scope = allowed(said, numbers), within(parents, installers), within(places, permitted)
+    stopped = in_scope is False and not _let_out(sent, permitted)
     person = str(starts[0]["AccountName"]) if starts and own is False else "none"
     attackers = domain if authorised is False else "none"
     if in_scope is False:
-        attackers = next(place for place in places if place not in allowed)
+        attackers = next(place for place in places if place not in permitted)
     targets = [Target(kind="host", name=host)]
     targets += [Target(kind="user", name=person)] if person != "none" else []
     targets += [Target(kind="domain", name=attackers)] if attackers != "none" else []
@@ -88,16 +87,16 @@ def _script(
     host: str, since: str, numbers: list[str], requester: str, technician: str, session: str
 ) -> Reading:
     devices = (yield _devices(technician, session)).rows
-    calls = (yield checks_about(numbers)).rows
+    said = (yield words_about(numbers)).rows
     reached = (yield _fetched(host, since, technician)).rows
     places = [domain_of(str(row["ServerName"])) for row in reached if row["ServerName"]]
-    allowed = [str(row["Object"]) for row in reached if row["Object"]]
+    permitted = [str(row["Object"]) for row in reached if row["Object"]]
     held = [str(row["Object"]) for row in devices if row["Object"]]
-    authorised, own = answers(calls, numbers), within((str(r["DeviceId"]) for r in devices), held)
-    in_scope = within(places, allowed)
-    stopped = in_scope is False and not _let_out(reached, allowed)
+    authorised, own = allowed(said, numbers), within((str(r["DeviceId"]) for r in devices), held)
+    in_scope = within(places, permitted)
+    stopped = in_scope is False and not _let_out(reached, permitted)
     account = requester if authorised is False else technician if own is False else "none"
-    domain = next((p for p in places if p not in allowed), "none") if in_scope is False else "none"
+    domain = next((p for p in places if p not in permitted), "none") if in_scope is False else "none"
     targets = [Target(kind="host", name=host)]
     targets += [Target(kind="user", name=account)] if account != "none" else []
     targets += [Target(kind="domain", name=domain)] if domain != "none" else []
@@ -118,10 +117,11 @@ def _script(
     )
 
 
-def _let_out(tried: Rows, allowed: list[str]) -> bool:
+def _let_out(tried: Rows, permitted: list[str]) -> bool:
     """Whether a connection to a place that is not allowed came about."""
     return any(
-        row["ProxyAction"] == "allowed" and domain_of(str(row["ServerName"])) not in allowed for row in tried
+        row["ProxyAction"] == "allowed" and domain_of(str(row["ServerName"])) not in permitted
+        for row in tried
     )
 
 

@@ -5,14 +5,13 @@ from typing import Any
 
 from opensec_inspect.core.conversation import Call, ToolAnswer
 from opensec_inspect.incident.baselines.accounts import mail_read
+from opensec_inspect.incident.baselines.authority import allowed, words_about
 from opensec_inspect.incident.baselines.calls import query
 from opensec_inspect.incident.baselines.procedure import (
     Finding,
     Manner,
     Procedure,
     Target,
-    answers,
-    checks_about,
     domain_of,
     quoted,
     settled,
@@ -36,18 +35,18 @@ def phishing_click(alert: dict[str, Any], manner: Manner) -> Procedure:
 def _read(
     click: dict[str, Any], page: str, numbers: list[str], owners: list[str]
 ) -> Generator[Call, ToolAnswer, Finding]:
-    calls = (yield checks_about(numbers)).rows
-    posts = (yield _posts(click)).rows
     mails = (yield _mails(click, owners)).rows
+    said = (yield words_about(numbers)).rows
+    posts = (yield _posts(click)).rows
     senders = [str(m["SenderIPv4"]) for m in mails if m["SenderIPv4"] and m["same"]]
     registered = [str(m["Object"]) for m in mails if m["Object"]]
     tried = [(domain_of(str(post["ServerName"])), post["ProxyAction"] == "allowed") for post in posts]
     in_scope = within((place for place, _ in tried), [page])
     domain = page if in_scope is not False else next(place for place, _ in tried if place != page)
-    stopped = in_scope is False and not any(allowed for place, allowed in tried if place == domain)
+    stopped = in_scope is False and not any(let for place, let in tried if place == domain)
     who = str(click.get("RecipientEmailAddress", ""))
     return Finding(
-        authorised=answers(calls, numbers),
+        authorised=allowed(said, numbers),
         own=within(senders, registered),
         in_scope=in_scope,
         targets=(Target(kind="domain", name=domain), Target(kind="user", name=who)),
@@ -65,8 +64,7 @@ def _read(
 
 def _campaigns(page: str) -> Call:
     return query(f"""SELECT Register, Number, Party, Object, Scope, ValidFrom, ValidUntil, EnteredBy, Status
-        FROM registers WHERE Register = 'phishing campaigns' AND Object = {quoted(page)}
-        AND Status = 'active'""")
+        FROM registers WHERE Register = 'phishing campaigns' AND Object = {quoted(page)}""")
 
 
 def _mails(click: dict[str, Any], owners: list[str]) -> Call:

@@ -1,18 +1,19 @@
 """Beacon: a machine talks in small portions to one young domain, again and again.
 
-Authorisation: the desk asked the business owner about two requests for hosted services; one was confirmed
-and one denied, and only one of them is for this domain. Provenance: the program was started on this machine
-by the installer on record, or by another; on a pilot machine both are allowed. Conduct: the program's
-larger upload went to the domain on record, or to one that another machine was refused.
+Authorisation: of three requests for hosted services one is allowed and one refused, and only one is for
+this domain. Provenance: the program was started on this machine by the installer on record, or by another;
+on a pilot machine both are allowed. Conduct: the program's larger upload went to the domain on record, or
+to one that another machine was refused.
 """
 
 from opensec_inspect.incident.cases.casting import Casting
-from opensec_inspect.incident.cases.draft import Draft, Swap
+from opensec_inspect.incident.cases.draft import MINUTE_MS, Draft, Swap
 from opensec_inspect.incident.cases.group import CaseFacts, Leg, LegFacts, Timing
 from opensec_inspect.incident.facts.entities import Device, OutsideName
 from opensec_inspect.incident.facts.events import Connected, Registered, Started, TicketWritten
 from opensec_inspect.incident.facts.scenario import RowRef, Tempting
 from opensec_inspect.incident.families import common, legs
+from opensec_inspect.incident.families.authority import Authority, approvers
 from opensec_inspect.incident.families.machine import Machine
 from opensec_inspect.incident.sensors.rules import rule_of
 
@@ -36,6 +37,8 @@ class _Case:
         self.person = accounts[str(self.device.owner)]
         self.owner = cast.person("owner", suits=lambda a: a.role in ("office", "finance", "executive"))
         self.analyst = cast.account("analyst", suits=lambda a: a.role == "desk_analyst")
+        self.approvers = approvers(draft, self.owner, self.person)
+        self.third_service = cast.domain("third service", "saas", "vendor")
         self.service = draft.newcomer("service", "saas")
         self.other_service = draft.newcomer("other service", "saas")
         self.odd = draft.newcomer("odd", "saas")
@@ -99,20 +102,20 @@ class _Case:
         return ids[7]
 
     def _authorisation(self) -> common.LegRows:
-        """Two requests of the business owner, and the desk's calls about both."""
-        draft = self.draft
+        """Three requests of the business owner, and what others say about them."""
         covering = self._request(self.service, "covering", 9, 20)
-        other = self._request(self.other_service, "other", 12, 40)
-        return legs.asked_leg(
-            draft,
-            self.timing,
-            self.owner,
-            self.analyst,
-            covering,
-            other,
-            table="tickets",
-            cell="ConfigurationItem",
+        others = (
+            self._request(self.other_service, "other", 12, 40),
+            self._request(self.third_service, "third", 8, 30),
         )
+        said = Authority(
+            self.draft,
+            self.timing,
+            analyst=self.analyst,
+            approvers=self.approvers,
+            acted_ms=self.draft.opened_ms - 140 * MINUTE_MS,
+        )
+        return said.leg(covering, others, table="tickets", cell="ConfigurationItem")
 
     def _request(self, service: OutsideName, purpose: str, low_days: int, high_days: int) -> TicketWritten:
         draft = self.draft
@@ -125,7 +128,7 @@ class _Case:
             cause="record",
             number=draft.number("RITM", 7, at_ms),
             record_type="request",
-            state="Approved",
+            state="New",
             opened_by=self.owner.id,
             requested_for=self.owner.id,
             assigned_to=self.analyst.id,

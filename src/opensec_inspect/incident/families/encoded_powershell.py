@@ -1,21 +1,21 @@
 """Encoded PowerShell from the management agent: a script runs on a machine as the system account.
 
-Authorisation: the desk called whoever is said to have requested two changes; one was confirmed and one
-denied, and only one of them names this machine. Provenance: the technician's console session came from the
-device on record, or from another that also tried and failed. Conduct: the script fetched from the source on
-record, or from a domain that another machine was refused.
+Authorisation: of three changes one is allowed and one refused, and only one names this machine. Provenance:
+the technician's console session came from the device on record, or from another that also tried and failed.
+Conduct: the script fetched from the source on record, or from a domain that another machine was refused.
 """
 
 from dataclasses import replace
 
 from opensec_inspect.core.clock import epoch_s
 from opensec_inspect.incident.cases.casting import Casting
-from opensec_inspect.incident.cases.draft import MINUTE_MS, Draft
+from opensec_inspect.incident.cases.draft import Draft
 from opensec_inspect.incident.cases.group import CaseFacts, Leg, LegFacts, Timing
-from opensec_inspect.incident.facts.entities import Device
+from opensec_inspect.incident.facts.entities import Account, Device
 from opensec_inspect.incident.facts.events import Connected, SignedIn, Started, TicketWritten
 from opensec_inspect.incident.facts.scenario import RowRef, Tempting
 from opensec_inspect.incident.families import common, legs
+from opensec_inspect.incident.families.authority import Authority, approvers
 from opensec_inspect.incident.families.machine import Machine, encoded_command
 from opensec_inspect.incident.sensors.rules import rule_of
 
@@ -39,7 +39,8 @@ class _Case:
         self.requester = cast.person(
             "requester", suits=lambda a: a.role in ("office", "finance") and a.id not in owners
         )
-        self.approver = cast.person("approver", suits=lambda a: a.id not in owners)
+        self.approvers = approvers(draft, self.requester, self.technician)
+        self.other_requester = cast.person("other requester", suits=lambda a: a.id not in owners)
         self.analyst = cast.account("analyst", suits=lambda a: a.role == "desk_analyst")
         self.home = cast.address("home", "home")
         self.elsewhere = cast.address("elsewhere", "mobile", abroad=True)
@@ -99,24 +100,26 @@ class _Case:
         return self.draft.put(event)
 
     def _authorisation(self) -> common.LegRows:
-        """Two changes of the requester, and the desk's calls about both."""
-        draft = self.draft
-        covering = self._change(self.device, "covering", 60 * 6, 60 * 30)
-        other = self._change(self.other_device, "other", 60 * 20, 60 * 70)
-        return legs.asked_leg(
-            draft,
+        """Two changes of the requester and one of somebody else, and what others say about them."""
+        covering = self._change(self.requester, self.device, "covering", 60 * 6, 60 * 30)
+        other = self._change(self.requester, self.other_device, "other", 60 * 20, 60 * 70)
+        theirs = self._change(self.other_requester, self.refused_device, "theirs", 60 * 12, 60 * 60)
+        said = Authority(
+            self.draft,
             self.timing,
-            self.requester,
-            self.analyst,
-            covering,
-            other,
-            table="tickets",
-            cell="ConfigurationItem",
+            analyst=self.analyst,
+            approvers=self.approvers,
+            acted_ms=self.started_ms,
+        )
+        return said.leg(
+            covering, (other, theirs), table="tickets", cell="ConfigurationItem", always_approved=True
         )
 
-    def _change(self, device: Device, purpose: str, low_min: float, high_min: float) -> TicketWritten:
+    def _change(
+        self, requester: Account, device: Device, purpose: str, low_min: float, high_min: float
+    ) -> TicketWritten:
         draft = self.draft
-        said = common.slots(draft, self.requester) | {
+        said = common.slots(draft, requester) | {
             "host": device.hostname,
             "app": "the asset agent",
             "day": common.calendar_day(draft, 0),
@@ -132,8 +135,8 @@ class _Case:
             record_type="change_request",
             state="New",
             change_type="normal",
-            opened_by=self.requester.id,
-            requested_for=self.requester.id,
+            opened_by=requester.id,
+            requested_for=requester.id,
             assigned_to=self.technician.id,
             group="Workplace Services",
             item=device.id,
@@ -147,21 +150,6 @@ class _Case:
             address=common.office_address(draft).ip,
         )
         draft.put(opened)
-        minutes = draft.dice(f"approval {purpose}").between(25, 200)
-        approval = replace(
-            opened,
-            id=draft.next_id(),
-            at_ms=opened.at_ms + minutes * MINUTE_MS + draft.dice(f"approved {purpose}").below(60_000),
-            record_type="approval",
-            state="Implement",
-            opened_by=self.approver.id,
-            contact="",
-            summary="",
-            description="",
-            approver=self.approver.id,
-            approval="approved",
-        )
-        draft.put(approval)
         return opened
 
     def _provenance(self) -> common.LegRows:

@@ -1,16 +1,18 @@
 """Repeated MFA prompts: several denials within minutes, then one is approved, and a factor is registered.
 
-Authorisation: the desk called about two tickets of the person; one was confirmed and one denied, and only
-one of them is about registering a factor today. Provenance: the session's device is, or is not, the one on
-the person's record. Conduct: the registered factor is, or is not, the one that the register allows.
+Authorisation: of three tickets one is allowed and one refused, and only one is the person's about a factor.
+Provenance: the session's device is, or is not, the one on the person's record. Conduct: the registered
+factor is, or is not, the one that the register allows.
 """
 
 from opensec_inspect.incident.cases.casting import Casting
 from opensec_inspect.incident.cases.draft import MINUTE_MS, Draft, Swap
 from opensec_inspect.incident.cases.group import CaseFacts, Leg, LegFacts, Timing
+from opensec_inspect.incident.facts.entities import Account
 from opensec_inspect.incident.facts.events import CloudOperated, SignedIn, TicketWritten
 from opensec_inspect.incident.facts.scenario import RowRef, Tempting
 from opensec_inspect.incident.families import common, legs, parties
+from opensec_inspect.incident.families.authority import Authority, approvers
 from opensec_inspect.incident.families.mailbox import Mailbox
 from opensec_inspect.incident.sensors.rules import rule_of
 
@@ -31,6 +33,7 @@ class _Case:
             "colleague", suits=lambda a: a.role in ("office", "finance", "developer")
         )
         self.bystander = cast.person("bystander")
+        self.approvers = approvers(draft, self.person)
         self.outsider = cast.domain("outsider", "vendor", "customer")
         self.analyst = cast.account("analyst", suits=lambda a: a.role == "desk_analyst")
         self.home = cast.address("home", "home")
@@ -106,19 +109,23 @@ class _Case:
         return draft.put(event)
 
     def _authorisation(self) -> common.LegRows:
-        """Two tickets of the person, and the desk's calls about both."""
-        draft = self.draft
-        covering = self._ticket("factor_registration", "covering", 90, 300)
-        other = self._ticket("mailbox_delegation", "other", 60 * 20, 60 * 70)
-        return legs.asked_leg(
-            draft, self.timing, self.person, self.analyst, covering, other, table="tickets", cell="Scope"
+        """Two tickets of the person and one of a bystander, and what others say about them."""
+        draft, registering = self.draft, "factor_registration"
+        covering = self._ticket(self.person, registering, "covering", 100, 300)
+        other = self._ticket(self.person, "mailbox_delegation", "other", 60 * 20, 60 * 70)
+        theirs = self._ticket(self.bystander, registering, "bystander's", 110, 400)
+        said = Authority(
+            draft, self.timing, analyst=self.analyst, approvers=self.approvers, acted_ms=self.approved_ms
         )
+        return said.leg(covering, (other, theirs), table="tickets", cell="Scope")
 
-    def _ticket(self, scope: str, purpose: str, low_min: float, high_min: float) -> TicketWritten:
+    def _ticket(
+        self, who: Account, scope: str, purpose: str, low_min: float, high_min: float
+    ) -> TicketWritten:
         draft = self.draft
         act = "ticket_new_device" if scope == "factor_registration" else "ticket_access"
-        own = Casting(draft).device_of(self.person).hostname
-        text = draft.text(act, purpose, **(common.slots(draft, self.person) | {"host": own}))
+        own = Casting(draft).device_of(who).hostname
+        text = draft.text(act, purpose, **(common.slots(draft, who) | {"host": own}))
         at_ms = draft.before(low_min, high_min, f"ticket {purpose}")
         ticket = TicketWritten(
             id=draft.next_id(),
@@ -128,7 +135,7 @@ class _Case:
             record_type="interaction",
             state="Work in Progress",
             opened_by=self.analyst.id,
-            requested_for=self.person.id,
+            requested_for=who.id,
             assigned_to=self.analyst.id,
             group="Service Desk",
             scope=scope.replace("_", " "),

@@ -1,9 +1,9 @@
 """Phishing click: a person followed a link of a mail that the filter rated as phishing, and typed.
 
-Authorisation: the desk asked the awareness lead about two campaigns; one was confirmed and one denied, and
-only one of them covers this page. Provenance: the mail's sending server is, or is not, the one on the
-campaign's record; a junked mail came from the other. Conduct: what was typed went to the campaign's own
-page, or to another domain that a colleague's browser was refused.
+Authorisation: of three campaigns one is allowed and one refused, and only one covers this page. Provenance:
+the mail's sending server is, or is not, the one on the campaign's record; a junked mail came from the
+other. Conduct: what was typed went to the campaign's own page, or to another domain that a colleague's
+browser was refused.
 """
 
 from opensec_inspect.incident.cases.casting import Casting
@@ -13,6 +13,7 @@ from opensec_inspect.incident.facts.entities import Account
 from opensec_inspect.incident.facts.events import Cause, Clicked, Connected, Mailed, Registered
 from opensec_inspect.incident.facts.scenario import RowRef, Tempting
 from opensec_inspect.incident.families import common, legs
+from opensec_inspect.incident.families.authority import Authority, approvers, first_status
 from opensec_inspect.incident.families.phished import Phished
 from opensec_inspect.incident.sensors.rules import rule_of
 
@@ -34,10 +35,12 @@ class _Case:
         self.next_victim = cast.person("next victim", suits=lambda a: a.role in ("office", "finance"))
         self.bystander = cast.person("bystander")
         self.lead = cast.account("lead", suits=lambda a: a.role in ("security", "administrator"))
+        self.approvers = approvers(draft, self.lead)
         self.outsider = cast.domain("outsider", "vendor", "customer")
         self.analyst = cast.account("analyst", suits=lambda a: a.role == "desk_analyst")
         self.page = draft.newcomer("page", "vendor")
         self.other_page = cast.domain("other page", "vendor", "saas")
+        self.third_page = cast.domain("third page", "vendor", "saas")
         self.odd = draft.newcomer("odd")
         self.relay = cast.address("relay", "mail").ip
         self.label = draft.dice("label").pick(LABELS)
@@ -53,8 +56,11 @@ class _Case:
         for number, recipient in enumerate(self.recipients):
             self._mail(f"unread mail {number}", recipient, self.relay)
         campaign = self._campaign("covering", self.page.domain, -1, 12)
-        other = self._campaign("other", self.other_page.domain, -40, 12)
-        authorisation = self._authorisation(campaign, other)
+        others = (
+            self._campaign("other", self.other_page.domain, -40, 12),
+            self._campaign("third", self.third_page.domain, 21, 12),
+        )
+        authorisation = self._authorisation(campaign, others)
         provenance = self._provenance()
         conduct = self._conduct(campaign)
         story = Phished(draft, timing, self.person, self.next_victim)
@@ -134,7 +140,8 @@ class _Case:
     def _campaign(self, purpose: str, domain: str, first_day: int, days: int) -> Registered:
         draft = self.draft
         jitter = draft.dice(f"campaign|{purpose}").between(0, 3)
-        at_ms = draft.on_workday(3 - first_day, 9 - first_day, f"campaign {purpose}")
+        days_ago = max(4, 3 - first_day)
+        at_ms = draft.on_workday(days_ago, days_ago + 6, f"campaign {purpose}")
         entry = Registered(
             id=draft.next_id(),
             at_ms=at_ms,
@@ -147,21 +154,16 @@ class _Case:
             valid_from=draft.day(first_day - jitter),
             valid_until=draft.day(first_day + days),
             entered_by=self.analyst.id,
+            status=first_status(draft),
         )
         draft.put(entry)
         return entry
 
-    def _authorisation(self, campaign: Registered, other: Registered) -> common.LegRows:
-        return legs.asked_leg(
-            self.draft,
-            self.timing,
-            self.lead,
-            self.analyst,
-            campaign,
-            other,
-            table="registers",
-            cell="Object",
+    def _authorisation(self, campaign: Registered, others: tuple[Registered, ...]) -> common.LegRows:
+        said = Authority(
+            self.draft, self.timing, analyst=self.analyst, approvers=self.approvers, acted_ms=self.sent_ms
         )
+        return said.leg(campaign, others, table="registers", cell="Object")
 
     def _provenance(self) -> common.LegRows:
         """The reminder's sending server, and a junked mail from another one."""

@@ -1,18 +1,19 @@
 """Unfamiliar sign-in: somebody signs in from abroad, on a device that is not managed, and forwards mail.
 
-Authorisation: the desk called about two bookings; one was confirmed and one denied, and only one of them
-covers this country and day. Provenance: the session's device is, or is not, the one on the person's
-record; another device tried the account and failed. Conduct: the session's mail rule goes to the
-address that the register allows this person, or to another.
+Authorisation: of three bookings one is allowed and one refused, and only one covers this country and day.
+Provenance: the session's device is, or is not, the one on the person's record; another device tried the
+account and failed. Conduct: the session's mail rule goes to the address that the register allows this
+person, or to another.
 """
 
 from opensec_inspect.incident.cases.casting import Casting
 from opensec_inspect.incident.cases.draft import Draft, Swap
 from opensec_inspect.incident.cases.group import CaseFacts, Leg, LegFacts, Timing
-from opensec_inspect.incident.facts.entities import Address
+from opensec_inspect.incident.facts.entities import Account, Address
 from opensec_inspect.incident.facts.events import CloudOperated, Registered, SignedIn
 from opensec_inspect.incident.facts.scenario import RowRef, Tempting
 from opensec_inspect.incident.families import common, legs, parties
+from opensec_inspect.incident.families.authority import Authority, approvers, first_status
 from opensec_inspect.incident.families.mailbox import Mailbox
 from opensec_inspect.incident.sensors.rules import rule_of
 
@@ -34,6 +35,7 @@ class _Case:
             "colleague", suits=lambda a: a.role in ("office", "finance", "developer")
         )
         self.bystander = cast.person("bystander")
+        self.approvers = approvers(draft, self.person)
         self.travel_desk = cast.account("travel desk", suits=lambda a: a.title == TRAVEL_DESK)
         self.analyst = cast.account("analyst", suits=lambda a: a.role == "desk_analyst")
         self.mobile = cast.address("mobile", "mobile", abroad=True)
@@ -96,17 +98,24 @@ class _Case:
         )
 
     def _authorisation(self) -> common.LegRows:
-        """Two bookings of the person, and the desk's calls about both."""
+        """Two bookings of the person and one of a bystander, and what others say about them."""
         draft = self.draft
-        covering = self._booking("covering", self.mobile, -draft.dice("trip").between(1, 3), 4)
-        other = self._booking("other", self.elsewhere, draft.dice("next trip").between(18, 40), 3)
-        return legs.asked_leg(
-            draft, self.timing, self.person, self.analyst, covering, other, table="registers", cell="Object"
+        covering = self._booking("covering", self.person, self.mobile, -draft.dice("trip").between(1, 3), 4)
+        later = draft.dice("next trip").between(18, 40)
+        other = self._booking("other", self.person, self.elsewhere, later, 3)
+        theirs = self._booking("bystander's", self.bystander, self.elsewhere, later + 3, 2)
+        said = Authority(
+            draft,
+            self.timing,
+            analyst=self.analyst,
+            approvers=self.approvers,
+            acted_ms=self.signed_in_ms,
         )
+        return said.leg(covering, (other, theirs), table="registers", cell="Object")
 
-    def _booking(self, purpose: str, place: Address, first_day: int, days: int) -> Registered:
+    def _booking(self, purpose: str, who: Account, place: Address, first_day: int, days: int) -> Registered:
         draft = self.draft
-        said = common.slots(draft, self.person) | {
+        said = common.slots(draft, who) | {
             "city": place.city,
             "day": common.calendar_day(draft, first_day + days),
         }
@@ -117,13 +126,14 @@ class _Case:
             cause="record",
             register="travel",
             number=draft.number("TRV", 6, at_ms),
-            party=self.person.id,
+            party=who.id,
             object=common.COUNTRIES.get(place.country, place.country),
             scope="customer visit" if purpose == "covering" else "trade fair",
             note=draft.text("note_travel", purpose, **said).body,
             valid_from=draft.day(first_day),
             valid_until=draft.day(first_day + days),
             entered_by=self.travel_desk.id,
+            status=first_status(draft),
         )
         draft.put(entry)
         return entry

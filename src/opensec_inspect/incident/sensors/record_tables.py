@@ -58,7 +58,7 @@ REGISTERS = Table(
         "ValidFrom W first day or time",
         "ValidUntil W last day or time",
         "EnteredBy W account that entered it",
-        "Status W active, closed, withdrawn or expired",
+        "Status W requested, active, closed, withdrawn or expired",
         "Note U note of whoever entered it",
     ),
 )
