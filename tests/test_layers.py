@@ -41,6 +41,7 @@ ROOMS = (
     "incident/baselines",
     "incident/cases",
     "incident/families",
+    "incident/families/cloud",
     "incident/world",
     "incident/world/reruns",
     "incident/world/worlds",

@@ -55,6 +55,12 @@ FORMS: dict[str, Callable[[AnyEvent], bool]] = {
     "a denied call": lambda e: e.kind == "checked" and e.answer == "denied",
     "a confirmed call": lambda e: e.kind == "checked" and e.answer == "confirmed",
     "an approval": lambda e: e.kind == "ticket_written" and e.approval == "approved",
+    "an approval refused": lambda e: (
+        e.kind == "ticket_written" and e.approval in {"rejected", "withdrawn"} and bool(e.comment)
+    ),
+    "a forwarding asked for": lambda e: (
+        e.kind == "ticket_written" and e.scope.startswith("mail forwarding to ")
+    ),
     "a web form": lambda e: e.kind == "ticket_written" and e.contact == "web-form",
 }
 

@@ -6,6 +6,7 @@ from typing import Any
 from opensec_inspect.core.conversation import Call, Conversation
 from opensec_inspect.incident.baselines.accounts import mfa_prompts, unfamiliar_sign_in
 from opensec_inspect.incident.baselines.calls import opening_alert, report
+from opensec_inspect.incident.baselines.forwarding import inbox_rule
 from opensec_inspect.incident.baselines.machines import beacon, encoded_powershell
 from opensec_inspect.incident.baselines.phishing import phishing_click
 from opensec_inspect.incident.baselines.procedure import (
@@ -22,6 +23,7 @@ PROCEDURES: dict[str, Callable[[dict[str, Any], Manner], Procedure]] = {
     "Click on a link the filter takes for phishing": phishing_click,
     "PowerShell with an encoded command": encoded_powershell,
     "Beacon-like connections to one destination": beacon,
+    "Inbox rule that sends mail on": inbox_rule,
 }
 """By the name of the rule that raised the alert."""
 

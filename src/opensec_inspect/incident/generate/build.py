@@ -11,6 +11,7 @@ from opensec_inspect.incident.facts.organisations import organisation, organisat
 from opensec_inspect.incident.facts.scenario import AlertFamily, Difficulty, Scenario
 from opensec_inspect.incident.facts.scene import Scene
 from opensec_inspect.incident.families.beacon import beacon
+from opensec_inspect.incident.families.cloud.inbox_rule import inbox_rule
 from opensec_inspect.incident.families.encoded_powershell import encoded_powershell
 from opensec_inspect.incident.families.mfa_prompts import mfa_prompts
 from opensec_inspect.incident.families.phishing_click import phishing_click
@@ -23,6 +24,7 @@ FAMILIES: dict[AlertFamily, Family] = {
     "mfa_prompts": mfa_prompts,
     "encoded_powershell": encoded_powershell,
     "beacon": beacon,
+    "inbox_rule": inbox_rule,
 }
 """The alert families that can be drawn."""
 

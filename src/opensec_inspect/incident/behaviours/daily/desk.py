@@ -46,6 +46,8 @@ def run(setting: Setting) -> None:
         password_reset(setting, dice)
     for dice in occasions(setting, "delegation", 1.4, 4):
         delegation(setting, dice)
+    for dice in occasions(setting, "forwarding asked for", 1, 2):
+        delegation(setting, dice, outside=True)
     for dice in occasions(setting, "namesake booking", 1, 2):
         about_a_booking(setting, dice)
 

@@ -13,7 +13,7 @@ from opensec_inspect.incident.behaviours.base.records import (
     line,
     number,
 )
-from opensec_inspect.incident.behaviours.base.setting import Setting, some_of
+from opensec_inspect.incident.behaviours.base.setting import Person, Setting, some_of
 from opensec_inspect.incident.behaviours.base.words import said
 from opensec_inspect.incident.behaviours.daily.registers import booking_of
 from opensec_inspect.incident.facts.countries import COUNTRY_NAMES
@@ -62,75 +62,51 @@ def password_reset(setting: Setting, dice: Dice) -> None:
     )
 
 
-def delegation(setting: Setting, dice: Dice) -> None:
-    """Somebody asks for a colleague's mailbox or a site; the owner's manager is asked to approve."""
-    found = caller_of(setting, dice)
-    if found is None or not (
-        managers := some_of(dice, setting.working("executive", "finance", "administrator"), 1)
-    ):
+def delegation(setting: Setting, dice: Dice, *, outside: bool = False) -> None:
+    """Somebody asks for a colleague's mailbox, or to have mail sent on outside; a manager is asked."""
+    if (found := caller_of(setting, dice)) is None:
+        return
+    deciding = [p for p in setting.working("executive", "finance", "administrator") if p != found[0]]
+    if not (managers := some_of(dice, deciding, 1)):
         return
     person, minute, analyst = found
     ticket, manager = number(setting, "RITM", minute), managers[0]
     other = dice.pick([p for p in setting.people if p != person])
-    summary, description = said(setting, "ticket_access", dice, colleague=other.account.display_name)
+    domain = dice.pick(setting.names_of("partner", "customer", "vendor"))
+    owner = person if outside else other
+    act = "ticket_forwarding" if outside else "ticket_access"
+    facts = {"colleague": owner.account.display_name, "domain": domain}
+    summary, description = said(setting, act, dice, **facts)
     common = {
         "requested_for": person.id,
-        "scope": "mailbox delegation",
-        "item": other.id,
+        "scope": f"mail forwarding to {domain}" if outside else "mailbox delegation",
+        "item": owner.id,
         "group": "Service Desk",
     }
-    line(
-        setting,
-        person,
-        minute,
-        dice,
-        ticket,
-        "request",
-        "New",
-        contact="self-service",
-        summary=summary,
-        description=description,
-        **common,
-    )
-    line(
-        setting,
-        analyst,
-        minute + 6,
-        dice,
-        ticket,
-        "approval",
-        "Requested",
-        approver=manager.id,
-        approval="requested",
-        **common,
-    )
-    verdict = dice.pick(("approved", "approved", "rejected", "withdrawn"))
+    text = {"summary": summary, "description": description, "contact": "phone" if outside else "self-service"}
+    line(setting, analyst if outside else person, minute, dice, ticket, "request", "New", **text, **common)
+    asked_of = {"approver": manager.id, "approval": "requested"}
+    line(setting, analyst, minute + 6, dice, ticket, "approval", "Requested", **asked_of, **common)
     later = max(minute + 25, manager.where.begins + 20)
     if later < manager.where.ends:
-        comment = said(setting, "comment_approval", dice, number=ticket)[1]
-        line(
-            setting,
-            manager,
-            later,
-            dice,
-            ticket,
-            "approval",
-            verdict.title(),
-            approver=manager.id,
-            approval=verdict,
-            comment=comment,
-            **common,
-        )
+        verdict = _decided(setting, dice, later, ticket, manager, outside=outside, **common)
         if dice.chance(0.6):
-            check(
-                setting,
-                dice,
-                later + 9,
-                ticket,
-                other,
-                analyst,
-                "confirmed" if verdict == "approved" else "denied",
-            )
+            answer = "confirmed" if verdict == "approved" else "denied"
+            check(setting, dice, later + 9, ticket, owner, analyst, answer)
+
+
+def _decided(
+    setting: Setting, dice: Dice, minute: float, ticket: str, manager: Person, *, outside: bool, **common: str
+) -> str:
+    """The manager's line: released or not, after a word with the mailbox's owner."""
+    verdict = dice.pick(("approved", "approved", "rejected", "withdrawn"))
+    agreed = "comment_owner_agrees" if outside else "comment_approval"
+    act = agreed if verdict == "approved" else "comment_owner_denies"
+    time = setting.clock(setting.midnight + int(minute - 5) * 60_000)
+    comment = said(setting, act, dice, number=ticket, time=time)[1]
+    fields = {"approver": manager.id, "approval": verdict, "comment": comment}
+    line(setting, manager, minute, dice, ticket, "approval", verdict.title(), **fields, **common)
+    return verdict
 
 
 def about_a_booking(setting: Setting, dice: Dice) -> None:

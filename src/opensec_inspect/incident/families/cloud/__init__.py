@@ -1,0 +1,1 @@
+"""Alert families in which an account of the cloud tenant is at stake, and what they share."""
