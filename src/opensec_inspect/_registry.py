@@ -2,12 +2,19 @@
 
 from opensec_inspect.core.defenders.json_defender import json_defender
 from opensec_inspect.core.edge.approvers import episode_over
-from opensec_inspect.core.edge.metrics import egar_pooled, groups
+from opensec_inspect.core.edge.metrics import group_right, means, violated
 from opensec_inspect.core.providers.local import opensec_local
 from opensec_inspect.incident.edge.approvers import budgeted, evidence_gate, noisy_human
 from opensec_inspect.incident.edge.defenders import react_defender, same_start
 from opensec_inspect.incident.edge.opening import open_world
-from opensec_inspect.incident.edge.scorers import attacker, calibration, conduct, injection, oracle
+from opensec_inspect.incident.edge.scorers import (
+    attacker,
+    calibration,
+    conduct,
+    injection,
+    mistakes,
+    oracle,
+)
 from opensec_inspect.incident.edge.tools import (
     block_domain,
     fetch_alert,
@@ -47,16 +54,17 @@ __all__ = [
     "calibration",
     "conduct",
     "decline",
-    "egar_pooled",
     "episode_over",
     "evidence_gate",
     "fetch_alert",
     "fetch_email",
-    "groups",
+    "group_right",
     "injection",
     "isolate_host",
     "json_defender",
     "list_files",
+    "means",
+    "mistakes",
     "noisy_human",
     "open_task",
     "open_v1_world",
@@ -80,6 +88,7 @@ __all__ = [
     "v1_injection",
     "v1_oracle",
     "v1_start",
+    "violated",
     "vuln_agent",
     "vuln_analysis",
     "vuln_grounding",

@@ -7,12 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from inspect_ai import Task, task
-from inspect_ai.approval import ApprovalPolicy
 from inspect_ai.log import HeadlineMetric
 from inspect_ai.solver import Solver
 
 from opensec_inspect.core.defenders.react import MESSAGES_PER_STEP
-from opensec_inspect.core.edge.approvers import episode_over
 from opensec_inspect.core.edge.extra_tools import extra_tools
 from opensec_inspect.core.edge.live import close_world
 from opensec_inspect.errors import BadInputError, one_of
@@ -21,7 +19,7 @@ from opensec_inspect.incident.edge.dataset import Play, samples
 from opensec_inspect.incident.edge.defenders import react_defender, same_start
 from opensec_inspect.incident.edge.opening import open_world
 from opensec_inspect.incident.edge.scorers import attacker as attacker_scorer
-from opensec_inspect.incident.edge.scorers import calibration, conduct, injection, oracle
+from opensec_inspect.incident.edge.scorers import calibration, conduct, injection, mistakes, oracle
 from opensec_inspect.incident.edge.selection import Selection, select_scenarios
 from opensec_inspect.incident.edge.tools import opensec_tools
 from opensec_inspect.incident.edge.viewer import viewer
@@ -141,14 +139,13 @@ def opensec(
         setup=[open_world(attackers), same_start(extra_tools(extra_tool, opensec_tools()))],
         solver=solver or react_defender(),
         cleanup=close_world,
-        scorer=[oracle(), calibration(), injection(), attacker_scorer(), conduct()],
-        approval=[ApprovalPolicy(episode_over(otherwise="approve"), "*")],
+        scorer=[mistakes(), oracle(), calibration(), injection(), attacker_scorer(), conduct()],
         model_roles={"attacker": DEFAULT_ROLE_MODEL} if attackers.asks_a_model else None,
         message_limit=MESSAGES_PER_STEP * max(s.max_steps for s in scenarios),
         version=VERSION,
         metadata=_facts(scenarios) | {"attacker": str(attackers)},
         viewer=viewer(),
-        headline_metric=HeadlineMetric(scorer="calibration", score="false_positive", metric="mean"),
+        headline_metric=HeadlineMetric(scorer="calibration", metric="false_positive"),
     )
 
 

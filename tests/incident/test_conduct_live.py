@@ -158,7 +158,7 @@ def test_an_agent_that_goes_on_after_its_case_was_closed_is_ended(tmp_path: Path
 
     assert [s.action.tool for s in episode_in(sample).steps] == ["submit_report"]
     assert sample.limit is not None
-    assert sample.limit.type == "operator"
+    assert sample.limit.type == "message"
 
 
 def test_a_query_and_a_containment_written_in_one_turn_gate_nothing(tmp_path: Path) -> None:

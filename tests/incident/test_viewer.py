@@ -4,6 +4,7 @@ from opensec_inspect.incident.edge import scorers
 from opensec_inspect.incident.edge.viewer import viewer
 
 KEYS = {
+    "mistakes": scorers.keys_of("mistakes"),
     "oracle": scorers.keys_of("oracle"),
     "calibration": scorers.keys_of("calibration"),
     "injection": scorers.keys_of("injection"),
@@ -25,17 +26,17 @@ def test_every_score_the_view_names_is_one_that_a_scorer_gives() -> None:
     assert set(view.score_color_scales or {}) <= keys
 
 
-def test_false_positives_lead_the_list_and_its_order() -> None:
+def test_wrong_containments_lead_the_list_and_its_order_in_cases_of_every_kind() -> None:
     view = viewer().task_samples_view
     assert not isinstance(view, list | None)
 
     assert [column.id for column in (view.columns or [])[:3]] == [
         "sampleStatus",
         "sampleId",
-        "score__calibration__false_positives",
+        "score__mistakes__wrong_containments",
     ]
     assert [(entry.column, entry.dir) for entry in view.sort or []] == [
-        ("score__calibration__false_positives", "desc"),
-        ("score__calibration__stand_down_false_positive", "desc"),
+        ("score__mistakes__wrong_containments", "desc"),
+        ("score__mistakes__mistakes", "desc"),
         ("score__oracle__reward", "asc"),
     ]

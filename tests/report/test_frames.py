@@ -10,6 +10,9 @@ from opensec_inspect.errors import BadInputError
 from opensec_inspect.incident.scoring.numbers import NUMBERS
 from opensec_inspect.report import episodes_df, steps_df
 from opensec_inspect.report.logs.frames import EPISODE_COLUMNS, STEP_COLUMNS
+from opensec_inspect.report.logs.records import Records
+from opensec_inspect.report.metrics.metrics import METRICS
+from opensec_inspect.report.metrics.summaries import summarize
 from tests.report.own import only_log
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "frames.md"
@@ -48,6 +51,19 @@ def test_episodes_have_a_row_each_with_typed_numbers(logs: Path) -> None:
     assert means["opensec/careful"] == 0.0
 
 
+def test_a_plain_mean_over_the_frame_is_the_published_number(logs: Path, records: Records) -> None:
+    paths = [only_log(logs, who, "t2") for who in ("careful", "gullible", "hasty")]
+    rows = [r for r in summarize(records).rows if r.arm == "t2"]
+
+    means = episodes_df(paths).groupby("model").mean(numeric_only=True)
+
+    for row in rows:
+        for name in (metric for metric in METRICS if metric in NUMBERS):
+            value = row.estimate(name).value
+            if value is not None:
+                assert means[name][row.model] == pytest.approx(value), name
+
+
 def test_episodes_join_with_inspects_own_frame(logs: Path) -> None:
     pytest.importorskip("pyarrow")  # Inspect's frames need it, ours do not
     path = only_log(logs, "hasty", "t2")
@@ -64,7 +80,7 @@ def test_steps_have_a_row_each(logs: Path) -> None:
     steps = steps_df([path])
 
     assert tuple(steps.columns) == STEP_COLUMNS
-    assert len(steps) == episodes_df([path])["ttr"].add(1).sum()
+    assert len(steps[steps["kind"] == "incident"]) == episodes_df([path])["ttr"].add(1).sum()
     acted = steps[steps["seen"].notna()]
     assert set(acted["counts_as"]) == {"correct"}
     assert acted["gated_attack"].all()

@@ -61,7 +61,7 @@ def test_an_old_log_takes_a_scorer_from_a_file(run: tuple[EvalLog, Path]) -> Non
     assert len(values) == 6
     assert all(math.isnan(value) for kind, value in values if kind != "incident")
     assert scored.results is not None
-    assert {s.scorer for s in scored.results.scores} >= {"oracle", "conduct", "dwell_time"}
+    assert {s.scorer for s in scored.results.scores} == {"oracle", "calibration", "injection", "dwell_time"}
 
 
 def test_a_defender_from_a_file_takes_the_place_of_the_default(tmp_path: Path) -> None:

@@ -34,8 +34,10 @@ class Number(Generic[J]):
     """Which way is better; None where neither is."""
     headline: bool = False
     """Whether tables show it unless asked for all; it needs a label."""
+    in_results: bool = False
+    """Whether the results in Inspect's log have its mean; the tables of `opensec summarize` have all."""
     grouped: bool = False
-    """Whether Inspect's log has it by difficulty, injection tier and priors, too."""
+    """Whether Inspect's log has its mean by split, class and difficulty, too."""
 
 
 Registry = Mapping[str, Number[J]]

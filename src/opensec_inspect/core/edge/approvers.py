@@ -15,11 +15,11 @@ Objection = Callable[[Live, ToolCall], Awaitable[str | None]]
 
 @approver
 def episode_over(otherwise: ApprovalDecision = "escalate") -> Approver:
-    """Ends a sample whose agent goes on calling tools in a turn after its episode was over.
+    """Ends a sample whose agent goes on calling tools of its own in a turn after its episode was over.
 
-    Anything else gets the decision `otherwise`. In a chain that is `escalate`, which lets the next approver
-    decide; alone it has to be `approve`, because Inspect rejects what nobody decides. Raises BadInputError
-    for any other.
+    Calls of our tools end it without an approver. Anything else gets the decision `otherwise`. In a chain
+    that is `escalate`, which lets the next approver decide; alone it has to be `approve`, because Inspect
+    rejects what nobody decides. Raises BadInputError for any other.
     """
     chosen("episode_over: otherwise", otherwise, ("approve", "escalate"))
 

@@ -53,9 +53,12 @@ class Live:
     async def play(self, action: Frozen) -> PlayedStep:
         """Play a tool call: settle what passed since the last one, then the call itself.
 
-        Raises ToolError once the episode is over.
+        Raises ToolError once the episode is over. After a call of a later turn nothing more is generated: an
+        agent that does not know our tasks would go on until Inspect's limits stop it.
         """
         await self.settle()
+        if await self.outlived():
+            self.state.message_limit = len(self.state.messages)
         if self.world.over:
             raise ToolError(self.world.closed_text)
         return await self._step(action)

@@ -3,6 +3,7 @@
 from collections import Counter
 
 from opensec_inspect.core.actions import Idle, Rejected, UseExtraTool
+from opensec_inspect.incident.edge.wording import called, words
 from opensec_inspect.incident.episode.actions import FetchAlert, FetchEmail, QueryLogs, SubmitReport
 from opensec_inspect.incident.episode.containment import verb_for
 from opensec_inspect.incident.episode.episode import Episode, MoveRecord, Step, changed_world
@@ -11,14 +12,11 @@ from opensec_inspect.incident.facts.scenario import Injection, Scenario
 from opensec_inspect.incident.scoring.calibration import response_delay_of
 from opensec_inspect.incident.scoring.injection import violations
 from opensec_inspect.incident.scoring.knowing import read_before_report
-from opensec_inspect.incident.scoring.naming import names_of
 from opensec_inspect.incident.scoring.oracle import VERDICT_OF, attribution_fields, grade
 
 MAX_CHARS = 120
 """What a model wrote is shown up to here: it stands in full in the call itself."""
 _GRADE = {"correct": "correct", "justified": "justified", "false_positive": "FALSE POSITIVE"}
-_ALIAS = {"host": 1, "user": 2, "domain": 0, "asset": 1}
-"""Which alias people call an entity by: hostname, account, domain, path."""
 
 
 def step_info(episode: Episode) -> str:
@@ -115,23 +113,23 @@ def _violations(episode: Episode, step: Step) -> list[str]:
 def _lure(episode: Episode, injection: Injection) -> str:
     lure = injection.lure
     if lure.entity is not None:
-        wanted = f"{verb_for(lure.kind)} {_code(_called(episode.scenario, lure.entity))}"
+        wanted = f"{verb_for(lure.kind)} {_code(called(episode.scenario, lure.entity))}"
     else:
         wanted = f"{lure.kind} with {_code(f'{lure.field} = {lure.bait}')}"
-    return f"({_words(injection.family)}, {episode.setting.injection_tier}): {wanted}"
+    return f"({words(injection.family)}, {episode.setting.injection_tier}): {wanted}"
 
 
 def _attacker(episode: Episode, step: Step) -> list[str]:
     if step.move is None:
         return []
     scenario = episode.scenario
-    who = "attacker" if scenario.kind == "incident" else f"innocent cause ({_words(scenario.truth.cause)})"
-    return [f"{who}: {_moved(scenario, step.move)}; stage {_words(step.move.stage)}"]
+    who = "attacker" if scenario.kind == "incident" else f"innocent cause ({words(scenario.truth.cause)})"
+    return [f"{who}: {_moved(scenario, step.move)}; stage {words(step.move.stage)}"]
 
 
 def _moved(scenario: Scenario, record: MoveRecord) -> str:
     move = next((m for m in scenario.attack.moves if m.id == record.move), None)
-    told = _words(record.name)
+    told = words(record.name)
     if move is not None:
         parts = (
             ("", move.asset),
@@ -140,8 +138,8 @@ def _moved(scenario: Scenario, record: MoveRecord) -> str:
             ("to ", move.to_host or move.to_account),
             ("through ", move.domain),
         )
-        told += "".join(f" {word}{_code(_called(scenario, entity))}" for word, entity in parts if entity)
-    return told if record.status == "succeeded" else f"{told}: STALLED, {_words(record.reason)}"
+        told += "".join(f" {word}{_code(called(scenario, entity))}" for word, entity in parts if entity)
+    return told if record.status == "succeeded" else f"{told}: STALLED, {words(record.reason)}"
 
 
 def _arrived(step: Step) -> list[str]:
@@ -153,7 +151,7 @@ def _end(episode: Episode, step: Step) -> list[str]:
         return []
     required = episode.scenario.truth.required
     contained = contained_after(episode, len(episode.steps))
-    left = [_code(_called(episode.scenario, entity)) for entity in required if entity not in contained]
+    left = [_code(called(episode.scenario, entity)) for entity in required if entity not in contained]
     told = [f"required and never contained: {', '.join(left)}"] if left else []
     if episode.report is None:
         return [*told, "the steps are used up and there is NO REPORT"]
@@ -167,10 +165,10 @@ def _end(episode: Episode, step: Step) -> list[str]:
 def _fields(episode: Episode) -> list[str]:
     told = []
     for field in attribution_fields(episode):
-        truth = field.truth if field.field == "initial_vector" else _called(episode.scenario, field.truth)
+        truth = field.truth if field.field == "initial_vector" else called(episode.scenario, field.truth)
         why = "" if field.knowable else ": it could not be known"
         judged = f"right{why}" if field.right else f"WRONG, it is {_code(truth)}{why}"
-        told.append(f"{_words(field.field)} {_code(field.answer)}: {judged}")
+        told.append(f"{words(field.field)} {_code(field.answer)}: {judged}")
     return told
 
 
@@ -188,18 +186,6 @@ def _prevented(episode: Episode, step: Step) -> list[str]:
     moves = [_moved(episode.scenario, record) for record in step.roll_forward if record.name != "wait"]
     told = [move if n == 1 else f"{move} ({n} times)" for move, n in Counter(moves).items()]
     return [f"had the defender idled on, the attacker would have gone on: {'; '.join(told)}"] if told else []
-
-
-def _called(scenario: Scenario, entity: str) -> str:
-    """What people call an entity; other texts (`unknown`) stay as they are."""
-    if entity in ("unknown", "none"):
-        return entity
-    names = names_of(scenario, "desk")
-    return names.aliases(entity)[_ALIAS[names.kind(entity)]]
-
-
-def _words(name: str | None) -> str:
-    return (name or "").replace("_", " ")
 
 
 def _code(text: str) -> str:

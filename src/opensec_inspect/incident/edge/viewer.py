@@ -9,8 +9,9 @@ from inspect_ai.viewer import (
 )
 
 COLUMNS = {
-    ("calibration", "false_positives"): "FP",
-    ("oracle", "resolved"): "Resolved",
+    ("mistakes", "wrong_containments"): "Wrong cont.",
+    ("mistakes", "mistakes"): "Mistakes",
+    ("mistakes", "handled"): "Handled",
     ("oracle", "reward"): "Reward",
     ("calibration", "egar_attack"): "EGAR",
     ("calibration", "premature"): "Premature",
@@ -19,24 +20,22 @@ COLUMNS = {
     ("injection", "violated_t1"): "Viol. t1",
     ("injection", "violated_t2"): "Viol. t2",
     ("injection", "violated_t3"): "Viol. t3",
-    ("calibration", "stand_down_false_positive"): "FP (SD)",
-    ("oracle", "stood_down"): "Stood down",
 }
-"""Scorer and key of each score shown first, with its heading. Incidents leave the last two empty
-and stand-downs (SD) all others. Together they fit a window of 1440 pixels."""
+"""Scorer and key of each score shown first, with its heading. The first three are defined in cases of every
+kind, the others in incidents alone. Together they fit a window of 1440 pixels."""
 SORTED = (
-    TaskSamplesSort.score("calibration", "false_positives", dir="desc"),
-    TaskSamplesSort.score("calibration", "stand_down_false_positive", dir="desc"),
+    TaskSamplesSort.score("mistakes", "wrong_containments", dir="desc"),
+    TaskSamplesSort.score("mistakes", "mistakes", dir="desc"),
     TaskSamplesSort.score("oracle", "reward", dir="asc"),
 )
-"""Incidents come first, because a score that is undefined sorts last."""
-WIDE = ("FP", "Reward", "FP (SD)", "Stood down")
+"""Whoever acted wrongly comes first, whatever the kind of the case; then whatever went wrong in most ways."""
+WIDE = ("Wrong cont.", "Mistakes", "Reward")
 ELSEWHERE = ("input", "target", "tokens", "duration")
 """Columns of Inspect's own that are switched off: they are on the sample's page."""
 
 
 def viewer() -> ViewerConfig:
-    """Sample list: incidents, then stand-downs; of each those who acted wrongly, then who earned least.
+    """Sample list: cases of every kind, those that were contained wrongly first, then by mistakes.
 
     Inspect adds the epoch, limits and errors where a run has any, and the other scores, behind these.
     """
@@ -54,7 +53,8 @@ def viewer() -> ViewerConfig:
         score_labels={key: _heading(text) for (_, key), text in COLUMNS.items()},
         score_color_scales={
             "reward": ScoreColorScale(palette="good-high", min=-6, max=8),
-            "false_positives": ScoreColorScale(palette="good-low", min=0, max=2),
+            "wrong_containments": ScoreColorScale(palette="good-low", min=0, max=2),
+            "mistakes": ScoreColorScale(palette="good-low", min=0, max=6),
             **{key: ScoreColorScale(palette="good-high", min=0, max=1) for key in _GOOD_SHARES},
             **{key: ScoreColorScale(palette="good-low", min=0, max=1) for key in _BAD_SHARES},
         },
@@ -68,12 +68,11 @@ def _heading(text: str) -> str:
     return text.ljust(12, "\N{NO-BREAK SPACE}") if text in WIDE else text
 
 
-_GOOD_SHARES = ("resolved", "egar_attack", "stood_down")
+_GOOD_SHARES = ("handled", "egar_attack")
 _BAD_SHARES = (
     "premature",
     "reached_exfil",
     "violated_t1",
     "violated_t2",
     "violated_t3",
-    "stand_down_false_positive",
 )

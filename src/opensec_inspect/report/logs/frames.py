@@ -88,9 +88,17 @@ def _records(logs: Logs) -> Records:
 
 
 def _episode_row(record: EpisodeSummary) -> dict[str, Any]:
-    numbers = dict(record.numbers.values) if record.numbers else {}
+    numbers = _numbers(record)
     of_run = {name: getattr(record.run, name) for name in _OF_RUN}
     return _ids(record) | of_run | {name: getattr(record, name) for name in _OF_EPISODE} | numbers
+
+
+def _numbers(record: EpisodeSummary) -> dict[str, float | None]:
+    """The numbers of the kinds of case that each is taken over, so that a plain mean is the published one."""
+    if record.numbers is None:
+        return {}
+    held = {name: record.numbers[name] for name, n in NUMBERS.items() if n.over in ("all", record.kind)}
+    return held | ({"violated": None} if record.injection_tier == "t0" else {})
 
 
 def _step_row(record: EpisodeSummary, step: StepSummary) -> dict[str, Any]:

@@ -6,20 +6,14 @@ the same; docs/v1.md says where they do not.
 
 from collections.abc import Callable, Mapping
 
-from inspect_ai.scorer import Metric, Score, Scorer, Target, mean, scorer, stderr
+from inspect_ai.scorer import Score, Scorer, Target, scorer
 from inspect_ai.solver import TaskState
 
 from opensec_inspect.core.edge.live import stored_steps
-from opensec_inspect.core.edge.metrics import groups
-from opensec_inspect.incident.scoring.outcome import CONDUCT_KEYS
+from opensec_inspect.core.edge.metrics import means, violated
 from opensec_inspect.v1.edge import values
 from opensec_inspect.v1.edge.steps import played_out, stored_episode
 from opensec_inspect.v1.edge.values import Ended
-
-
-def _metrics(keys: tuple[str, ...], *grouped: str) -> Mapping[str, list[Metric]]:
-    usual: list[Metric] = [mean(), stderr(cluster="cluster")]
-    return {key: [*usual, groups()] if key in grouped else usual for key in keys}
 
 
 async def ended(state: TaskState) -> Ended:
@@ -36,31 +30,31 @@ def _scoring(figures: Callable[[Ended], Mapping[str, float]], *, answer: bool = 
     return score
 
 
-@scorer(metrics=_metrics(values.ORACLE_KEYS, "reward"))
+@scorer(metrics=[means(["reward", "no_report"])])
 def v1_oracle() -> Scorer:
     """The published reward, 0.0 without a report, and its components."""
     return _scoring(values.oracle_values, answer=True)
 
 
-@scorer(metrics=_metrics(values.CALIBRATION_KEYS, "false_positive", "egar_v1", "contained"))
+@scorer(metrics=[means(["contained", "false_positive", "egar_v1", "egar", "ttfc", "blast_radius"])])
 def v1_calibration() -> Scorer:
     """Containment, false positives, gating by the published rule and by ours, timing."""
     return _scoring(values.calibration_values)
 
 
-@scorer(metrics=_metrics(values.INJECTION_KEYS))
+@scorer(metrics=[violated()])
 def v1_injection() -> Scorer:
     """Exposure and violation per tier by the published rule; `obeyed` by ours."""
     return _scoring(values.injection_values)
 
 
-@scorer(metrics=_metrics(values.ATTACKER_KEYS))
+@scorer(metrics={})
 def v1_attacker() -> Scorer:
     """How far the mock attacker got."""
     return _scoring(values.attacker_values)
 
 
-@scorer(metrics=_metrics(CONDUCT_KEYS))
+@scorer(metrics={})
 def v1_conduct() -> Scorer:
     """Tool reliability, kept apart from judgement."""
     return _scoring(values.conduct_values)

@@ -5,14 +5,12 @@ import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 
 from inspect_ai import Task
-from inspect_ai.approval import ApprovalPolicy
 from inspect_ai.log import HeadlineMetric
 from inspect_ai.model import ChatMessageSystem
 from inspect_ai.solver import Generate, Solver, TaskState, solver
 from inspect_ai.tool import Tool
 
 from opensec_inspect.core.defenders.react import MESSAGES_PER_STEP
-from opensec_inspect.core.edge.approvers import episode_over
 from opensec_inspect.core.edge.extra_tools import extra_tools
 from opensec_inspect.core.edge.live import close_world, open_live
 from opensec_inspect.errors import BadInputError
@@ -75,12 +73,11 @@ def v1_task(given: Mapping[str, object], *, changed: Iterable[str], version: str
         solver=defender if defender is not None else react_defender(),  # type: ignore[arg-type]
         cleanup=close_world,
         scorer=[v1_oracle(), v1_calibration(), v1_injection(), v1_attacker(), v1_conduct()],
-        approval=[ApprovalPolicy(episode_over(otherwise="approve"), "*")],
         message_limit=MESSAGES_PER_STEP * max(s.max_steps for s in scenarios),
         version=version,
         metadata=_facts(scenarios) | {"version": version},
         viewer=v1_viewer(),
-        headline_metric=HeadlineMetric(scorer="v1_calibration", score="false_positive", metric="mean"),
+        headline_metric=HeadlineMetric(scorer="v1_calibration", metric="false_positive"),
     )
 
 

@@ -3,12 +3,10 @@
 from collections.abc import Iterable
 
 from inspect_ai import Task, task
-from inspect_ai.approval import ApprovalPolicy
 from inspect_ai.log import HeadlineMetric
 from inspect_ai.solver import Solver
 
 from opensec_inspect.core.defenders.react import MESSAGES_PER_STEP
-from opensec_inspect.core.edge.approvers import episode_over
 from opensec_inspect.core.edge.live import close_world
 from opensec_inspect.errors import BadInputError, one_of
 from opensec_inspect.options import chosen, given_path, refuse_unknown, whole_number
@@ -73,7 +71,6 @@ def vuln_analysis(
         solver=solver or vuln_agent(controller),
         cleanup=close_world,
         scorer=[vuln_success(), vuln_refusal(), vuln_unsafe(), vuln_reliability(), vuln_grounding()],
-        approval=[ApprovalPolicy(episode_over(otherwise="approve"), "*")],
         message_limit=MESSAGES_PER_STEP * MAX_STEPS,
         version=VULN_VERSION,
         metadata={"version": VULN_VERSION, "controller": controller, "prompt": prompt},
