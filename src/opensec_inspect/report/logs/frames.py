@@ -66,7 +66,7 @@ def episodes_df(logs: Logs) -> "pandas.DataFrame":
     """
     records = _records(logs)
     rows = [_episode_row(record) for record in records.episodes]
-    frame = _pandas().DataFrame(rows, columns=list(EPISODE_COLUMNS))
+    frame: pandas.DataFrame = _pandas().DataFrame(rows, columns=list(EPISODE_COLUMNS))
     return frame.astype(dict.fromkeys(NUMBERS, "float64"))
 
 
@@ -74,7 +74,7 @@ def steps_df(logs: Logs) -> "pandas.DataFrame":
     """One row per step of the used episodes in the logs; warnings and errors as for `episodes_df`."""
     records = _records(logs)
     rows = [_step_row(record, step) for record in records.episodes for step in record.steps]
-    frame = _pandas().DataFrame(rows, columns=list(STEP_COLUMNS))
+    frame: pandas.DataFrame = _pandas().DataFrame(rows, columns=list(STEP_COLUMNS))
     return frame.astype(dict.fromkeys(("within_reach", "gated", "gated_attack"), "boolean"))
 
 
