@@ -2,7 +2,10 @@
 
 import os
 import sqlite3
+import subprocess
+import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -79,3 +82,58 @@ def test_a_folder_that_cannot_be_written_to_is_replaced_by_a_temporary_one(
 
     assert folder.is_dir()
     assert tmp_path not in folder.parents
+
+
+def test_what_an_ended_process_left_unfinished_goes(tmp_path: Path) -> None:
+    for name, seconds in (("train-91-soc-x-1abc.part", 61), ("train-90-desk-y-1abc.part", 5)):
+        path = tmp_path / name
+        path.touch()
+        os.utime(path, (time.time() - seconds,) * 2)
+
+    written = history_of("train-90", "desk", MAKERS, tmp_path).path
+
+    assert {path.name for path in tmp_path.iterdir()} == {written.name, "train-90-desk-y-1abc.part"}
+
+
+def test_worlds_that_open_at_once_write_one_file(tmp_path: Path) -> None:
+    made = []
+    makers = replace(MAKERS, history=lambda key, noise: made.append(key) or MAKERS.history(key, noise))
+
+    with ThreadPoolExecutor(8) as threads:
+        found = list(threads.map(lambda _: history_of("train-90", "desk", makers, tmp_path).path, range(8)))
+
+    assert made == ["train-90"]
+    assert set(found) == set(tmp_path.iterdir())
+
+
+SCRATCH = """
+import time
+from opensec_inspect.incident.world.caching import cache_folder
+print(cache_folder(), flush=True)
+time.sleep(60)
+"""
+
+
+def test_the_temporary_folder_of_a_killed_process_goes_with_the_next_one(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    (tmp_path / "opensec-other").mkdir()
+    env = os.environ | {"TMPDIR": str(tmp_path), VARIABLE: str(tmp_path / "file" / "below")}
+
+    def started() -> tuple[subprocess.Popen[str], Path]:
+        command = [sys.executable, "-c", SCRATCH]
+        process = subprocess.Popen(command, env=env, stdout=subprocess.PIPE, text=True)
+        assert process.stdout is not None
+        return process, Path(process.stdout.readline().strip())
+
+    (killed, left), (alive, kept) = started(), started()
+    killed.kill()
+    killed.communicate()
+    last, own = started()
+
+    assert not left.exists()
+    assert kept.is_dir()
+    assert own.is_dir()
+    assert (tmp_path / "opensec-other").is_dir()
+    for process in (alive, last):
+        process.kill()
+        process.communicate()

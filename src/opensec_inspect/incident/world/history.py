@@ -5,11 +5,13 @@ import re
 import sqlite3
 import tempfile
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
+from threading import Lock
 
 from opensec_inspect.incident.episode.episode import Noise, Provenance
 from opensec_inspect.incident.facts.events import AnyEvent
@@ -33,7 +35,12 @@ KEPT_S = 30 * 86_400
 """How long the file of another version stays unread before it is removed."""
 FORMAT = 1
 """Of the file; raise it when its tables change."""
+UNFINISHED = ".part"
+"""Suffix of a file that is being written."""
+WRITTEN_S = 60
+"""Seconds after which an unfinished file is nobody's: writing one takes a fraction of a second."""
 DAY_MS = 86_400_000
+_WRITING: defaultdict[Path, Lock] = defaultdict(Lock)
 _ADDRESS = re.compile(r"\d\.\d")
 
 
@@ -75,9 +82,10 @@ def history_of(organisation: str, noise: Noise, makers: Makers, folder: Path | N
     """The history of an organisation, written if it is not there yet; by default in the cache folder."""
     folder = folder or cache_folder()
     path = folder / f"{organisation}-{noise}-{makers.version()[:16]}-{FORMAT}.sqlite"
-    if not path.exists():
-        _write(path, organisation, noise, makers)
-        _forget(path, f"{organisation}-{noise}-")
+    with _WRITING[path]:  # worlds that are opened at once would each write it
+        if not path.exists():
+            _write(path, organisation, noise, makers)
+            _forget(path, f"{organisation}-{noise}-")
     return History(path)
 
 
@@ -95,11 +103,14 @@ def _write(path: Path, organisation: str, noise: Noise, makers: Makers) -> None:
     placement = Placement(seed=organisation)
     placed = [placement.place(row, 0) for row in (*rows, *alerts_of(rows, makers, organisation))]
     placed.sort(key=lambda row: (row.time_key, row.id))
-    handle, unfinished = tempfile.mkstemp(prefix=path.stem, suffix=".part", dir=path.parent)
-    os.close(handle)
+    with closing(sqlite3.connect(":memory:")) as connection:
+        _fill(connection, placed, makers.names(scene))
+        content = connection.serialize()
+    # Made in memory, so that a process which is ended meanwhile leaves nothing half written behind.
+    handle, unfinished = tempfile.mkstemp(prefix=path.stem, suffix=UNFINISHED, dir=path.parent)
     try:
-        with closing(sqlite3.connect(unfinished)) as connection:
-            _fill(connection, placed, makers.names(scene))
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
         Path(unfinished).chmod(0o644)
         Path(unfinished).replace(path)
     finally:
@@ -107,10 +118,21 @@ def _write(path: Path, organisation: str, noise: Noise, makers: Makers) -> None:
 
 
 def _forget(path: Path, prefix: str) -> None:
-    """Remove files that other versions wrote for the same organisation and have not read for a month."""
+    """Remove files that no version has read for a month, and what an ended process left unfinished."""
     for other in path.parent.glob(f"{prefix}*.sqlite"):
-        if other != path and time.time() - max(other.stat().st_atime, other.stat().st_mtime) > KEPT_S:
+        if other != path and _unused_s(other) > KEPT_S:
             other.unlink(missing_ok=True)
+    for other in path.parent.glob(f"*{UNFINISHED}"):
+        if _unused_s(other) > WRITTEN_S:
+            other.unlink(missing_ok=True)
+
+
+def _unused_s(path: Path) -> float:
+    try:
+        used = path.stat()
+    except FileNotFoundError:  # another process was faster
+        return 0
+    return time.time() - max(used.st_atime, used.st_mtime)
 
 
 def _fill(connection: sqlite3.Connection, placed: list[StoredRow], names: NameBook) -> None:
