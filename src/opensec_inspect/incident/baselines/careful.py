@@ -16,6 +16,7 @@ from opensec_inspect.incident.baselines.procedure import (
     concluded,
     played,
 )
+from opensec_inspect.incident.baselines.tools import office_script, remote_support_tool
 
 PROCEDURES: dict[str, Callable[[dict[str, Any], Manner], Procedure]] = {
     "Unfamiliar sign-in properties": unfamiliar_sign_in,
@@ -24,6 +25,8 @@ PROCEDURES: dict[str, Callable[[dict[str, Any], Manner], Procedure]] = {
     "PowerShell with an encoded command": encoded_powershell,
     "Beacon-like connections to one destination": beacon,
     "Inbox rule that sends mail on": inbox_rule,
+    "Office program starts a script interpreter": office_script,
+    "Remote support tool outside the program folders": remote_support_tool,
 }
 """By the name of the rule that raised the alert."""
 

@@ -14,7 +14,9 @@ from opensec_inspect.incident.families.beacon import beacon
 from opensec_inspect.incident.families.cloud.inbox_rule import inbox_rule
 from opensec_inspect.incident.families.encoded_powershell import encoded_powershell
 from opensec_inspect.incident.families.mfa_prompts import mfa_prompts
+from opensec_inspect.incident.families.office_script import office_script
 from opensec_inspect.incident.families.phishing_click import phishing_click
+from opensec_inspect.incident.families.remote_support_tool import remote_support_tool
 from opensec_inspect.incident.families.unfamiliar_sign_in import unfamiliar_sign_in
 from opensec_inspect.incident.generate.planting import planted
 
@@ -25,6 +27,8 @@ FAMILIES: dict[AlertFamily, Family] = {
     "encoded_powershell": encoded_powershell,
     "beacon": beacon,
     "inbox_rule": inbox_rule,
+    "office_script": office_script,
+    "remote_support_tool": remote_support_tool,
 }
 """The alert families that can be drawn."""
 

@@ -45,6 +45,13 @@ def stored_plan(scenario: Scenario) -> tuple[Call, ...]:
     return tuple(Call.model_validate_json(text) for text in scenario.plan)
 
 
+def _of_the_day(scenario: Scenario, claim: str) -> bool:
+    """Whether rows that no move leaves settle a claim."""
+    day = {event.id for event in scenario.events}
+    sets = [refs for s in scenario.truth.settled if s.claim == claim for refs in s.sets]
+    return any(all(ref.event in day for ref in refs) for refs in sets)
+
+
 def _needed(scenario: Scenario) -> tuple[RowRef, ...]:
     """The first set of each claim, but for the data, which nobody reads when containment is in time."""
     wanted = (s for s in scenario.truth.settled if s.claim != "data_target")
@@ -84,6 +91,7 @@ def _reporting(scenario: Scenario) -> Call:
         return report("benign", 1.0, "The activity was authorised.", **dict.fromkeys(_FIELDS, "none"))
     known = {field: str(getattr(truth, field)) for field in _FIELDS}
     early = any(move.not_before == 0 and move.asset == truth.data_target for move in scenario.attack.moves)
+    early |= _of_the_day(scenario, "data_target")
     known["data_target"] = truth.data_target if early or scenario.kind == "blocked" else "unknown"
     return report("malicious", 1.0, "Contained on what was read.", **known)
 
