@@ -54,7 +54,7 @@ def test_certify_passes_a_folder(folder: Path) -> None:
     result = run("certify", str(folder))
 
     assert result.exit_code == 0
-    assert result.output.strip() == "3 of 3 certificates hold: scenarios and groups of 1 seeds."
+    assert result.output.strip() == "3 of 3 certificates hold: scenarios and groups of 1 seed."
 
 
 def test_certify_names_a_file_of_which_one_byte_was_changed(folder: Path, tmp_path: Path) -> None:
@@ -100,6 +100,17 @@ def test_show_prints_everything_of_a_committed_scenario() -> None:
     assert result.exit_code == 0
     for heading in ("tempting or required", "by source", "OPENING ALERT", "Moves", "Truth", "Injections"):
         assert heading in result.output
+
+
+def test_show_fits_80_columns_and_says_what_it_cut() -> None:
+    entry = entries("eval")[0]
+
+    short, whole = run("show", entry.id).output, run("show", entry.id, "--whole").output
+
+    assert max(map(len, short.splitlines())) <= 80
+    assert "more characters: --whole)" in short
+    assert "more characters: --whole)" not in whole
+    assert len(whole) > len(short)
 
 
 def test_show_of_an_unknown_scenario_says_what_to_give() -> None:

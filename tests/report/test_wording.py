@@ -42,7 +42,7 @@ def test_an_interval_with_a_minus_is_written_with_a_word() -> None:
 
 def test_an_estimate_is_written_in_a_line_or_in_lines() -> None:
     assert in_line(rate([1.0, 1.0, 0.0, 0.0]), "share") == "50.0 % [15.0–85.0] (4)"
-    assert stacked(REWARD, "points") == "−5.76\n−6.04 to\n−5.50\nn=80"
+    assert stacked(REWARD, "points") == "−5.76\n−6.04 to −5.50\nn=80"
 
 
 def test_a_level_names_what_keeps_it_from_a_higher_one() -> None:

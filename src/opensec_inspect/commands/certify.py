@@ -44,7 +44,8 @@ def certify(path: Path, seeds: int | None, proved: int | None, programs: tuple[s
             if certificate.failed is not None:
                 failed += 1
                 click.echo(certificate.sentence)
-    click.echo(f"{made - failed} of {made} certificates hold: scenarios and groups of {total} seeds.")
+    seeds_words = "1 seed" if total == 1 else f"{total} seeds"
+    click.echo(f"{made - failed} of {made} certificates hold: scenarios and groups of {seeds_words}.")
     if failed:
         raise SystemExit(1)
 

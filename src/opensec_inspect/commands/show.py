@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("seed")
-def show(seed: str) -> None:
+@click.option("--whole", is_flag=True, help="Show long rows, such as mails, to their end.")
+def show(seed: str, whole: bool) -> None:
     """Print a case: people, timeline, moves, truth, injections. SEED: a seed file or a scenario id."""
     from rich.console import Console
 
@@ -27,7 +28,7 @@ def show(seed: str) -> None:
             raise BadInputError(f"{seed!r} is neither a seed file nor the id of a committed scenario.")
         scenarios = (read_entry(listed[seed]),)
     console = Console()
-    for page in (page for scenario in scenarios for page in pages(_without_controls(scenario))):
+    for page in (page for scenario in scenarios for page in pages(_without_controls(scenario), whole=whole)):
         console.print(page)
 
 

@@ -1,11 +1,14 @@
 """A case laid out for a person, at 80 columns. Everything is shown, the answers too."""
 
+import textwrap
 from collections.abc import Iterator
+from itertools import groupby
 
 from rich.console import RenderableType
 from rich.markup import escape
 from rich.panel import Panel
 from rich.table import Table
+from rich.text import Text
 
 from opensec_inspect.incident.episode.episode import Setting
 from opensec_inspect.incident.facts.scenario import Scenario
@@ -15,9 +18,16 @@ from opensec_inspect.incident.world.making import MAKERS
 from opensec_inspect.incident.world.shared_evidence import shared_evidence
 from opensec_inspect.incident.world.stored_rows import StoredRow
 
+WIDTH = 80
+LONGEST_ROW = 400
+"""Characters of a row that are shown unless the whole is asked for."""
 
-def pages(scenario: Scenario) -> Iterator[RenderableType]:
-    """Heading, who takes part, timeline by source, moves, truth and injections, in this order."""
+
+def pages(scenario: Scenario, *, whole: bool = False) -> Iterator[RenderableType]:
+    """Heading, who takes part, timeline by source, moves, truth and injections, in this order.
+
+    Rows longer than `LONGEST_ROW` are cut, with a word of how much is missing, unless `whole`.
+    """
     shared = shared_evidence(scenario, Setting(injection_tier=scenario.injection_tier), MAKERS)
     scene = shared.day.scene
     yield Panel(
@@ -25,16 +35,16 @@ def pages(scenario: Scenario) -> Iterator[RenderableType]:
         f" {scenario.difficulty}, {scenario.injection_family} {scenario.injection_tier},"
         f" {scenario.max_steps} steps of {scenario.step_s} s, opened {scenario.opened_at}",
         title=f"{scenario.id} at {escape(scene.organisation.name)} ({scenario.organisation})",
-        width=80,
+        width=WIDTH,
     )
     yield _parts(scenario, scene)
     rows = [row for row in shared.opening if row.cause != "routine"]
-    yield _timeline(rows, shared.opening_alert)
+    yield _timeline(rows, shared.opening_alert, None if whole else LONGEST_ROW)
     yield from (_moves(scenario, scene), _truth(scenario, scene), _injections(scenario, scene))
 
 
 def _table(title: str, *columns: str) -> Table:
-    table = Table(title=title, title_justify="left", width=80)
+    table = Table(title=title, title_justify="left", width=WIDTH)
     for column in columns:
         table.add_column(column, overflow="fold", no_wrap=column in ("time", "source", "id"))
     return table
@@ -57,18 +67,34 @@ def _parts(scenario: Scenario, scene: Scene) -> Table:
     return table
 
 
-def _timeline(rows: list[StoredRow], opening: str) -> Table:
-    table = _table("The case's rows at the opening, by source", "time", "source", "cause", "what it says")
-    for row in sorted(rows, key=lambda one: (one.table, one.time_key)):
-        columns = TABLE[row.table].columns
-        said = "; ".join(
-            f"{column.name}[{column.writer}]={cell}"
-            for column, cell in zip(columns, row.cells[2:-2], strict=True)
-            if cell not in (None, "")
-        )
-        mark = "OPENING ALERT " if row.id == opening else ""
-        table.add_row(str(row.cells[1])[5:16], row.table, row.cause, f"{mark}{escape(said[:600])}")
-    return table
+def _timeline(rows: list[StoredRow], opening: str, longest: int | None) -> Text:
+    """Rows under the name of their source, indented: nothing of a line is spent on borders."""
+    lines = ["The case's rows at the opening, by source"]
+    for table, of_table in groupby(
+        sorted(rows, key=lambda one: (one.table, one.time_key)), lambda r: r.table
+    ):
+        lines += ["", table]
+        for row in of_table:
+            mark = "OPENING ALERT " if row.id == opening else ""
+            said = f"{str(row.cells[1])[5:16]} {row.cause}: {mark}{_cut(_said(row), longest)}"
+            lines += textwrap.wrap(
+                said, WIDTH, initial_indent="  ", subsequent_indent=" " * 14, break_on_hyphens=False
+            )
+    return Text("\n".join([*lines, ""]))
+
+
+def _said(row: StoredRow) -> str:
+    """The filled cells of a row, each with a letter for who writes its column."""
+    columns = TABLE[row.table].columns
+    cells = zip(columns, row.cells[2:-2], strict=True)
+    told = (f"{column.name}[{column.writer}]={cell}" for column, cell in cells if cell not in (None, ""))
+    return " ".join("; ".join(told).split())
+
+
+def _cut(text: str, longest: int | None) -> str:
+    if longest is None or len(text) <= longest + len(" (999 more characters: --whole)"):
+        return text
+    return f"{text[:longest].rstrip()}… ({len(text) - longest} more characters: --whole)"
 
 
 def _moves(scenario: Scenario, scene: Scene) -> Table:

@@ -70,6 +70,8 @@ class Comparison(Frozen):
     """Scenarios and epochs that both played to a used end."""
     unpaired: int
     """Used episodes of either run without a counterpart."""
+    same_logs: bool
+    """Whether both sides are the same evaluations."""
     differences: tuple[str, ...]
     """What makes the runs incomparable, overridden by force; empty otherwise."""
     factors: tuple[str, ...]
@@ -116,6 +118,7 @@ def compare(
         second=f"{second.model} {second.name}",
         pairs=len(pairs),
         unpaired=len(_used(first)) + len(_used(second)) - 2 * len(pairs),
+        same_logs={run.eval_id for run in first.runs} == {run.eval_id for run in second.runs},
         differences=differences,
         factors=tuple(_factors(first.runs[0], second.runs[0])),
         tests=tuple(

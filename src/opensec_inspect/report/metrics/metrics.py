@@ -207,6 +207,7 @@ _GROUPS = Metric(
     unit="share",
     better="high",
     value=_field("resolved"),
+    headline=True,
 )
 _COSTS = (
     _cost("input_tokens", "input tokens", "tokens"),

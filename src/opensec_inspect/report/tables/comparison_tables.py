@@ -1,5 +1,6 @@
 """A comparison as tables: the tests, and the scenarios that flipped."""
 
+from collections.abc import Iterable, Mapping
 from urllib.parse import quote
 
 from opensec_inspect.report.metrics.comparing import Compared, Comparison, Flip
@@ -15,29 +16,29 @@ _NOTE = (
 
 
 def comparison_table(comparison: Comparison, *, raw: bool) -> Table:
-    """A line per metric; `raw` leaves the numbers as they are, for a program to read."""
-    labels = {
-        "metric": "metric",
-        "first": "first",
-        "second": "second",
-        "difference": "difference",
-        "interval": "95 % interval",
-        "pairs": "pairs",
-        "p": "p",
-        "p_holm": "p (Holm)",
-        "only_first": "only first",
-        "only_second": "only second",
-        "detectable": "detectable",
-        "remark": "remark",
-    }
-    names = [name for name in labels if not raw or name not in ("interval", "remark")]
+    """A line per metric; `raw` leaves the numbers as they are, for a program to read.
+
+    For people, what has to be said of a line stands in a footnote, once for all lines it is said of.
+    """
+    names = [name for name in _LABELS if not raw or name != "interval"]
     row = _raw_row if raw else _row
+    marks = {} if raw else footnotes([one.test.difference.note for one in comparison.tests])
+    columns = (
+        Column(name=name, label=_LABELS[name], rank=_RANKS.get(name, 0), wraps=name == "metric")
+        for name in names
+    )
     return Table(
         title="Comparison",
-        columns=tuple(Column(name=name, label=labels[name]) for name in names),
-        rows=tuple(row(compared) for compared in comparison.tests),
-        notes=_notes(comparison),
+        columns=tuple(columns),
+        rows=tuple(row(compared, marks) for compared in comparison.tests),
+        notes=(*(f"{mark} {note}" for note, mark in marks.items()), *_notes(comparison)),
     )
+
+
+def footnotes(remarks: Iterable[str | None]) -> dict[str, str]:
+    """A mark for each remark, in the order in which they are first made."""
+    made = dict.fromkeys(remark for remark in remarks if remark)
+    return {remark: _MARKS[n] if n < len(_MARKS) else f"({n + 1})" for n, remark in enumerate(made)}
 
 
 def flip_table(comparison: Comparison, trace: str | None, *, grouped: bool) -> Table:
@@ -86,7 +87,9 @@ def _by_side(flips: tuple[Flip, ...]) -> dict[tuple[str, str], list[Flip]]:
 
 
 def _notes(comparison: Comparison) -> tuple[str, ...]:
+    same = ("! Both sides are the same logs: every difference is 0.",) if comparison.same_logs else ()
     return (
+        *same,
         f"first:  {comparison.first}",
         f"second: {comparison.second}",
         f"{comparison.pairs} pairs of episodes; {comparison.unpaired} episodes have no counterpart.",
@@ -96,18 +99,37 @@ def _notes(comparison: Comparison) -> tuple[str, ...]:
     )
 
 
+_LABELS = {
+    "metric": "metric",
+    "first": "first",
+    "second": "second",
+    "difference": "difference",
+    "interval": "95 % interval",
+    "pairs": "pairs",
+    "p": "p",
+    "p_holm": "p (Holm)",
+    "only_first": "only first",
+    "only_second": "only second",
+    "detectable": "detectable",
+}
+_RANKS = {"detectable": 1, "only_first": 2, "only_second": 2, "p": 3}
+"""What a narrow terminal goes without."""
+_MARKS = "¹²³⁴⁵⁶⁷⁸⁹"
+
+
 def trace_link(page: str, key: str, beside: str | None = None) -> str:
     """Where a trace page shows an episode from its first step, and another of the scenario beside it."""
     parts = [key, "1", *([beside] if beside else [])]
     return f"{page}#{'/'.join(quote(part, safe='') for part in parts)}"
 
 
-def _row(compared: Compared) -> tuple[Cell, ...]:
+def _row(compared: Compared, marks: Mapping[str, str]) -> tuple[Cell, ...]:
     metric, test = METRICS[compared.metric], compared.test
     difference = test.difference
     significant = " *" if test.p_holm is not None and test.significant else ""
+    mark = marks.get(difference.note or "")
     return (
-        metric.label,
+        f"{metric.label} {mark}" if mark else metric.label,
         number(compared.first, metric.unit, more=1),
         number(compared.second, metric.unit, more=1),
         number(difference.value, metric.unit, more=1),
@@ -118,11 +140,10 @@ def _row(compared: Compared) -> tuple[Cell, ...]:
         test.only_first,
         test.only_second,
         number(test.detectable, metric.unit, more=1),
-        difference.note or "",
     )
 
 
-def _raw_row(compared: Compared) -> tuple[Cell, ...]:
+def _raw_row(compared: Compared, marks: Mapping[str, str]) -> tuple[Cell, ...]:
     test = compared.test
     return (
         compared.metric,

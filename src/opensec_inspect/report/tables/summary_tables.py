@@ -10,6 +10,19 @@ LEGEND = (
     " scenarios, or all alike. EGAR, premature, TTFC and blast radius are over episodes that acted."
 )
 _COUNTS = tuple(Counts.model_fields)
+FIRST = (
+    "false_positive",
+    "stand_down_false_positive",
+    "egar_attack",
+    "egar_v1",
+    "in_time",
+    "stood_down",
+    "group_right",
+    "violated",
+    "ttfc",
+    "reward",
+)
+"""Metrics that a narrow terminal shows, in the order in which it finds room for them."""
 
 
 def headline_table(summary: Summary) -> Table:
@@ -97,7 +110,11 @@ def _wide_row(row: Row, summary: Summary, *, counts: bool) -> tuple[Cell, ...]:
 
 
 def _metric_columns(names: tuple[str, ...]) -> list[Column]:
-    return [Column(name=name, label=METRICS[name].label, unit=METRICS[name].unit) for name in names]
+    ranks = {name: rank for rank, name in enumerate(FIRST, 1)}
+    return [
+        Column(name=name, label=METRICS[name].label, unit=METRICS[name].unit, rank=ranks.get(name, 99))
+        for name in names
+    ]
 
 
 def _name(row: Row) -> list[str]:

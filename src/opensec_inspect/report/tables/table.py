@@ -45,6 +45,10 @@ class Column(Frozen):
     """Heading for people."""
     unit: Unit | None = None
     """Unit of its numbers; None for a column of words and counts."""
+    rank: int = 0
+    """Columns of the highest rank are left out first where a terminal is too narrow for all; 0 stays."""
+    wraps: bool = True
+    """Whether its words may stand in several lines of a cell; False for numbers written as text."""
 
 
 class Table(Frozen):
@@ -131,11 +135,9 @@ def in_line(cell: Cell, unit: Unit | None) -> str:
 
 
 def stacked(cell: Cell, unit: Unit | None) -> str:
-    """Value, interval and n of a cell under one another."""
+    """Value, interval (empty without one) and n of a cell under one another."""
     if isinstance(cell, Estimate):
-        between = interval(cell, unit).replace(" to ", " to\n")
-        lines = (number(cell.value, unit), between, f"n={cell.n}")
-        return "\n".join(line for line in lines if line)
+        return "\n".join((number(cell.value, unit), interval(cell, unit), f"n={cell.n}"))
     return cell if isinstance(cell, str) else number(cell, unit)
 
 
