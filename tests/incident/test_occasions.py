@@ -61,6 +61,13 @@ FORMS: dict[str, Callable[[AnyEvent], bool]] = {
     "a forwarding asked for": lambda e: (
         e.kind == "ticket_written" and e.scope.startswith("mail forwarding to ")
     ),
+    "many files copied on a machine": lambda e: (
+        e.kind == "file_used" and e.action == "FileCopied" and e.origin is None and e.count >= 290
+    ),
+    "a site released": lambda e: (
+        e.kind == "ticket_written" and e.record_type == "approval" and e.scope.endswith(", no other site")
+    ),
+    "a copy tool on record": lambda e: e.kind == "registered" and e.register == "copy tools",
     "a web form": lambda e: e.kind == "ticket_written" and e.contact == "web-form",
 }
 

@@ -13,6 +13,7 @@ from opensec_inspect.incident.behaviours.occasions import (
     backups,
     campaigns,
     changes,
+    copies,
     factors,
     mailboxes,
     scripts,
@@ -24,7 +25,19 @@ from opensec_inspect.incident.facts.entities import Noise
 from opensec_inspect.incident.facts.events import AnyEvent
 from opensec_inspect.incident.facts.organisations import site
 
-OCCASIONS = (accounts, backups, campaigns, changes, factors, mailboxes, scripts, servers, support, traffic)
+OCCASIONS = (
+    accounts,
+    backups,
+    campaigns,
+    changes,
+    copies,
+    factors,
+    mailboxes,
+    scripts,
+    servers,
+    support,
+    traffic,
+)
 CONCERNS = (workday.work, machines.run, mail.run, desk.run, *(one.run for one in OCCASIONS))
 """Everything that goes on in a day; each writes to the setting's log."""
 

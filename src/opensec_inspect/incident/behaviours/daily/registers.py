@@ -7,7 +7,7 @@ from opensec_inspect.incident.behaviours.base.registry import Registry
 from opensec_inspect.incident.behaviours.base.setting import Setting
 from opensec_inspect.incident.behaviours.base.words import said
 from opensec_inspect.incident.facts.countries import COUNTRY_NAMES
-from opensec_inspect.incident.facts.entities import Noise
+from opensec_inspect.incident.facts.entities import DeviceRole, Noise
 from opensec_inspect.incident.facts.events import Registered
 from opensec_inspect.incident.facts.lists import guid
 from opensec_inspect.incident.facts.numbers import record_number
@@ -204,6 +204,17 @@ def _software(writer: Registry) -> None:
             writer.head,
             scope=scope,
         )
+    tools: tuple[tuple[DeviceRole, str], ...] = (
+        ("backup_server", "rclone"),
+        ("file_server", "robocopy"),
+        ("management_server", "robocopy"),
+    )
+    for role, key in tools:
+        dice, binary = Dice(f"{writer.key}|register|copy tools|{role}"), writer.setting.scene.binaries[key]
+        server = writer.setting.server(role)
+        scope = f"copies are made by {binary.file_name}"
+        days = dice.between(30, 400)
+        writer.add(days, dice, "copy tools", "REG", server, binary.file_name, writer.head, scope=scope)
 
 
 def _authenticators(writer: Registry) -> None:

@@ -1,11 +1,8 @@
-"""Rules, forwarding, consents, bulk copies: ordinary operations in mail and files that look like more."""
+"""Rules, forwarding, consents: ordinary operations in mail and directory that look like more."""
 
 from typing import Any
 
 from opensec_inspect.core.dice import Dice
-from opensec_inspect.incident.behaviours.base.affairs import affairs
-from opensec_inspect.incident.behaviours.base.network import call_out
-from opensec_inspect.incident.behaviours.base.records import analyst_at, initials, line, number
 from opensec_inspect.incident.behaviours.base.setting import Person, Setting, occasions
 from opensec_inspect.incident.behaviours.base.words import said
 from opensec_inspect.incident.behaviours.daily.mail import send
@@ -34,8 +31,6 @@ def run(setting: Setting) -> None:
     _forwarded(setting)
     for dice in occasions(setting, "consent", 1, 3):
         _consent(setting, dice)
-    for dice in occasions(setting, "bulk download", 1, 2):
-        _bulk_download(setting, dice)
     for dice in occasions(setting, "directory work", 3, 14):
         _directory_work(setting, dice)
     for dice in occasions(setting, "mailbox access", 2, 6):
@@ -168,83 +163,6 @@ def _consent(setting: Setting, dice: Dice) -> None:
             "items": dice.between(2, 18),
         }
         operate(setting, person, minute, dice, "MailItemsAccessed", "Exchange", **extra)
-
-
-def _bulk_download(setting: Setting, dice: Dice) -> None:
-    """A library comes down whole: a machine that was set up again, a site that moves, somebody who leaves."""
-    if (found := somebody(setting, dice, "office", "finance", "executive", "developer")) is None:
-        return
-    person, minute = found
-    site, items = affairs(setting.key, setting.noise).site(dice, person.account), dice.between(310, 940)
-    sync = dice.chance(0.7)
-    operation, app = (
-        ("FileSyncDownloadedFull", "OneDrive SyncEngine")
-        if sync
-        else ("FileDownloaded", "Office 365 SharePoint Online")
-    )
-    operate(
-        setting,
-        person,
-        minute,
-        dice,
-        operation,
-        "SharePoint",
-        app=app,
-        object=f"{site}/Shared Documents",
-        items=items,
-    )
-    platform = {
-        "bytes_in": items * dice.between(180_000, 420_000),
-        "bytes_out": items * 2_311,
-        "host_label": "sites",
-    }
-    binary = "onedrive" if sync else "msedge"
-    fields: dict[str, Any] = platform | {
-        "binary": binary,
-        "account": person.id,
-        "duration_ms": dice.between(180_000, 900_000),
-    }
-    call_out(
-        setting,
-        str(person.device),
-        setting.domain("platform"),
-        minute,
-        dice,
-        concern="bulk",
-        actor=person.id,
-        **fields,
-    )
-    if (analyst := analyst_at(setting, minute - 12)) is not None:
-        act = dice.pick(("ticket_new_device", "ticket_leaver"))
-        summary, description = said(setting, act, dice, colleague=person.account.display_name)
-        ticket, common = (
-            number(setting, "RITM", minute - 12),
-            {"requested_for": person.id, "group": "Service Desk", "scope": site},
-        )
-        line(
-            setting,
-            analyst,
-            minute - 12,
-            dice,
-            ticket,
-            "request",
-            "Open",
-            contact="phone",
-            summary=summary,
-            description=description,
-            **common,
-        )
-        line(
-            setting,
-            analyst,
-            minute + 35,
-            dice,
-            ticket,
-            "request",
-            "Closed",
-            work_note=initials(analyst),
-            **common,
-        )
 
 
 def _directory_work(setting: Setting, dice: Dice) -> None:
