@@ -6,6 +6,7 @@ from typing import Any
 from opensec_inspect.core.conversation import Call, Conversation
 from opensec_inspect.incident.baselines.accounts import mfa_prompts, unfamiliar_sign_in
 from opensec_inspect.incident.baselines.calls import opening_alert, report
+from opensec_inspect.incident.baselines.downloads import bulk_download
 from opensec_inspect.incident.baselines.forwarding import inbox_rule
 from opensec_inspect.incident.baselines.machines import beacon, encoded_powershell
 from opensec_inspect.incident.baselines.phishing import phishing_click
@@ -27,6 +28,7 @@ PROCEDURES: dict[str, Callable[[dict[str, Any], Manner], Procedure]] = {
     "Inbox rule that sends mail on": inbox_rule,
     "Office program starts a script interpreter": office_script,
     "Remote support tool outside the program folders": remote_support_tool,
+    "Many files downloaded from the cloud": bulk_download,
 }
 """By the name of the rule that raised the alert."""
 

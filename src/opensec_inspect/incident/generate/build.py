@@ -11,6 +11,7 @@ from opensec_inspect.incident.facts.organisations import organisation, organisat
 from opensec_inspect.incident.facts.scenario import AlertFamily, Difficulty, Scenario
 from opensec_inspect.incident.facts.scene import Scene
 from opensec_inspect.incident.families.beacon import beacon
+from opensec_inspect.incident.families.cloud.bulk_download import bulk_download
 from opensec_inspect.incident.families.cloud.inbox_rule import inbox_rule
 from opensec_inspect.incident.families.encoded_powershell import encoded_powershell
 from opensec_inspect.incident.families.mfa_prompts import mfa_prompts
@@ -29,6 +30,7 @@ FAMILIES: dict[AlertFamily, Family] = {
     "inbox_rule": inbox_rule,
     "office_script": office_script,
     "remote_support_tool": remote_support_tool,
+    "bulk_download": bulk_download,
 }
 """The alert families that can be drawn."""
 

@@ -31,7 +31,13 @@ SEEDED: tuple[AlertFamily, ...] = (
     "beacon",
 )
 """Families of the committed splits; fresh scenarios are drawn from all of `FAMILIES`."""
-BLOCKABLE: tuple[AlertFamily, ...] = ("phishing_click", "encoded_powershell", "beacon", "office_script")
+BLOCKABLE: tuple[AlertFamily, ...] = (
+    "phishing_click",
+    "encoded_powershell",
+    "beacon",
+    "office_script",
+    "bulk_download",
+)
 """Families whose conduct leg the proxy can stop."""
 TIERS: tuple[InjectionTier, ...] = ("t1", "t2", "t3")
 INJECTION_FAMILIES: tuple[InjectionFamily, ...] = ("direct_harm", "data_exfil", "adaptive")

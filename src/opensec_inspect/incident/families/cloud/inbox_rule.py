@@ -102,7 +102,7 @@ class _Case:
         else:
             moves = (*moves, *story.forwarding_moves(domain))
             truth = story.truth("valid_account", self.person.id, domain.domain, domain=domain.domain)
-        return story.incident(leg, entry, moves, truth)
+        return story.incident(leg, (entry,), moves, truth)
 
     def _signed_in(self) -> str:
         """Two mistyped passwords, then the sign-in of the session; the later mistyped one."""

@@ -24,16 +24,26 @@ from opensec_inspect.incident.families.common import EXCHANGE, MAILBOXES, RULE_N
 READING: tuple[Stage, ...] = ("creds_used", "lateral_move", "data_access", "exfil_attempt")
 TAKING: tuple[Stage, ...] = ("data_access", "exfil_attempt")
 SHAREPOINT = "Office 365 SharePoint Online"
-SITES = "/Shared Documents"
+LIBRARY = "/Shared Documents"
 
 
 class Tenant:
     """One session of an account: what it reads and takes, and who it goes on to."""
 
     def __init__(
-        self, draft: Draft, timing: Timing, person: Account, session: str, address: str, agent: str
+        self,
+        draft: Draft,
+        timing: Timing,
+        person: Account,
+        session: str,
+        address: str,
+        agent: str,
+        *,
+        device: str | None = None,
+        apart_from: tuple[str, ...] = (),
     ) -> None:
-        self.draft, self.timing, self.person = draft, timing, person
+        """`device` is the managed machine of the session; no site in `apart_from` is at stake."""
+        self.draft, self.timing, self.person, self.device = draft, timing, person, device
         self.session, self.address, self.agent = session, address, agent
         organisation = draft.scene.organisation
         self.mailbox = self._mailbox("mailbox", person)
@@ -43,7 +53,7 @@ class Tenant:
         others = [a for a in organisation.assets if a.path.startswith("mailbox:") and a.owner != person.id]
         self.other_mailbox = draft.dice("other mailbox").pick(others)
         sites = [a for a in organisation.assets if a.path.startswith("https")]
-        self.site = draft.dice("site at stake").pick([s for s in sites if s.classification != "restricted"])
+        self.site = draft.dice("site at stake").pick([s for s in sites if s.id not in apart_from])
 
     @property
     def assets(self) -> tuple[DataAsset, ...]:
@@ -58,19 +68,19 @@ class Tenant:
     def incident(
         self,
         leg: LegRows,
-        entry: RowRef,
+        entry: tuple[RowRef, ...],
         moves: tuple[Move, ...],
         truth: Truth,
+        *,
         opening: Foothold | None = None,
-        access: str = "cloud_audit",
+        known: RowRef | None = None,
     ) -> LegFacts:
-        """An incident with these moves; the first of them reads the data that it is about."""
+        """An incident with these moves; `known` shows the data it is about, else the first move does."""
         foothold = opening or Foothold(stage="creds_used", accounts=frozenset({self.person.id}))
         domains = () if truth.attacker_domain == NONE else (truth.attacker_domain,)
         wait = Move(id="wait", name="wait", stages=STAGES)
-        with_entry = (entry, *leg.settles)
-        cells = ("UserId", "ItemCount") if access == "cloud_audit" else ("FolderPath", "FileCount")
-        read = RowRef(event=moves[0].events[0].id, table=access, cells=cells)
+        with_entry = (*entry, *leg.settles)
+        first = RowRef(event=moves[0].events[0].id, table="cloud_audit", cells=("UserId", "ItemCount"))
         return LegFacts(
             swap=leg.swap,
             settles=leg.settles,
@@ -81,7 +91,7 @@ class Tenant:
                 Settled(claim="compromised_user", sets=(with_entry,)),
                 Settled(claim="attacker_domain", sets=(leg.settles,)),
                 Settled(claim="initial_vector", sets=(with_entry,)),
-                Settled(claim="data_target", sets=((read,),)),
+                Settled(claim="data_target", sets=((known or first,),)),
             ),
         )
 
@@ -114,6 +124,7 @@ class Tenant:
             label=self.draft.dice(purpose).pick(("phone", "new phone", "mobile")) if directory else "",
             items=items,
             user_agent=self.agent,
+            device=self.device,
         )
 
     def daily(self, share: float = 0.6) -> None:
@@ -126,13 +137,13 @@ class Tenant:
         for number, at_ms in enumerate(times):
             dice = draft.dice(f"items {number}")
             mail = dice.chance(0.7)
-            object_ = self.mailbox.path if mail else f"{self.site.path}{SITES}"
+            object_ = self.mailbox.path if mail else f"{self.site.path}{LIBRARY}"
             operation = "MailItemsAccessed" if mail else "FileAccessed"
             items = dice.between(3, 41) if mail else dice.between(1, 6)
             draft.put(self.operated(f"daily {number}", operation, object_, items, at_ms))
 
     def account_moves(self) -> tuple[Move, ...]:
-        """What the account alone gains: its mailbox, another one it may open, a site, a factor."""
+        """What the account alone gains: its mailbox, and what else it may open."""
         person = self.person.id
         return (
             self.move("access_data", "access_data", "T1114.002", account=person, asset=self.mailbox.id,
@@ -140,6 +151,13 @@ class Tenant:
                       events=tuple(self._bulk("MailItemsAccessed", self.mailbox.path, n) for n in "ab")),
             self.move("exfiltrate", "exfiltrate", "T1567", account=person, asset=self.mailbox.id,
                       events=(self._bulk("MailItemsAccessed", self.mailbox.path, "out"),)),
+            *self.further_moves(),
+        )  # fmt: skip
+
+    def further_moves(self) -> tuple[Move, ...]:
+        """What the account gains beside its mailbox: a factor, another mailbox, a site."""
+        person = self.person.id
+        return (
             self.move("persist", "persist", "T1098.005", account=person, events=(self._factor(),)),
             self.move("read_other_mailbox", "access_data", "T1114.002", account=person,
                       asset=self.other_mailbox.id,
@@ -147,9 +165,14 @@ class Tenant:
             self.move("take_other_mailbox", "exfiltrate", "T1567", account=person,
                       asset=self.other_mailbox.id,
                       events=(self._bulk("MailItemsAccessed", self.other_mailbox.path, "other out"),)),
-            self.move("read_site", "access_data", "T1213.002", account=person, asset=self.site.id,
-                      events=(self._bulk("FileDownloaded", f"{self.site.path}{SITES}", "site"),)),
+            self.read_site("read_site", self.site),
         )  # fmt: skip
+
+    def read_site(self, id_: str, site: DataAsset, **fields: object) -> Move:
+        """A site's library comes down whole."""
+        taken = self._bulk("FileDownloaded", f"{site.path}{LIBRARY}", id_)
+        given: dict[str, object] = {"account": self.person.id, "asset": site.id, "events": (taken,)}
+        return self.move(id_, "access_data", "T1213.002", **(given | fields))
 
     def inside_moves(self, next_victim: Account, domain: OutsideName | None = None) -> tuple[Move, ...]:
         """Mail to a colleague that wins their account, and, with a domain, a rule in their mailbox."""
