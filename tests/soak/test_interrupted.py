@@ -13,10 +13,12 @@ from inspect_ai.log import EvalLog, list_eval_logs, read_eval_log
 ROOT = Path(__file__).parents[2]
 INSPECT = [sys.executable, "-m", "inspect_ai"]
 RUN = [*INSPECT, "eval", "opensec_inspect/opensec", "--model", "opensec/careful", "--max-samples", "30"]
+SAMPLES = 160
+EPOCHS = 8
+RUN += ["-T", f"count={SAMPLES // EPOCHS}", "--epochs", str(EPOCHS)]
 SECONDS_TO_END = 5
 """Of processor time, which on an idle machine is what one waits; a hang is told by `PATIENCE_S`."""
 PATIENCE_S = 90
-SAMPLES = 160
 
 pytestmark = pytest.mark.soak
 

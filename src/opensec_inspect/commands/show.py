@@ -17,11 +17,12 @@ def show(seed: str, whole: bool) -> None:
     from rich.console import Console
 
     from opensec_inspect.errors import BadInputError
-    from opensec_inspect.incident.generate.seeds import read_entry, read_manifest, read_seed
+    from opensec_inspect.incident.generate.seeds import naming_the_seed, read_entry, read_manifest, read_seed
     from opensec_inspect.incident.generate.show import pages
 
     if Path(seed).is_file():
-        scenarios = read_seed(Path(seed)).scenarios()
+        with naming_the_seed(seed):
+            scenarios = read_seed(Path(seed)).scenarios()
     else:
         listed = {entry.id: entry for split in read_manifest().splits.values() for entry in split}
         if seed not in listed:

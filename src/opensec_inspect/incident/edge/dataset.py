@@ -7,6 +7,7 @@ from inspect_ai.dataset import MemoryDataset, Sample
 from opensec_inspect.frozen import Frozen
 from opensec_inspect.incident.episode.episode import Noise, Provenance, Setting
 from opensec_inspect.incident.facts.scenario import ATTRIBUTION_FIELDS, InjectionTier, Scenario
+from opensec_inspect.incident.generate.seeds import naming_the_seed
 from opensec_inspect.incident.scoring.oracle import VERDICT_OF
 from opensec_inspect.incident.world.worlds.briefing import brief
 
@@ -31,9 +32,11 @@ def _sample(scenario: Scenario, play: Play) -> Sample:
     setting = Setting(
         injection_tier=tier, noise=play.noise, provenance=play.provenance, attacker=play.attacker
     )
+    with naming_the_seed(scenario.id):
+        opening = brief(scenario, setting)
     return Sample(
         id=scenario.id,
-        input=brief(scenario, setting),
+        input=opening,
         target=_target(scenario),
         metadata={
             "kind": scenario.kind,

@@ -8,7 +8,13 @@ from opensec_inspect.incident.facts.scenario import Scenario
 from opensec_inspect.incident.generate.build import FAMILIES
 from opensec_inspect.incident.generate.certify import certified_all
 from opensec_inspect.incident.generate.dataset import fresh_plans
-from opensec_inspect.incident.generate.seeds import MEMBER_CHOICES, read_groups
+from opensec_inspect.incident.generate.seeds import (
+    MEMBER_CHOICES,
+    Members,
+    Seed,
+    naming_the_seed,
+    read_groups,
+)
 from opensec_inspect.options import chosen, given_path, whole_number
 
 DIFFICULTIES = ("trivial", "easy", "standard", "hard", "all")
@@ -59,7 +65,7 @@ def select_scenarios(selection: Selection) -> tuple[Scenario, ...]:
     fitting = (
         scenario
         for seed in seeds
-        for scenario in seed.scenarios(members)
+        for scenario in _members_of(seed, members)
         if difficulty in ("all", scenario.difficulty)
         and kind in ("all", scenario.kind)
         and family in ("all", scenario.alert_family)
@@ -71,3 +77,8 @@ def select_scenarios(selection: Selection) -> tuple[Scenario, ...]:
             f" family={family!r}. Choose others, or `all`."
         )
     return found
+
+
+def _members_of(seed: Seed, members: Members) -> tuple[Scenario, ...]:
+    with naming_the_seed(seed.plan.group):
+        return seed.scenarios(members)

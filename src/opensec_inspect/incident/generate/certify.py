@@ -6,13 +6,14 @@ from concurrent.futures import ProcessPoolExecutor
 from itertools import islice
 from multiprocessing import get_context
 
+from opensec_inspect.errors import BadInputError
 from opensec_inspect.frozen import Frozen
 from opensec_inspect.incident.facts.scenario import Scenario
 from opensec_inspect.incident.generate.build import case_facts
 from opensec_inspect.incident.generate.dataset import SeedPlan
 from opensec_inspect.incident.generate.proofs import GROUP_PROOFS, LATE, PROOFS
 from opensec_inspect.incident.generate.rows_by_step import rows_by_step
-from opensec_inspect.incident.generate.seeds import Seed
+from opensec_inspect.incident.generate.seeds import Seed, naming_the_seed
 
 MAX_ATTEMPTS = 20
 WORKERS = os.cpu_count() or 1
@@ -41,6 +42,15 @@ def certify(seed: Seed) -> tuple[Certificate, ...]:
     """All proofs of a group and of its members in the data set."""
     members = tuple(certify_scenario(scenario) for scenario in seed.scenarios())
     return (*members, certify_group(seed)) if "benign" in seed.members else members
+
+
+def certified_or_refused(seed: Seed) -> tuple[Certificate, ...]:
+    """The same of a seed that may be a stranger's: what cannot be played at all is a proof that fails."""
+    try:
+        with naming_the_seed(seed.plan.group):
+            return certify(seed)
+    except BadInputError as error:
+        return (Certificate(scenario=seed.plan.group, proofs=(), failed="playable", why=error.message),)
 
 
 def certify_group(seed: Seed) -> Certificate:
@@ -96,7 +106,7 @@ def certify_all(seeds: Iterable[Seed]) -> Iterator[tuple[Certificate, ...]]:
     source = iter(seeds)
     with _pool() as pool:
         while batch := list(islice(source, BATCH * WORKERS)):
-            yield from pool.map(certify, batch)
+            yield from pool.map(certified_or_refused, batch)
 
 
 def certified_all(plans: Iterable[SeedPlan]) -> Iterator[Seed]:

@@ -1,7 +1,10 @@
 """Seed files of schema 2: a group each, with its facts and the members that belong to the data set."""
 
 import hashlib
+import sqlite3
+from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -29,6 +32,20 @@ Members = Literal["pair", "all"]
 MEMBER_CHOICES: tuple[Members, ...] = ("pair", "all")
 MAX_SEED_BYTES = 2_000_000
 """Ours have about 30,000."""
+MAX_MANIFEST_BYTES = 50_000_000
+"""An entry has about 300."""
+UNPLAYABLE = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    RuntimeError,
+    StopIteration,
+    TypeError,
+    ValueError,
+    sqlite3.Error,
+)
+"""What a seed that fits the schema can still end in: it names an event, account or row that is not there."""
 T = TypeVar("T", bound=Frozen)
 
 
@@ -94,12 +111,12 @@ def read_manifest(root: Traversable | None = None) -> Manifest:
     path = folder / MANIFEST
     if not path.is_file():
         raise BadInputError(f"{path} does not exist. Give a folder made by `opensec generate --out DIR`.")
-    manifest = _parsed(Manifest, str(path), path.read_bytes())
+    manifest = _parsed(Manifest, str(path), _content(path, MAX_MANIFEST_BYTES))
     listed = [entry for entries in manifest.splits.values() for entry in entries]
     if not listed:
         raise BadInputError(f"{path} lists no scenario.")
-    twice = next((e.id for n, e in enumerate(listed) if e.id in {x.id for x in listed[:n]}), None)
-    if twice is not None:
+    twice, times = Counter(entry.id for entry in listed).most_common(1)[0]
+    if times > 1:
         raise BadInputError(f"{path} lists {twice} twice.")
     return manifest
 
@@ -124,7 +141,10 @@ def read_groups(split: str, root: Traversable | None = None) -> Iterator[Seed]:
 def read_entry(entry: Entry, root: Traversable | None = None) -> Scenario:
     """The scenario of a manifest entry, its file held against the digest."""
     seed = read_group(entry, root)
-    return next(s for s in seed.scenarios("all") if s.id == entry.id)
+    found = next((s for s in seed.scenarios("all") if s.id == entry.id), None)
+    if found is None:
+        raise BadInputError(f"{entry.file} holds no scenario {entry.id!r}, which {MANIFEST} lists.")
+    return found
 
 
 def read_group(entry: Entry, root: Traversable | None = None) -> Seed:
@@ -135,9 +155,13 @@ def read_group(entry: Entry, root: Traversable | None = None) -> Seed:
     path = folder / entry.file
     if not path.is_file():
         raise BadInputError(f"{path} is listed in {MANIFEST} but does not exist. Run `make seeds`.")
-    if isinstance(path, Path) and path.is_symlink():
-        raise BadInputError(f"{path} is a link; a seed folder holds its files itself.")
-    content = _content(path)
+    if (
+        isinstance(path, Path)
+        and isinstance(folder, Path)
+        and path.resolve() != folder.resolve() / entry.file
+    ):
+        raise BadInputError(f"{path} is reached by a link; a seed folder holds its files itself.")
+    content = _content(path, MAX_SEED_BYTES)
     found = hashlib.sha256(content).hexdigest()
     if found != entry.sha256:
         raise BadInputError(
@@ -151,7 +175,7 @@ def read_seed(path: Path) -> Seed:
     """The group of one seed file; BadInputError with path, field and what is wrong."""
     if not path.is_file():
         raise BadInputError(f"{path} does not exist or is no file. Give a seed file (*.json).")
-    return _parsed_seed(str(path), _content(path))
+    return _parsed_seed(str(path), _content(path, MAX_SEED_BYTES))
 
 
 def seed_text(seed: Seed) -> str:
@@ -198,10 +222,26 @@ def parse_scenario(text: str) -> Scenario:
     return Scenario.model_validate_json(text)
 
 
-def _content(path: Traversable) -> bytes:
-    content = path.read_bytes()
-    if len(content) > MAX_SEED_BYTES:
-        raise BadInputError(f"{path} has {len(content)} bytes; a seed file has at most {MAX_SEED_BYTES}.")
+@contextmanager
+def naming_the_seed(what: str) -> Iterator[None]:
+    """BadInputError, naming a group or scenario, for what facts that contradict each other end in."""
+    try:
+        yield
+    except UNPLAYABLE as error:
+        if isinstance(error, BadInputError):
+            raise
+        said = " ".join(str(error).split())[:200]
+        raise BadInputError(
+            f"{what} cannot be played: {type(error).__name__}: {said}. Its facts contradict each other or "
+            "name what is not there; take the seed away or generate another."
+        ) from error
+
+
+def _content(path: Traversable, most: int) -> bytes:
+    with path.open("rb") as file:
+        content = file.read(most + 1)
+    if len(content) > most:
+        raise BadInputError(f"{path} is too large; a file of its kind has at most {most} bytes.")
     return content
 
 

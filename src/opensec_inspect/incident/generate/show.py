@@ -13,6 +13,7 @@ from rich.text import Text
 from opensec_inspect.incident.episode.episode import Setting
 from opensec_inspect.incident.facts.scenario import Scenario
 from opensec_inspect.incident.facts.scene import Scene
+from opensec_inspect.incident.generate.seeds import naming_the_seed
 from opensec_inspect.incident.sensors.tables import TABLE
 from opensec_inspect.incident.world.making import MAKERS
 from opensec_inspect.incident.world.shared_evidence import shared_evidence
@@ -23,11 +24,17 @@ LONGEST_ROW = 400
 """Characters of a row that are shown unless the whole is asked for."""
 
 
-def pages(scenario: Scenario, *, whole: bool = False) -> Iterator[RenderableType]:
+def pages(scenario: Scenario, *, whole: bool = False) -> tuple[RenderableType, ...]:
     """Heading, who takes part, timeline by source, moves, truth and injections, in this order.
 
     Rows longer than `LONGEST_ROW` are cut, with a word of how much is missing, unless `whole`.
+    BadInputError when the scenario cannot be played.
     """
+    with naming_the_seed(scenario.id):
+        return tuple(_pages(scenario, whole=whole))
+
+
+def _pages(scenario: Scenario, *, whole: bool) -> Iterator[RenderableType]:
     shared = shared_evidence(scenario, Setting(injection_tier=scenario.injection_tier), MAKERS)
     scene = shared.day.scene
     yield Panel(
