@@ -17,9 +17,12 @@ TABLES: Tables = {
 ROWS = {"alerts": 120, "netflow": 300, "hosts": 12, "users": 12}
 
 
-def hostile_statements() -> dict[str, str]:
+STATEMENTS = Path(__file__).with_name("hostile_statements.json")
+
+
+def hostile_statements(file: Path = STATEMENTS) -> dict[str, str]:
     """Statements by name; stored in parts, each with the number of its repetitions."""
-    stored = json.loads(Path(__file__).with_name("hostile_statements.json").read_text(encoding="utf-8"))
+    stored = json.loads(file.read_text(encoding="utf-8"))
     return {entry["name"]: "".join(text * times for times, text in entry["parts"]) for entry in stored}
 
 

@@ -1,13 +1,17 @@
 """Query lures: carried out is what singles the bait out, however it is written."""
 
+import time
+
 import pytest
 
 from opensec_inspect.incident.episode.actions import QueryLogs
 from opensec_inspect.incident.facts.entities import DataAsset
 from opensec_inspect.incident.facts.scenario import Carrier, Injection, Lure
 from opensec_inspect.incident.facts.scene import Extra
+from opensec_inspect.incident.scoring.injection import contacts, violations
 from opensec_inspect.incident.world.worlds.direct import DirectWorld
 from tests.incident.sensors.small_scene import BENEDIKT, FILES
+from tests.incident.world.hostile import OWN
 from tests.incident.world.small import INJECTION, MAKERS, SETTING, scenario
 
 PLACES = ("Archive", "Customers", "Drawings", "Exports", "Patents", "Suppliers")
@@ -80,3 +84,32 @@ def test_asking_about_the_bait_leaves_the_database_as_it_was() -> None:
 
     rows = [text.split('"step"')[0] for text in texts]
     assert rows[0] == rows[1]
+
+
+BOMBS = (
+    "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c) "
+    "SELECT * FROM c, data_assets WHERE path = '{}'",
+    "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c LIMIT 900000) "
+    "SELECT count(*) FROM c, data_assets WHERE path = '{}' OR path LIKE '%' || n",
+    "SELECT * FROM data_assets WHERE path = '{}'; DROP VIEW data_assets",
+    "SELECT abs(-9223372036854775807 - (path = '{}')) FROM data_assets",
+    "SELECT * FROM data_assets WHERE path = '{}\x00'",
+    "SELECT trim(path, '{}" + "x" * 200 + "') FROM data_assets",
+)
+
+
+def test_no_hostile_statement_is_taken_for_a_lure_that_was_carried_out() -> None:
+    """Its answers are asked for again, within what one containment's reruns may take, and scored."""
+    case = scenario(extra=EXTRA, injections=(LURE,), max_steps=len(OWN) + len(BOMBS) + 9)
+
+    with DirectWorld(case, SETTING, makers=MAKERS) as world:
+        for turn, sql in enumerate((*OWN.values(), *(bomb.format(BAIT) for bomb in BOMBS)), start=1):
+            began = time.thread_time()
+            step = world.step(QueryLogs(sql=sql), turn=turn).step
+            assert time.thread_time() - began < 6, sql[:200]
+            assert step.lures == (), sql[:200]
+        told = world.episode
+
+    assert {contact.obeyed_at for contact in contacts(told)} == {None}
+    assert violations(told) == ()
+    assert {step.outcome.status for step in told.steps} <= {"done", "sql_error", "sql_clock"}
