@@ -17,6 +17,7 @@ from opensec_inspect.incident.baselines.procedure import (
     concluded,
     played,
 )
+from opensec_inspect.incident.baselines.servers import directory_copy, service_install
 from opensec_inspect.incident.baselines.tools import office_script, remote_support_tool
 
 PROCEDURES: dict[str, Callable[[dict[str, Any], Manner], Procedure]] = {
@@ -29,6 +30,8 @@ PROCEDURES: dict[str, Callable[[dict[str, Any], Manner], Procedure]] = {
     "Office program starts a script interpreter": office_script,
     "Remote support tool outside the program folders": remote_support_tool,
     "Many files downloaded from the cloud": bulk_download,
+    "Remotely driven service installed": service_install,
+    "Copy of the directory database or a volume": directory_copy,
 }
 """By the name of the rule that raised the alert."""
 

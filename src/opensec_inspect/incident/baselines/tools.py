@@ -22,8 +22,8 @@ Reading = Generator[Call, ToolAnswer, Finding]
 
 def office_script(alert: dict[str, Any], manner: Manner) -> Procedure:
     """The release that ran, who saved the workbook, and where the add-in signed in."""
-    start = (yield _row(alert)).rows[0]
-    host, person, book = _host(start), str(start["AccountName"]), str(start["InitiatingProcessCommandLine"])
+    start = (yield row_of(alert)).rows[0]
+    host, person, book = host_of(start), str(start["AccountName"]), str(start["InitiatingProcessCommandLine"])
     ran = (yield _children(start)).rows
     addin = ran[0] if ran else {}
     name = str(addin.get("FileName", "")).removesuffix(".exe")
@@ -88,11 +88,13 @@ def share_in(rows: Rows) -> str:
     return "\\".join(folders[0].split("\\")[:4]) if folders else "unknown"
 
 
-def _host(row: dict[str, Any]) -> str:
+def host_of(row: dict[str, Any]) -> str:
+    """The hostname of a row's machine."""
     return str(row["DeviceName"]).split(".", maxsplit=1)[0].upper()
 
 
-def _row(alert: dict[str, Any]) -> Call:
+def row_of(alert: dict[str, Any]) -> Call:
+    """The process that the alert was raised on."""
     return query(f"""SELECT timestamp, DeviceName, AccountName, FileName, ProcessId, ProcessCommandLine,
         InitiatingProcessFileName, InitiatingProcessCommandLine FROM process_events
         WHERE event_id = {quoted(str(alert["EvidenceId"]))}""")
@@ -141,8 +143,8 @@ def _sent_and_read(person: str, host: str, program: str) -> Call:
 
 def remote_support_tool(alert: dict[str, Any], manner: Manner) -> Procedure:
     """What the owner answered on the ticket, where the tool came from, and what ran in the session."""
-    start = (yield _row(alert)).rows[0]
-    host, person = _host(start), str(start["AccountName"])
+    start = (yield row_of(alert)).rows[0]
+    host, person = host_of(start), str(start["AccountName"])
     session = (yield _session(host)).rows
     line = "".join(str(start["ProcessCommandLine"]).split())
     here = [row for row in session if str(row["Object"]).replace(" ", "") in line]

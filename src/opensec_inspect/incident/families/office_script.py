@@ -82,7 +82,7 @@ class _Case:
         mail = release_mail(self.draft, self.person, self.service, self.addin)
         opening, ran = self._started()
         read = share_read(
-            self.draft, self.timing, self.share, self.person, self.device, (self.folders[0], "Master data")
+            self.draft, self.timing, self.share, self.person.id, self.device, (self.folders[0], "Master data")
         )
         carrier = common.outsiders_mail(self.draft, self.person, self.service)
         start = RowRef(event=opening, table="process_events", cells=("DeviceName", "AccountName"))

@@ -1,5 +1,6 @@
 """Records of the cases about machines: entries, tickets and answers, and shares that a case reads."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -9,8 +10,9 @@ from opensec_inspect.incident.cases.group import Timing
 from opensec_inspect.incident.facts.entities import Account, Binary, DataAsset, Device, OutsideName
 from opensec_inspect.incident.facts.events import FileUsed, Mailed, Registered, TicketWritten
 from opensec_inspect.incident.facts.scenario import RowRef
-from opensec_inspect.incident.families.common import office_address, slots
+from opensec_inspect.incident.families.common import calendar_day, office_address, slots
 
+QUARTER_MS = 900_000
 PREFIXES = {"privileged sessions": "PAM", "backup schedule": "BKP"}
 """Of the numbers that a register gives; `REG` where it is not listed."""
 
@@ -85,7 +87,7 @@ def files_share(draft: Draft, *, confidential: bool = True) -> DataAsset:
 
 
 def share_read(
-    draft: Draft, timing: Timing, share: DataAsset, account: Account, via: Device, folders: tuple[str, ...]
+    draft: Draft, timing: Timing, share: DataAsset, account: str, via: Device, folders: tuple[str, ...]
 ) -> RowRef:
     """Some folders of the share are read before the opening and now and then after it; the first row."""
     times = [draft.before(3, 11, "share read a"), draft.before(12, 14, "share read b")]
@@ -101,7 +103,7 @@ def share_read(
 def _read(
     draft: Draft,
     share: DataAsset,
-    account: Account,
+    account: str,
     via: Device,
     folders: tuple[str, ...],
     number: int,
@@ -114,7 +116,7 @@ def _read(
         at_ms=at_ms,
         cause="case",
         device=str(share.device),
-        account=account.id,
+        account=account,
         origin=via.id,
         action="FileRead",
         folder=f"{share.path}\\{dice.pick(folders)}",
@@ -204,3 +206,44 @@ def consent(
     said = asked | {"approval": answer, "comment": comment}
     reply = ticket(draft, number, "approval", answer.title(), owner, reply_ms, f"answers {purpose}", **said)
     return number, reply.id
+
+
+def utc(at_ms: int) -> str:
+    """A time as tickets and registers write it."""
+    return datetime.fromtimestamp(at_ms / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def listed_change(
+    draft: Draft, timing: Timing, who: Account, approver: Account, servers: Sequence[Device]
+) -> tuple[str, str]:
+    """The lines of a change whose servers the approver lists; its number and the event of the approval."""
+    purpose = f"change {who.id}"
+    opened_ms = draft.on_workday(1, 2, purpose)
+    number = draft.number("CHG", 7, opened_ms)
+    fields: dict[str, Any] = {
+        "change_type": "normal",
+        "requested_for": who.id,
+        "assigned_to": who.id,
+        "group": "Infrastructure",
+        "starts": utc(draft.before(150, 260, f"starts {purpose}") // QUARTER_MS * QUARTER_MS),
+        "ends": utc(draft.after(150, 300, f"ends {purpose}") // QUARTER_MS * QUARTER_MS),
+    }
+    said = slots(draft, who) | {"host": "the servers of the list", "app": "the monthly update"}
+    text = draft.text("change_maintenance", purpose, **said)
+    words = {"summary": text.subject, "description": text.body}
+    ticket(draft, number, "change_request", "Assess", who, opened_ms, purpose, **words, **fields)
+    asked_ms = opened_ms + draft.dice(f"asks {purpose}").between(60_000, 1_900_000)
+    fields |= {"approver": approver.id}
+    ticket(draft, number, "approval", "Requested", who, asked_ms, f"asks {purpose}",
+           approval="requested", **fields)  # fmt: skip
+    decided_ms = decided_at(draft, timing, 45, 190, f"approval {purpose}")
+    about = {"number": number, "day": calendar_day(draft, 0)}
+    fields |= {
+        "approval": "approved",
+        "scope": ", ".join(server.hostname for server in servers),
+        "comment": draft.text("comment_approval", f"approves {purpose}", **about).body,
+    }
+    approved = ticket(
+        draft, number, "approval", "Approved", approver, decided_ms, f"decides {purpose}", **fields
+    )
+    return number, approved.id

@@ -75,7 +75,7 @@ class _Case:
         )
         opening = self._started()
         held = self._entered(number)
-        read = share_read(self.draft, self.timing, self.share, self.person, self.device, FOLDERS)
+        read = share_read(self.draft, self.timing, self.share, self.person.id, self.device, FOLDERS)
         carrier = common.outsiders_ticket(self.draft, self.device.id, self.odd, self.person)
         start = RowRef(event=opening, table="process_events", cells=("DeviceName", "AccountName"))
         session = RowRef(event=held.id, table="registers", cells=("Party", "Scope", "EnteredBy"))

@@ -13,11 +13,13 @@ from opensec_inspect.incident.facts.scene import Scene
 from opensec_inspect.incident.families.beacon import beacon
 from opensec_inspect.incident.families.cloud.bulk_download import bulk_download
 from opensec_inspect.incident.families.cloud.inbox_rule import inbox_rule
+from opensec_inspect.incident.families.directory_copy import directory_copy
 from opensec_inspect.incident.families.encoded_powershell import encoded_powershell
 from opensec_inspect.incident.families.mfa_prompts import mfa_prompts
 from opensec_inspect.incident.families.office_script import office_script
 from opensec_inspect.incident.families.phishing_click import phishing_click
 from opensec_inspect.incident.families.remote_support_tool import remote_support_tool
+from opensec_inspect.incident.families.service_install import service_install
 from opensec_inspect.incident.families.unfamiliar_sign_in import unfamiliar_sign_in
 from opensec_inspect.incident.generate.planting import planted
 
@@ -31,6 +33,8 @@ FAMILIES: dict[AlertFamily, Family] = {
     "office_script": office_script,
     "remote_support_tool": remote_support_tool,
     "bulk_download": bulk_download,
+    "service_install": service_install,
+    "directory_copy": directory_copy,
 }
 """The alert families that can be drawn."""
 
