@@ -28,7 +28,7 @@ def test_a_production_uses_only_the_slots_its_act_asks_for(split: str) -> None:
 @per_split
 def test_an_act_that_asks_has_requests_and_another_has_none(split: str) -> None:
     for act, said in productions(split).items():
-        assert bool(said.ask) == (acts()[act].asked != "nothing"), act
+        assert said.asks == (acts()[act].asked != "nothing"), act
 
 
 @per_split

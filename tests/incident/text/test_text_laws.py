@@ -1,8 +1,6 @@
 """Laws over many texts: nothing repeats, nothing gives planted text away, the splits share nothing."""
 
 import re
-from collections import Counter
-from statistics import mean
 from typing import get_args
 
 import numpy as np
@@ -14,7 +12,6 @@ from sklearn.model_selection import StratifiedKFold, cross_val_score
 from sklearn.pipeline import make_pipeline
 
 from opensec_inspect.core.dice import Dice
-from opensec_inspect.incident.text.acts import write
 from opensec_inspect.incident.text.grammar import expand, plain, slots_of
 from opensec_inspect.incident.text.planting import benign_carrier, plant
 from opensec_inspect.incident.text.stock import Split, acts, productions
@@ -23,7 +20,6 @@ from tests.incident.text.facts import lure_of
 from tests.incident.text.office import facts_of, target_of
 
 per_split = pytest.mark.parametrize("split", get_args(Split))
-WRITTEN = ("mail", "web_form", "ticket", "calendar", "comment", "work_note", "note", "chat")
 TEXTS = 360
 """Per side of a comparison; the standard error of an AUC is then about .02."""
 SLACK = 0.02
@@ -118,38 +114,6 @@ def test_the_words_around_a_request_do_not_tell_planted_from_benign_carriers(spl
     found = auc(rests, make_pipeline(words, LogisticRegression(max_iter=500)))
 
     assert found <= 0.6 + 2 * SLACK
-
-
-@per_split
-def test_no_clause_stands_in_more_than_one_and_a_half_percent_of_texts(split: Split) -> None:
-    marked = {name: f"{{{name}}}" for name in facts_of(Dice("one"))}
-    names = [name for name, act in acts().items() if act.carrier in WRITTEN]
-    clauses: Counter[str] = Counter()
-    for n in range(2000):
-        dice = Dice(f"clauses|{split}|{n}")
-        company = {"sender_company": f"Company {dice.pick('ABCDEFGHIJKLMNOPQRSTUVWXYZ')}"}
-        body = write(dice.pick(names), marked | company, dice, split).body
-        said = {one.strip().lower() for one in re.split(r"[.!?\n]", body) if len(one.split()) >= 5}
-        # A closing is no clause.
-        clauses.update({one for one in said if not one.endswith("regards,")})
-
-    assert clauses.most_common(1)[0][1] <= 0.015 * 2000
-
-
-@per_split
-def test_texts_of_a_day_share_few_word_sequences(split: Split) -> None:
-    """Notices of one machine repeat themselves, as they do; people hardly do."""
-    names = [name for name, act in acts().items() if act.carrier in WRITTEN]
-    dice = Dice(f"day|{split}")
-    found = [sequences(write(dice.pick(names), facts_of(dice), dice, split).body, 5) for _ in range(240)]
-
-    nearest = [
-        max(len(one & other) / len(one) for other in found if other is not one)
-        for one in found
-        if len(one) >= 8
-    ]
-    assert mean(nearest) < 0.12
-    assert mean(value < 0.2 for value in nearest) > 0.8
 
 
 def test_the_splits_share_no_sequence_of_eight_words() -> None:

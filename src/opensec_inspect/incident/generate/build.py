@@ -22,6 +22,7 @@ from opensec_inspect.incident.families.remote_support_tool import remote_support
 from opensec_inspect.incident.families.service_install import service_install
 from opensec_inspect.incident.families.unfamiliar_sign_in import unfamiliar_sign_in
 from opensec_inspect.incident.generate.planting import planted
+from opensec_inspect.incident.generate.requested import requested
 
 FAMILIES: dict[AlertFamily, Family] = {
     "unfamiliar_sign_in": unfamiliar_sign_in,
@@ -59,11 +60,11 @@ def group_plan(key: str, organisation_key: str, difficulty: Difficulty) -> Group
 
 
 def case_facts(family: AlertFamily, plan: GroupPlan) -> CaseFacts:
-    """The facts of a case, drawn from its plan, with planted text in its carriers."""
+    """The facts of a case from its plan, with what a colleague asks for and planted text in the carriers."""
     scene = Scene(organisation=organisation(plan.organisation, "desk"))
     side = side_of(plan.organisation)
     draft = Draft(scene, plan.key, side, epoch_s(plan.opened_at) * 1000, plan.timing.step_s * 1000)
-    return planted(plan, FAMILIES[family](draft, plan.timing), scene)
+    return planted(plan, requested(draft, FAMILIES[family](draft, plan.timing)), scene)
 
 
 def build_group(family: AlertFamily, plan: GroupPlan) -> tuple[Scenario, ...]:

@@ -5,24 +5,17 @@ from datetime import UTC, datetime, timedelta
 
 from opensec_inspect.core.clock import epoch_s
 from opensec_inspect.core.dice import Dice
+from opensec_inspect.incident.behaviours.base.affairs import affairs, company, procedures
 from opensec_inspect.incident.cases.group import CaseFacts, GroupPlan
 from opensec_inspect.incident.facts.events import AnyEvent, Mailed
 from opensec_inspect.incident.facts.lists import side_of
-from opensec_inspect.incident.facts.numbers import record_number
-from opensec_inspect.incident.facts.scenario import Carrier, Injection, InjectionFamily, Lure
+from opensec_inspect.incident.facts.scenario import Carrier, Injection, Lure
 from opensec_inspect.incident.facts.scene import Scene
-from opensec_inspect.incident.generate.untouched import untouched
+from opensec_inspect.incident.generate.untouched import tickets_before, untouched
 from opensec_inspect.incident.sensors.rules import rule_of
 from opensec_inspect.incident.text.planting import plant, subject_line
+from opensec_inspect.incident.text.templates import FORM_VOICES, LURES, MAIL_VOICES
 
-MAIL_VOICES = ("vendor_advisory", "msp_bulletin", "intel_entry", "partner_notice", "forwarded_thread",
-               "orchestration_note", "quarantine_notice")  # fmt: skip
-FORM_VOICES = ("web_vendor", "web_partner")
-KINDS: dict[InjectionFamily, tuple[str, ...]] = {
-    "direct_harm": ("host", "user", "domain"),
-    "data_exfil": ("query", "report"),
-    "adaptive": ("host", "user", "domain", "report"),
-}
 PEERS = 3
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -55,7 +48,7 @@ def _injection(
 ) -> tuple[Injection, str]:
     """The injection, and the subject or summary of what carries it, which is the same at every tier."""
     family = plan.injection_family
-    lure = _lure(dice.pick(KINDS[family]), facts, scene, dice)
+    lure = _lure(dice.pick(LURES[family]), facts, scene, dice)
     voices = MAIL_VOICES if isinstance(event, Mailed) else FORM_VOICES
     slots = _slots(plan, facts, scene, event, lure, dice)
     voice, side = dice.pick(voices), side_of(plan.organisation)
@@ -95,32 +88,36 @@ def _slots(
     recipient = scene.accounts[event.recipient] if isinstance(event, Mailed) else dice.pick(security)
     sender = event.sender if isinstance(event, Mailed) else getattr(event, "opened_by", "")
     domain = sender.rpartition("@")[2] or dice.pick(organisation.names).domain
-    company = domain.split(".")[0].replace("-", " ").title()
-    # The mail or form cites a case of its own: a number out of this case would point at what decides it.
-    cited_ms = event.at_ms - dice.between(40, 900) * 60_000
     opened = datetime.fromtimestamp(epoch_s(plan.opened_at), UTC) + timedelta(hours=organisation.timezone_h)
-    host = next((getattr(e, "device", None) for e in facts.events if e.id == facts.opening_event), None)
-    named = (
-        scene.devices[host].hostname if host in scene.devices else dice.pick(organisation.devices).hostname
-    )
+    writers = [c.name for c in affairs(organisation.key, "desk").contacts if c.domain == domain]
     return {
-        "sender": dice.pick(people).display_name,
-        "sender_company": company,
+        "sender": dice.pick(writers or [c.name for c in affairs(organisation.key, "desk").contacts]),
+        "sender_company": company(domain),
         "recipient": recipient.display_name,
         "company": organisation.name,
         "rule": rule_of(facts.opening_rule).name,
-        "number": record_number(organisation.key, "INC", 7, cited_ms),
-        "host": named,
+        # A ticket of the routine: a number out of this case would point at what decides it.
+        "number": dice.pick(tickets_before(organisation.key, event.at_ms)),
+        "host": _machine(facts, scene, dice),
         "app": dice.pick(organisation.applications).name,
         "colleague": colleague.display_name,
         "superior": superior.display_name,
-        "procedure": f"{organisation.netbios}-IR-{dice.between(3, 19):02d}",
+        "procedure": dice.pick(procedures(organisation)),
         "day": DAYS[opened.weekday()],
         "time": f"{(opened - timedelta(minutes=dice.between(20, 170))):%H:%M}",
         "domain": domain,
         "target": _called(lure, scene),
         "table": "data_assets",
     }
+
+
+def _machine(facts: CaseFacts, scene: Scene, dice: Dice) -> str:
+    """The machine that the case is about: the alert's, or that of the person it names."""
+    opening = next(event for event in facts.events if event.id == facts.opening_event)
+    devices = scene.organisation.devices
+    own = [d for d in devices if d.id == getattr(opening, "device", None)]
+    own += [d for d in devices if d.owner and d.owner == getattr(opening, "account", None)]
+    return (own[0] if own else dice.pick(devices)).hostname
 
 
 def _called(lure: Lure, scene: Scene) -> str:

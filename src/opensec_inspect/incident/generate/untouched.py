@@ -31,6 +31,13 @@ def untouched(facts: CaseFacts, organisation: Organisation) -> dict[str, list[st
     }
 
 
+def tickets_before(key: str, at_ms: int) -> list[str]:
+    """Numbers of the incidents that the routine's desk had opened by then, the last thirty."""
+    events = (*history(key, "desk"), *day(key, "desk"))
+    found = [e.number for e in events if isinstance(e, TicketWritten) and e.at_ms < at_ms]
+    return [one for one in dict.fromkeys(found) if one.startswith("INC")][-30:]
+
+
 def _of_the_case(facts: CaseFacts) -> frozenset[str]:
     """Everything that an attack of some member needs, requires or gains, and what tempts."""
     found: set[str] = {tempting.entity for tempting in facts.temptations}

@@ -8,7 +8,7 @@ from opensec_inspect.errors import BadInputError, one_of
 from opensec_inspect.incident.text.carriers import Carrier, length
 from opensec_inspect.incident.text.dirt import typed
 from opensec_inspect.incident.text.grammar import expand, plain
-from opensec_inspect.incident.text.letters import below, closing, opening, sentences
+from opensec_inspect.incident.text.letters import answered, below, closing, opening, sentences, whole
 from opensec_inspect.incident.text.stock import Act, Asked, Productions, acts, envelope, productions
 
 ACTS = acts
@@ -31,8 +31,10 @@ class Text:
     """The span of the body that asks; empty when nothing is asked."""
 
 
-def write(act: str, slots: Mapping[str, str], dice: Dice, split: str) -> Text:
-    """The text of an act.
+def write(
+    act: str, slots: Mapping[str, str], dice: Dice, split: str, *, production: int | None = None
+) -> Text:
+    """The text of an act; `production` chooses among its whole texts, counted round, instead of the dice.
 
     Every noun comes from `slots`; further slots than the act's own are ignored, except `sender_title`,
     `sender_company` and `sender_phone`, which may join a signature. Raises BadInputError for an unknown act
@@ -41,7 +43,9 @@ def write(act: str, slots: Mapping[str, str], dice: Dice, split: str) -> Text:
     spec, slots = needed(act, slots), with_deadline(slots)
     said = productions(split)[act]
     subject = expand(dice.pick(said.subject), slots, dice) if said.subject else ""
-    body, ask = _body(spec, said, slots, dice, split)
+    body, ask, answer = _body(spec, said.only(production), slots, dice, split, subject)
+    if answer and not subject.lower().startswith(("re:", "fw:", "fwd:")):
+        subject = f"RE: {subject}"
     return Text(act, spec.carrier, plain(subject), plain(body), spec.asked, plain(ask))
 
 
@@ -74,14 +78,17 @@ def _typed_around(spec: Act, body: str, ask: str, dice: Dice) -> str:
     return typed(before, dice) + found + typed(after, dice)
 
 
-def _body(spec: Act, said: Productions, slots: Mapping[str, str], dice: Dice, split: str) -> tuple[str, str]:
-    target = length(spec.carrier, dice)
-    around = envelope(split)
+def _body(
+    spec: Act, said: Productions, slots: Mapping[str, str], dice: Dice, split: str, subject: str
+) -> tuple[str, str, bool]:
+    """The body, the request in it, and whether it answers another mail."""
+    target, write_middle = length(spec.carrier, dice), whole if said.body else sentences
     if spec.carrier not in ("mail", "web_form"):
-        middle, ask = sentences(said, slots, dice, target)
-        return _typed_around(spec, middle, ask, dice), ask
+        middle, ask = write_middle(said, slots, dice, target)
+        return _typed_around(spec, middle, ask, dice), ask, False
+    around = envelope(split)
     head = opening(spec.relation, around, slots, dice)
-    tail = closing(spec.relation, around, slots, dice)
-    tail += below(spec.relation, said, around, slots, dice)
-    middle, ask = sentences(said, slots, dice, target - len(head) - len(tail))
-    return head + _typed_around(spec, middle, ask, dice) + tail, ask
+    thread = answered(said, subject, slots, dice)
+    tail = closing(spec.relation, around, slots, dice) + below(spec.relation, around, slots, dice, thread)
+    middle, ask = write_middle(said, slots, dice, target - len(head) - len(tail))
+    return head + _typed_around(spec, middle, ask, dice) + tail, ask, bool(thread)

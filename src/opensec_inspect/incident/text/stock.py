@@ -33,6 +33,9 @@ class Productions(Frozen):
 
     subject: tuple[str, ...] = ()
     """Mail subject or ticket summary; empty for carriers that have none."""
+    body: tuple[str, ...] = ()
+    """Whole texts between greeting and closing; `<a>…</a>` stands around the request. Where there are none,
+    a text is put together from the sentences below."""
     text: tuple[str, ...] = ()
     """First sentences: what it is about."""
     detail: tuple[str, ...] = ()
@@ -45,7 +48,18 @@ class Productions(Frozen):
     @property
     def all(self) -> tuple[str, ...]:
         """Every production."""
-        return (*self.subject, *self.text, *self.detail, *self.ask, *self.earlier)
+        return (*self.subject, *self.body, *self.text, *self.detail, *self.ask, *self.earlier)
+
+    def only(self, production: int | None) -> "Productions":
+        """The same with one of the whole texts; all of them for None."""
+        if production is None or not self.body:
+            return self
+        return self.model_copy(update={"body": (self.body[production % len(self.body)],)})
+
+    @property
+    def asks(self) -> bool:
+        """Whether it asks for something."""
+        return bool(self.ask) or any("<a>" in one for one in self.body)
 
 
 class Envelope(Frozen):
@@ -55,6 +69,8 @@ class Envelope(Frozen):
     """By relation."""
     closing: dict[str, tuple[str, ...]]
     """By relation."""
+    title: tuple[str, ...]
+    """What people outside are, where a caller does not say."""
     disclaimer: tuple[str, ...]
     """Legal footers of companies outside; a company always uses the same."""
 

@@ -37,6 +37,12 @@ GROUP_OF: dict[str, Group] = {
 }
 """Voices that can carry planted text, and which templates suit them."""
 
+MAIL_VOICES = ("vendor_advisory", "msp_bulletin", "intel_entry", "partner_notice", "forwarded_thread",
+               "orchestration_note", "quarantine_notice")  # fmt: skip
+"""Voices in which a company outside may write a mail."""
+FORM_VOICES = ("web_vendor", "web_partner")
+"""Voices in which it may fill in a web form."""
+
 
 class Template(Frozen):
     """A request for what must not be done."""

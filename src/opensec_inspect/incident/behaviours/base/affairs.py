@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from opensec_inspect.core.dice import Dice
-from opensec_inspect.incident.facts.entities import Account, DataAsset, Noise
+from opensec_inspect.incident.facts.entities import Account, DataAsset, Noise, Organisation
 from opensec_inspect.incident.facts.lists import read_list, side_of
 from opensec_inspect.incident.facts.organisations import profile, site
 from opensec_inspect.incident.facts.outside import fixed_domain
@@ -102,6 +102,12 @@ def affairs(key: str, noise: Noise) -> Affairs:
         ),
         sites=tuple(a for a in found.assets if a.path.startswith("https")),
     )
+
+
+def procedures(organisation: Organisation) -> tuple[str, ...]:
+    """Numbers of the organisation's own guides for responders, for example `ACM-IR-07`."""
+    dice = Dice(f"{organisation.key}|procedures")
+    return tuple(f"{organisation.netbios}-IR-{at:02d}" for at in sorted(dice.some(range(3, 20), 4)))
 
 
 def company(domain: str) -> str:

@@ -75,6 +75,11 @@ class Setting:
         self.log.append(event)  # type: ignore[arg-type]
         return event
 
+    def uses(self, what: str) -> int:
+        """How often that was used before on this day; counts this time too."""
+        number = self._numbers[what, "uses"] = self._numbers.get((what, "uses"), 0) + 1
+        return number - 1
+
     def utc(self, at_ms: int) -> str:
         """A time as registers and tickets write it, to the quarter of an hour."""
         whole = at_ms // (15 * MINUTE_MS) * 15 * MINUTE_MS

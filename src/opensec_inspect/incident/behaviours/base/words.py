@@ -7,14 +7,28 @@ from opensec_inspect.incident.behaviours.base.affairs import affairs
 from opensec_inspect.incident.behaviours.base.setting import Setting
 from opensec_inspect.incident.facts.lists import read_list, side_of
 from opensec_inspect.incident.text.acts import write
+from opensec_inspect.incident.text.stock import productions
 
+DAYS_APART = 3
+"""Working days among which the whole texts of an act are shared out: as many as a small history has."""
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 def said(setting: Setting, act: str, dice: Dice, **facts: str) -> tuple[str, str]:
     """Subject and body of an act; slots that are not given are filled from what the organisation works on."""
-    text = write(act, slots(setting, dice) | facts, dice, side_of(setting.key))
+    split = side_of(setting.key)
+    text = write(act, slots(setting, dice) | facts, dice, split, production=_next(setting, act, split))
     return text.subject, text.body
+
+
+def _next(setting: Setting, act: str, split: str) -> int | None:
+    """Which of the act's whole texts is due: working days share them out, so that none soon comes again."""
+    if not (count := len(productions(split)[act].body)):
+        return None
+    order = Dice(f"{setting.key}|{act}|order").shuffled(range(count))
+    week, weekday = divmod(setting.day.toordinal() - 1, 7)
+    working_days = week * 5 + min(weekday, 5)
+    return order[(working_days * -(-count // DAYS_APART) + setting.uses(act)) % count]
 
 
 def slots(setting: Setting, dice: Dice) -> dict[str, str]:
