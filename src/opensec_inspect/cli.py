@@ -11,6 +11,7 @@ from opensec_inspect.commands.pairs import pairs
 from opensec_inspect.commands.play import play
 from opensec_inspect.commands.replay import replay
 from opensec_inspect.commands.report import report
+from opensec_inspect.commands.reward import reward
 from opensec_inspect.commands.schema import schema
 from opensec_inspect.commands.seeds import generate, seeds
 from opensec_inspect.commands.show import show
@@ -28,6 +29,7 @@ COMMANDS = (
     play,
     replay,
     report,
+    reward,
     import_v1,
     schema,
     seeds,

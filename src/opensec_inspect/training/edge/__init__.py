@@ -1,0 +1,1 @@
+"""Rewards where Inspect is: logs read and priced, and written for trainers."""

@@ -1,0 +1,1 @@
+"""Looking for policies that a reward pays for the wrong reasons."""
