@@ -86,14 +86,14 @@ ROOMS = (
 """Every room, from the ground up: a room imports itself and rooms before it, none behind it."""
 BASE = ("frozen", "errors", "options")
 """Modules beside the rooms that every room may import; they import no room."""
-TOP = ("__init__", "_registry", "tasks", "models", "cli")
+TOP = ("__init__", "_registry", "tasks", "sweeps", "models", "cli")
 """Modules beside the rooms that import any of them; `tasks` is known to the report, for its version."""
 SHARED = ("core", "stats", "report", "play", "training", "commands")
 """What belongs to no task family; every other folder directly in the package is a family."""
 FAMILIES_KNOWN = {"v1": {"incident"}}
 """Families that a family may import beside itself; none where it is not listed."""
 
-EDGE_ROOMS = ("edge", "providers", "defenders", "report", "tasks", "models", "options", "_registry")
+EDGE_ROOMS = ("edge", "providers", "defenders", "report", "tasks", "sweeps", "models", "options", "_registry")
 """A module may import inspect_ai when one of these is among the parts of its path."""
 PURE = (
     "core",

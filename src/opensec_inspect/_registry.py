@@ -25,6 +25,15 @@ from opensec_inspect.incident.edge.tools import (
     submit_report,
 )
 from opensec_inspect.models import opensec_baselines
+from opensec_inspect.sweeps import (
+    opensec_attacker_t0,
+    opensec_attacker_t1,
+    opensec_attacker_t2,
+    opensec_t0,
+    opensec_t1,
+    opensec_t2,
+    opensec_t3,
+)
 from opensec_inspect.tasks import opensec
 from opensec_inspect.v1.edge.scorers import (
     v1_attacker,
@@ -70,8 +79,15 @@ __all__ = [
     "open_v1_world",
     "open_world",
     "opensec",
+    "opensec_attacker_t0",
+    "opensec_attacker_t1",
+    "opensec_attacker_t2",
     "opensec_baselines",
     "opensec_local",
+    "opensec_t0",
+    "opensec_t1",
+    "opensec_t2",
+    "opensec_t3",
     "oracle",
     "query_logs",
     "react_defender",

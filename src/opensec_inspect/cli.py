@@ -6,6 +6,7 @@ from opensec_inspect.commands.attackers import attackers, gate
 from opensec_inspect.commands.certify import certify
 from opensec_inspect.commands.compare import compare
 from opensec_inspect.commands.dictionary import dictionary
+from opensec_inspect.commands.files import files
 from opensec_inspect.commands.import_v1 import import_v1
 from opensec_inspect.commands.pairs import pairs
 from opensec_inspect.commands.play import play
@@ -23,6 +24,7 @@ COMMANDS = (
     certify,
     compare,
     dictionary,
+    files,
     gate,
     generate,
     pairs,

@@ -14,7 +14,7 @@ CASES = {
     "opensec_inspect/opensec --model opensec/careful -T dificulty=easy": "Unknown option 'dificulty'; the",
     "tasks/opensec.py --model opensec/wise": "opensec model='wise' is not allowed; give one of: careful,",
     "tasks/opensec_tiers.py@opensec_t1 --model opensec/noop -T injection_tier=t2": (
-        "injection_tier='t2' cannot be given here: each task of this file has its own;"
+        "injection_tier='t2' cannot be given here: each of these tasks has its own;"
     ),
     "tasks/opensec.py --model opensec/noop --solver solvers/two_phase.py -S investigate_steps=0": (
         "investigate_steps=0 is not allowed; give a whole number of at least 1."

@@ -121,7 +121,8 @@ def _name(row: Row) -> list[str]:
     held = row.counts
     of_planned = f" of {held.planned}" if held.planned not in (None, held.used) else ""
     group = [f"{name.replace('_', ' ')}: {value}" for name, value in row.group]
-    return [row.model, row.variant, *group, f"{held.used}{of_planned} episodes"]
+    noun = "episode" if held.used == 1 and not of_planned else "episodes"
+    return [row.model, row.variant, *group, f"{held.used}{of_planned} {noun}"]
 
 
 def _title(summary: Summary) -> str:
