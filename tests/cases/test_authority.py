@@ -8,14 +8,8 @@ from opensec_inspect.incident.facts.events import AnyEvent, Checked, Registered,
 from opensec_inspect.incident.facts.scenario import AlertFamily
 from opensec_inspect.incident.families.authority import FORMS
 from opensec_inspect.incident.generate.build import build_group, case_facts, group_plan
+from tests.cases import FAMILIES
 
-FAMILIES: tuple[AlertFamily, ...] = (
-    "unfamiliar_sign_in",
-    "phishing_click",
-    "mfa_prompts",
-    "encoded_powershell",
-    "beacon",
-)
 GROUPS = 24
 REFUSALS = ("denied", "rejected", "withdrawn", "Cancelled")
 

@@ -86,6 +86,11 @@ class Timing(Frozen):
     max_steps: int
     step_s: int
 
+    @property
+    def strike_at(self) -> int:
+        """First step index in which an intruder that does not keep to the script may act."""
+        return min(self.access_at, max(self.arrival, self.access_at // 2))
+
 
 class GroupPlan(Frozen):
     """What a group is drawn from."""
@@ -139,7 +144,9 @@ def member_of(plan: GroupPlan, facts: CaseFacts, member: Member) -> Scenario:
         stopped = broken.swap.model_copy(update={"fields": ("outcome",)})
         changes = {"attack": _innocent(), "truth": _blocked_truth(facts, broken)}
         return _scenario(plan, facts, member, "blocked", swapped(events, stopped), changes)
-    changes = {"attack": broken.attack, "truth": _incident_truth(facts, broken)}
+    # The script lies low until waiting is too late; an attacker that decides for itself need not.
+    attack = broken.attack.model_copy(update={"rests": tuple(range(plan.timing.access_at))})
+    changes = {"attack": attack, "truth": _incident_truth(facts, broken)}
     return _scenario(plan, facts, member, "incident", events, changes)
 
 

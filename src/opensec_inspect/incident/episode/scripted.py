@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from opensec_inspect.incident.episode.episode import MoveRecord
-from opensec_inspect.incident.episode.killchain import needed_by, resolve
+from opensec_inspect.incident.episode.killchain import gains, needed_by, resolve
 from opensec_inspect.incident.episode.view import AttackerView, attacker_view
 from opensec_inspect.incident.facts.scenario import Foothold, Move, Scenario
 
@@ -11,9 +11,10 @@ from opensec_inspect.incident.facts.scenario import Foothold, Move, Scenario
 class Scripted:
     """Walks the kill chain in its own order of preference and goes round what it has noticed.
 
-    It takes the first legal move that nothing noticed would stop; when everything useful is
-    blocked it tries the first one once more, which leaves the trace of a failed attempt, and
-    waits in the step after. In the scenario's rests it waits.
+    It takes the first legal move that nothing noticed would stop and that gains something, else the
+    first that nothing would stop; when everything useful is blocked it tries the first one once more,
+    which leaves the trace of a failed attempt, and waits in the step after. In the scenario's rests it
+    waits.
     """
 
     async def decide(self, view: AttackerView) -> Move:
@@ -29,7 +30,7 @@ def scripted_move(view: AttackerView) -> Move:
         return wait
     free = [m for m in useful if not needed_by(m) & view.noticed]
     if free:
-        return free[0]
+        return next((move for move in free if gains(move, view.foothold)), free[0])
     return wait if view.last is not None and view.last.status == "stalled" else useful[0]
 
 

@@ -47,7 +47,13 @@ class _Case:
     def facts(self) -> CaseFacts:
         opening = self._small_connections()
         authorisation, provenance, conduct = self._authorisation(), self._provenance(), self._conduct()
-        story = Machine(self.draft, self.timing, self.device, self.person)
+        story = Machine(
+            self.draft,
+            self.timing,
+            self.device,
+            self.person,
+            apart_from=(self.pilot.id, self.refused_device.id),
+        )
         first = RowRef(event=opening, table="netflow", cells=("DeviceName", "ServerName"))
         legs: dict[Leg, LegFacts] = {
             "authorisation": story.with_domain(authorisation, first, self.service, "malicious_attachment"),

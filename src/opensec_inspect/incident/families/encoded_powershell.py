@@ -57,7 +57,18 @@ class _Case:
     def facts(self) -> CaseFacts:
         opening = self._started()
         authorisation, provenance, conduct = self._authorisation(), self._provenance(), self._conduct()
-        story = Machine(self.draft, self.timing, self.device, self.requester)
+        story = Machine(
+            self.draft,
+            self.timing,
+            self.device,
+            self.requester,
+            apart_from=(
+                self.other_device.id,
+                self.refused_device.id,
+                str(self.device.owner),
+                self.technician.id,
+            ),
+        )
         started = RowRef(event=opening, table="process_events", cells=("DeviceName", "ProcessCommandLine"))
         legs: dict[Leg, LegFacts] = {
             "authorisation": story.with_account(authorisation, started, self.requester, "valid_account"),

@@ -1,11 +1,11 @@
 """What the families share in which a machine is at stake."""
 
 import base64
+from collections.abc import Collection
 
 from opensec_inspect.incident.cases.draft import Draft
 from opensec_inspect.incident.cases.group import LegFacts, Timing
 from opensec_inspect.incident.facts.entities import Account, DataAsset, Device, OutsideName
-from opensec_inspect.incident.facts.events import AnyEvent, CloudOperated, Connected, FileUsed, LoggedOn
 from opensec_inspect.incident.facts.scenario import (
     NONE,
     STAGES,
@@ -17,7 +17,8 @@ from opensec_inspect.incident.facts.scenario import (
     Truth,
     Vector,
 )
-from opensec_inspect.incident.families.common import BROWSER, EXCHANGE, LegRows
+from opensec_inspect.incident.families.attack_events import AttackEvents
+from opensec_inspect.incident.families.common import LegRows
 
 
 def encoded_command(draft: Draft, purpose: str) -> str:
@@ -29,13 +30,25 @@ def encoded_command(draft: Draft, purpose: str) -> str:
 
 
 class Machine:
-    """A machine, what an intruder would read and take from it, and what else the intruder holds."""
+    """A machine, what an intruder would read and take from it, and what else the intruder holds.
 
-    def __init__(self, draft: Draft, timing: Timing, device: Device, person: Account) -> None:
+    `apart_from` are ids of machines and people that the intruder does not go on to.
+    """
+
+    def __init__(
+        self,
+        draft: Draft,
+        timing: Timing,
+        device: Device,
+        person: Account,
+        *,
+        apart_from: Collection[str] = (),
+    ) -> None:
         self._draft, self._timing, self._device = draft, timing, device
+        self._does = AttackEvents(draft, timing)
         organisation = draft.scene.organisation
         shares = [a for a in organisation.assets if a.device is not None]
-        self._share = draft.dice("share").pick(shares)
+        self._shares = draft.dice("share").shuffled(shares)[:2]
         mailbox = DataAsset(
             id=f"d-{draft.dice('mailbox').hex(4)}",
             path=f"mailbox:{person.upn}",
@@ -46,8 +59,12 @@ class Machine:
         self._drop = draft.dice("drop").pick(
             [n for n in organisation.names if n.category in ("personal_cloud", "saas", "hosting")]
         )
-        devices = [d for d in organisation.devices if d.role == "laptop" and d.id != device.id]
+        barred = {device.id, person.id, *apart_from}
+        devices = [d for d in organisation.devices if d.role == "laptop" and d.id not in barred]
         self._next = draft.dice("next machine").pick(devices)
+        self._second = draft.dice("second account").pick(
+            [a for a in organisation.accounts if a.role in ("office", "finance") and a.id not in barred]
+        )
 
     def with_account(self, leg: LegRows, started: RowRef, account: Account, vector: Vector) -> LegFacts:
         """The incident in which the intruder holds the machine and an account."""
@@ -86,7 +103,7 @@ class Machine:
                 patient_zero_host=self._device.id,
                 compromised_user=account.id if account else NONE,
                 attacker_domain=domain.domain if domain else NONE,
-                data_target=self._share.id,
+                data_target=self._shares[0].id,
                 initial_vector=vector,
                 required=required,
             ),
@@ -100,140 +117,153 @@ class Machine:
         )
 
     def _machine_moves(self) -> tuple[Move, ...]:
-        host, share, first = self._device.id, self._share.id, self._timing.loss_at - 1
+        does, device, share = self._does, self._device, self._shares[0]
+        task = f"schtasks.exe /create /tn {self._draft.dice('task').hex(6)} /sc onlogon /tr cmd.exe"
         return (
-            Move(
-                id="access_data",
-                name="access_data",
-                technique="T1039",
+            self._does.move(
+                "access_data",
+                "T1039",
+                (
+                    does.read_share(share, device, "read share"),
+                    does.logged_on(device.id, str(share.device), device, "share log-on", 3),
+                    *does.looked_around(device, "look around"),
+                ),
                 stages=("creds_used", "lateral_move"),
-                not_before=self._timing.access_at,
                 next_stage="data_access",
-                host=host,
-                asset=share,
-                events=(self._read_share(),),
+                host=device.id,
+                asset=share.id,
             ),
-            Move(
-                id="exfiltrate",
-                name="exfiltrate",
-                technique="T1567.002",
+            self._does.move(
+                "exfiltrate",
+                "T1567.002",
+                (
+                    does.packed(device, "pack"),
+                    does.sent(device, self._drop.domain, "upload", "upload", large=True),
+                ),
                 stages=("data_access", "exfil_attempt"),
-                not_before=first,
                 next_stage="exfil_attempt",
-                host=host,
-                asset=share,
-                events=(self._upload(self._drop.domain, "upload", self._device),),
+                host=device.id,
+                asset=share.id,
+            ),
+            self._does.move(
+                "persist",
+                "T1053.005",
+                (
+                    does.started(device, "schtasks", task, "task"),
+                    *does.looked_around(device, "look again"),
+                ),
+                stages=STAGES[1:],
+                host=device.id,
             ),
         )
 
     def _account_moves(self, account: Account) -> tuple[Move, ...]:
-        """What the account alone gains: another machine for an administrator, the mailbox for others."""
-        first = self._timing.loss_at - 1
+        """What the account alone gains: a machine for an administrator, mail and a colleague for others."""
+        does, device = self._does, self._next
         if account.role == "administrator":
-            return (
-                Move(
-                    id="move_laterally",
-                    name="move_laterally",
-                    technique="T1021.001",
-                    stages=STAGES[1:],
-                    not_before=first,
-                    account=account.id,
-                    to_host=self._next.id,
-                    events=(self._remote(account),),
-                ),
+            entered = (
+                does.logged_on(account.id, device.id, self._device, "remote"),
+                *does.looked_around(device, "look around there", account.id),
             )
+            return (
+                self._does.move(
+                    "move_laterally",
+                    "T1021.001",
+                    entered,
+                    stages=STAGES[1:],
+                    account=account.id,
+                    to_host=device.id,
+                ),
+                *self._from_next(account=account.id),
+            )
+        mail, reads = self.assets[0], "MailItemsAccessed"
+        session = does.session
         return (
-            Move(
+            self._does.move(
+                "access_data",
+                "T1114.002",
+                (
+                    does.operated(account, session, reads, (600, 2_300), mail.path, "read mail"),
+                    does.signed_in(account, session, "sign-in", interactive=True),
+                ),
                 id="read_mail",
-                name="access_data",
-                technique="T1114.002",
                 stages=STAGES[1:],
-                not_before=first,
                 account=account.id,
-                asset=self.assets[0].id,
-                events=(self._read_mail(account),),
+                asset=mail.id,
+            ),
+            self._does.move(
+                "re_phish",
+                "T1534",
+                (
+                    does.mailed(account, self._second, "to a colleague"),
+                    does.signed_in(self._second, self._draft.guid("second session"), "colleague's sign-in"),
+                ),
+                stages=STAGES[1:],
+                account=account.id,
+                to_account=self._second.id,
+            ),
+            self._does.move(
+                "exfiltrate",
+                "T1567",
+                (does.operated(account, session, "FileDownloaded", (190, 460), mail.path, "take mail"),),
+                id="take_mail",
+                stages=STAGES[1:],
+                next_stage="exfil_attempt",
+                account=account.id,
+                asset=mail.id,
             ),
         )
 
     def _domain_moves(self, domain: OutsideName) -> tuple[Move, ...]:
-        """The next machine fetches the same package: the domain alone gains it."""
+        """The next machine fetches the same package: the domain alone gains it, and works from there."""
+        does = self._does
         return (
-            Move(
+            self._does.move(
+                "move_laterally",
+                "T1072",
+                (
+                    does.sent(self._next, domain.domain, "packages", "spread", large=False),
+                    *does.looked_around(self._next, "look around there"),
+                ),
                 id="spread",
-                name="move_laterally",
-                technique="T1072",
                 stages=STAGES[1:],
-                not_before=self._timing.loss_at - 1,
                 domain=domain.domain,
                 to_host=self._next.id,
-                events=(self._upload(domain.domain, "spread", self._next),),
             ),
+            *self._from_next(domain=domain.domain),
         )
 
-    def _at(self, purpose: str) -> int:
-        return self._draft.dice(f"move|{purpose}").between(4_000, self._timing.step_s * 900)
-
-    def _read_share(self) -> AnyEvent:
-        dice = self._draft.dice("read share")
-        path = self._share.path
-        return FileUsed(
-            id=self._draft.next_id(),
-            at_ms=self._at("read share"),
-            cause="case",
-            device=str(self._share.device),
-            account=self._device.id,
-            origin=self._device.id,
-            action="FileRead",
-            folder=path,
-            name="*",
-            size=dice.between(90_000_000, 900_000_000),
-            count=dice.between(310, 2_900),
-            share=path.rsplit("\\", 1)[-1],
-        )
-
-    def _upload(self, domain: str, purpose: str, device: Device) -> AnyEvent:
-        dice = self._draft.dice(purpose)
-        return Connected(
-            id=self._draft.next_id(),
-            at_ms=self._at(purpose),
-            cause="case",
-            device=device.id,
-            binary="powershell",
-            to=domain,
-            host_label="packages" if purpose == "spread" else "upload",
-            bytes_out=dice.between(60_000_000, 700_000_000)
-            if purpose == "upload"
-            else dice.between(7_100, 19_000),
-            bytes_in=dice.between(20_000, 900_000),
-            duration_ms=dice.between(20_000, 110_000),
-            method="POST" if purpose == "upload" else "GET",
-            uri=f"/{dice.hex(10)}",
-        )
-
-    def _remote(self, account: Account) -> AnyEvent:
-        return LoggedOn(
-            id=self._draft.next_id(),
-            at_ms=self._at("remote"),
-            cause="case",
-            account=account.id,
-            device=self._next.id,
-            origin=self._device.id,
-            logon_type=10,
-        )
-
-    def _read_mail(self, account: Account) -> AnyEvent:
-        hosting = [a for a in self._draft.scene.organisation.addresses if a.kind == "hosting"]
-        return CloudOperated(
-            id=self._draft.next_id(),
-            at_ms=self._at("read mail"),
-            cause="case",
-            account=account.id,
-            operation="MailItemsAccessed",
-            workload="Exchange",
-            address=self._draft.dice("intruder's address").pick(hosting).ip,
-            session=self._draft.guid("intruder's session"),
-            app=EXCHANGE,
-            object=self.assets[0].path,
-            items=self._draft.dice("mails").between(600, 2_300),
-            user_agent=BROWSER,
+    def _from_next(self, **needs: str) -> tuple[Move, ...]:
+        """What the machine gained later reads and sends, with what gained it: the way round the first one."""
+        does, device, share = self._does, self._next, self._shares[1]
+        drop = needs.get("domain", self._drop.domain)
+        return (
+            self._does.move(
+                "access_data",
+                "T1039",
+                (
+                    does.read_share(share, device, "read there"),
+                    does.logged_on(device.id, str(share.device), device, "share log-on there", 3),
+                ),
+                id="read_from_next",
+                stages=STAGES[1:],
+                next_stage="data_access",
+                host=device.id,
+                asset=share.id,
+                **needs,
+            ),
+            self._does.move(
+                "exfiltrate",
+                "T1567.002",
+                (
+                    does.packed(device, "pack there"),
+                    does.sent(device, drop, "upload", "upload from there", large=True),
+                ),
+                id="take_from_next",
+                stages=STAGES[3:],
+                next_stage="exfil_attempt",
+                host=device.id,
+                asset=share.id,
+                **needs,
+            ),
         )

@@ -1,11 +1,11 @@
 """What the families share in which an account and its mailbox are at stake."""
 
-from dataclasses import replace
+from collections.abc import Collection
 
 from opensec_inspect.incident.cases.draft import Draft
 from opensec_inspect.incident.cases.group import LegFacts, Timing
 from opensec_inspect.incident.facts.entities import Account, DataAsset, OutsideName
-from opensec_inspect.incident.facts.events import Clicked, CloudOperated, Mailed
+from opensec_inspect.incident.facts.events import Clicked, Mailed
 from opensec_inspect.incident.facts.scenario import (
     NONE,
     STAGES,
@@ -17,11 +17,16 @@ from opensec_inspect.incident.facts.scenario import (
     Truth,
     Vector,
 )
-from opensec_inspect.incident.families.common import EXCHANGE, MAILBOXES, LegRows, slots
+from opensec_inspect.incident.families import parties
+from opensec_inspect.incident.families.attack_events import AttackEvents
+from opensec_inspect.incident.families.common import MAILBOXES, LegRows, slots
 
 
 class Mailbox:
-    """The story of one account and its mailbox: who reads it, and what an intruder would do with it."""
+    """The story of one account and its mailbox: who reads it, and what an intruder would do with it.
+
+    `apart_from` are ids of people that the intruder does not go on to.
+    """
 
     def __init__(
         self,
@@ -32,6 +37,8 @@ class Mailbox:
         address: str,
         agent: str,
         odd: OutsideName | None = None,
+        *,
+        apart_from: Collection[str] = (),
     ) -> None:
         self._draft, self._timing, self._person = draft, timing, person
         self._session, self._address, self._agent, self._odd = session, address, agent, odd
@@ -46,69 +53,37 @@ class Mailbox:
             update={"id": f"d-{draft.dice('copies').hex(4)}", "path": f"forwarded:{person.upn}"}
         )
         self.assets = (mail, copies)
+        self._does = AttackEvents(draft, timing)
+        organisation, barred = draft.scene.organisation, {person.id, *apart_from}
+        self._second = draft.dice("second account").pick(
+            [a for a in organisation.accounts if a.role in ("office", "finance") and a.id not in barred]
+        )
+        self._site = draft.dice("site").pick([a for a in organisation.assets if a.path.startswith("https:")])
 
     def entry_mail(self, purpose: str) -> RowRef:
         """A mail with a link that the person followed days ago; innocent by itself."""
         draft = self._draft
         label = draft.dice(purpose).pick(("share", "docs", "view", "portal"))
-        said = slots(draft, self._person, self._outside) | {"site": f"{label}.{self._outside.domain}"}
-        text = draft.text("shared_file", purpose, **said)
-        url = f"https://{label}.{self._outside.domain}/d/{draft.dice(f'{purpose}|path').hex(10)}"
-        sent_ms = draft.before(60 * 26, 60 * 50, purpose)
-        mail = draft.put(
-            Mailed(
-                id=draft.next_id(),
-                at_ms=sent_ms,
-                cause="case",
-                sender=f"notify@{self._outside.domain}",
-                sender_name=said["sender_company"],
-                recipient=self._person.id,
-                subject=text.subject,
-                body=f"{text.body}\n{url}",
-                urls=(url,),
-                sender_ip=self._outside.addresses[0],
-            )
-        )
+        mail = self._notice(purpose, self._person, draft.before(60 * 26, 60 * 50, purpose), label)
+        draft.put(mail)
         device = next((d.id for d in draft.scene.organisation.devices if d.owner == self._person.id), None)
         clicked = draft.put(
             Clicked(
                 id=draft.next_id(),
-                at_ms=sent_ms + draft.dice(f"{purpose}|delay").between(4, 190) * 13_577,
+                at_ms=mail.at_ms + draft.dice(f"{purpose}|delay").between(4, 190) * 13_577,
                 cause="case",
                 account=self._person.id,
                 device=device,
-                mail=mail,
-                url=url,
+                mail=mail.id,
+                url=mail.urls[0],
                 domain=self._outside.domain,
             )
         )
         return RowRef(event=clicked, table="email_logs", cells=("RecipientEmailAddress", "ClickedUrl"))
 
     def reading(self) -> None:
-        """Mail read in the session, before the opening and in every second step or so after it."""
-        draft = self._draft
-        times = [draft.before(20, 34, "read a"), draft.before(3, 12, "read b")]
-        for step in range(self._timing.max_steps):
-            if draft.dice(f"reads in {step}").chance(0.6):
-                times.append(draft.window(step, 0.05, 0.95, f"read {step}"))
-        for number, at_ms in enumerate(times):
-            draft.put(self._read(at_ms, draft.dice(f"items {number}").between(4, 41)))
-
-    def _read(self, at_ms: int, items: int) -> CloudOperated:
-        return CloudOperated(
-            id=self._draft.next_id(),
-            at_ms=at_ms,
-            cause="case",
-            account=self._person.id,
-            operation="MailItemsAccessed",
-            workload="Exchange",
-            address=self._address,
-            session=self._session,
-            app=EXCHANGE,
-            object=self.assets[0].path,
-            items=items,
-            user_agent=self._agent,
-        )
+        """What is done in the session, before the opening and in most steps after it."""
+        parties.at_work(self._draft, self._timing, self._person, self._session, self._address, self._agent)
 
     def account_incident(self, leg: LegRows, entry: RowRef, vector: Vector = "credential_phish") -> LegFacts:
         """The incident in which the account is enough to lose everything."""
@@ -164,78 +139,128 @@ class Mailbox:
         )
 
     def _account_moves(self) -> tuple[Move, ...]:
-        person, mail, first = self._person.id, self.assets[0].id, self._timing.loss_at - 1
-        read = tuple(self._bulk("MailItemsAccessed", 1_100, 2_400, n) for n in range(2))
-        taken = (self._bulk("FileDownloaded", 180, 460, 2),)
-        factor = (self._bulk("User registered security info", 1, 1, 3),)
+        does, person, session, mail = self._does, self._person, self._session, self.assets[0]
+        reads, second = "MailItemsAccessed", self._second
         return (
-            Move(
-                id="access_data",
-                name="access_data",
-                technique="T1114.002",
-                stages=("creds_used",),
-                not_before=self._timing.access_at,
+            self._does.move(
+                "access_data",
+                "T1114.002",
+                (
+                    does.operated(person, session, reads, (1_100, 2_400), mail.path, "read 0"),
+                    does.operated(person, session, reads, (500, 900), mail.path, "read 1"),
+                    does.signed_in(person, session, "renewed"),
+                ),
+                stages=("creds_used", "lateral_move"),
                 next_stage="data_access",
-                account=person,
-                asset=mail,
-                events=read,
+                account=person.id,
+                asset=mail.id,
             ),
-            Move(
-                id="exfiltrate",
-                name="exfiltrate",
-                technique="T1567",
+            self._does.move(
+                "exfiltrate",
+                "T1567",
+                (
+                    does.operated(person, session, "FileDownloaded", (180, 460), mail.path, "take 0"),
+                    does.operated(person, session, reads, (410, 800), mail.path, "take 1"),
+                ),
                 stages=("data_access", "exfil_attempt"),
-                not_before=first,
                 next_stage="exfil_attempt",
-                account=person,
-                asset=mail,
-                events=taken,
+                account=person.id,
+                asset=mail.id,
             ),
-            Move(
-                id="persist",
-                name="persist",
-                technique="T1098.005",
+            self._does.move(
+                "re_phish",
+                "T1534",
+                (
+                    does.mailed(person, second, "to a colleague"),
+                    does.signed_in(second, self._draft.guid("second session"), "second", interactive=True),
+                ),
                 stages=STAGES[1:],
-                not_before=first,
-                account=person,
-                events=factor,
+                account=person.id,
+                to_account=second.id,
+            ),
+            self._does.move(
+                "access_data",
+                "T1213.002",
+                tuple(
+                    does.operated(person, session, "FileAccessed", (40, 260), self._site.path, f"site {n}")
+                    for n in range(3)
+                ),
+                id="access_site",
+                stages=STAGES[1:],
+                account=person.id,
+                asset=self._site.id,
+            ),
+            self._does.move(
+                "persist",
+                "T1098.005",
+                (
+                    does.operated(
+                        person, session, "User registered security info", (1, 1), mail.path, "factor"
+                    ),
+                    does.signed_in(person, session, "renewed again"),
+                ),
+                stages=STAGES[1:],
+                account=person.id,
             ),
         )
 
     def _forwarding_moves(self, domain: str) -> tuple[Move, ...]:
-        copies, first = self.assets[1].id, self._timing.loss_at - 1
+        copies, second = self.assets[1].id, self._second
         return (
-            Move(
+            self._does.move(
+                "access_data",
+                "T1114.003",
+                tuple(self._copied(n) for n in range(3)),
                 id="access_copies",
-                name="access_data",
-                technique="T1114.003",
-                stages=("creds_used", "data_access", "exfil_attempt"),
-                not_before=first,
+                stages=STAGES[1:],
                 next_stage="data_access",
                 domain=domain,
                 asset=copies,
-                events=tuple(self._copied(n) for n in range(3)),
             ),
-            Move(
+            self._does.move(
+                "exfiltrate",
+                "T1048",
+                (self._copied(3), self._copied(4)),
                 id="exfiltrate_copies",
-                name="exfiltrate",
-                technique="T1048",
-                stages=("data_access", "exfil_attempt"),
-                not_before=first,
+                stages=STAGES[3:],
                 next_stage="exfil_attempt",
                 domain=domain,
                 asset=copies,
-                events=(self._copied(3),),
+            ),
+            self._does.move(
+                "re_phish",
+                "T1566.002",
+                (
+                    self._notice("lured", second, self._does.at("lured mail"), "view"),
+                    self._does.signed_in(
+                        second, self._draft.guid("second session"), "lured", interactive=True
+                    ),
+                ),
+                id="lure_colleague",
+                stages=STAGES[1:],
+                domain=domain,
+                to_account=second.id,
             ),
         )
 
-    def _bulk(self, operation: str, low: int, high: int, number: int) -> CloudOperated:
-        dice = self._draft.dice(f"bulk {number}")
-        event = self._read(dice.between(5_000, self._timing.step_s * 900), dice.between(low, high))
-        workload = {"FileDownloaded": "OneDrive", "MailItemsAccessed": "Exchange"}.get(
-            operation, "AzureActiveDirectory"
+    def _notice(self, purpose: str, to: Account, at_ms: int, label: str) -> Mailed:
+        """A mail from the outside name about a shared file, with a link."""
+        draft, site = self._draft, f"{label}.{self._outside.domain}"
+        said = slots(draft, to, self._outside) | {"site": site}
+        text = draft.text("shared_file", purpose, **said)
+        url = f"https://{site}/d/{draft.dice(f'{purpose}|path').hex(10)}"
+        return Mailed(
+            id=draft.next_id(),
+            at_ms=at_ms,
+            cause="case",
+            sender=f"notify@{self._outside.domain}",
+            sender_name=said["sender_company"],
+            recipient=to.id,
+            subject=text.subject,
+            body=f"{text.body}\n{url}",
+            urls=(url,),
+            sender_ip=self._outside.addresses[0],
         )
-        return replace(event, operation=operation, workload=workload)
 
     def _copied(self, number: int) -> Mailed:
         draft = self._draft

@@ -32,7 +32,9 @@ class _Case:
         self.colleague = cast.person(
             "colleague", suits=lambda a: a.role in ("office", "finance", "developer")
         )
-        self.bystander = cast.person("bystander")
+        # A ticket names people as they are called: a namesake's would be taken for the person's own.
+        name = self.person.display_name
+        self.bystander = cast.person("bystander", suits=lambda a: a.display_name != name)
         self.approvers = approvers(draft, self.person)
         self.outsider = cast.domain("outsider", "vendor", "customer")
         self.analyst = cast.account("analyst", suits=lambda a: a.role == "desk_analyst")
@@ -48,7 +50,15 @@ class _Case:
     def facts(self) -> CaseFacts:
         draft, timing = self.draft, self.timing
         denied, opening = self._prompts()
-        story = Mailbox(draft, timing, self.person, self.session, self.home.ip, self.agent)
+        story = Mailbox(
+            draft,
+            timing,
+            self.person,
+            self.session,
+            self.home.ip,
+            self.agent,
+            apart_from=(self.colleague.id, self.bystander.id),
+        )
         legs = (self._authorisation(), self._provenance(), self._conduct())
         story.reading()
         parties.colleague_with_new_phone(draft, self.colleague, self.analyst)

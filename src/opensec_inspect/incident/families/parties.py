@@ -1,6 +1,8 @@
 """Legs and colleagues that several families share."""
 
+from opensec_inspect.core.dice import Dice
 from opensec_inspect.incident.cases.draft import MINUTE_MS, Draft
+from opensec_inspect.incident.cases.group import Timing
 from opensec_inspect.incident.facts.entities import Account
 from opensec_inspect.incident.facts.events import (
     Checked,
@@ -17,6 +19,17 @@ from opensec_inspect.incident.families.common import (
     slots,
     user_agent,
 )
+
+WORK = (
+    ("MailItemsAccessed", "Exchange"),
+    ("MailItemsAccessed", "Exchange"),
+    ("Send", "Exchange"),
+    ("MoveToDeletedItems", "Exchange"),
+    ("FileAccessed", "SharePoint"),
+    ("FilePreviewed", "SharePoint"),
+    ("", ""),
+)
+"""Operation and workload of what people do in a session; the last stands for a renewed token."""
 
 
 def colleague_abroad(
@@ -124,6 +137,53 @@ def colleague_with_new_phone(draft: Draft, who: Account, analyst: Account) -> No
     )
     _device_entry(draft, who, device, analyst)
     _calls(draft, who, ticket.number, analyst)
+
+
+def at_work(draft: Draft, timing: Timing, who: Account, session: str, address: str, agent: str) -> None:
+    """An ordinary hour or two in one session, before the opening and in most steps after it."""
+    times = [draft.before(20, 34, "read a"), draft.before(3, 12, "read b")]
+    for step in range(timing.max_steps):
+        for number in range(draft.dice(f"acts in {step}").below(4)):
+            times.append(draft.window(step, 0.05, 0.95, f"act {step}.{number}"))
+    for number, at_ms in enumerate(times):
+        dice = draft.dice(f"act {number}")
+        operation, workload = dice.pick(WORK) if number > 1 else WORK[0]
+        if not operation:
+            token = SignedIn(
+                id=draft.next_id(),
+                at_ms=at_ms,
+                cause="case",
+                account=who.id,
+                app=dice.pick((EXCHANGE, "Microsoft Teams", "OfficeHome")),
+                address=address,
+                session=session,
+                user_agent=agent,
+                interactive=False,
+                mfa="previously satisfied",
+            )
+            draft.put(token)
+            continue
+        many = operation == "MailItemsAccessed"
+        act = CloudOperated(
+            id=draft.next_id(),
+            at_ms=at_ms,
+            cause="case",
+            account=who.id,
+            operation=operation,
+            workload=workload,
+            address=address,
+            session=session,
+            app=EXCHANGE if workload == "Exchange" else "Office 365 SharePoint Online",
+            object=f"mailbox:{who.upn}" if workload == "Exchange" else _file_of(draft, dice),
+            items=dice.between(4, 41) if many else 1,
+            user_agent=agent,
+        )
+        draft.put(act)
+
+
+def _file_of(draft: Draft, dice: Dice) -> str:
+    sites = [a.path for a in draft.scene.organisation.assets if a.path.startswith("https:")]
+    return f"{dice.pick(sites)}/Shared Documents"
 
 
 def _city(draft: Draft, country: str) -> str:

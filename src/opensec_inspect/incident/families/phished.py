@@ -1,30 +1,40 @@
 """What an intruder does with credentials that somebody typed into a page."""
 
+from collections.abc import Collection
+
 from opensec_inspect.incident.cases.draft import Draft
 from opensec_inspect.incident.cases.group import LegFacts, Timing
 from opensec_inspect.incident.facts.entities import Account, DataAsset, OutsideName
-from opensec_inspect.incident.facts.events import AnyEvent, CloudOperated, Connected, SignedIn
+from opensec_inspect.incident.facts.events import AnyEvent, Connected
 from opensec_inspect.incident.facts.scenario import STAGES, Attack, Foothold, Move, RowRef, Settled, Truth
-from opensec_inspect.incident.families.common import EXCHANGE, LegRows, user_agent
+from opensec_inspect.incident.families.attack_events import AttackEvents
+from opensec_inspect.incident.families.common import LegRows
 
 
 class Phished:
     """The account whose password was typed, and the next person to type theirs."""
 
-    def __init__(self, draft: Draft, timing: Timing, person: Account, next_victim: Account) -> None:
-        self._draft, self._timing = draft, timing
+    def __init__(
+        self,
+        draft: Draft,
+        timing: Timing,
+        person: Account,
+        next_victim: Account,
+        *,
+        apart_from: Collection[str] = (),
+    ) -> None:
+        self._draft = draft
         self._person, self._next = person, next_victim
-        hosting = [a for a in draft.scene.organisation.addresses if a.kind == "hosting"]
-        self._address = draft.dice("intruder's address").pick(hosting).ip
-        self._session = draft.guid("intruder's session")
-        mailbox = DataAsset(
-            id=f"d-{draft.dice('mailbox').hex(4)}",
-            path=f"mailbox:{person.upn}",
-            device=None,
-            owner=person.id,
-            classification="confidential",
+        self._does = AttackEvents(draft, timing)
+        barred = {person.id, next_victim.id, *apart_from}
+        self._second = draft.dice("second account").pick(
+            [
+                a
+                for a in draft.scene.organisation.accounts
+                if a.role in ("office", "finance") and a.id not in barred
+            ]
         )
-        self.assets = (mailbox,)
+        self.assets = tuple(_mailbox(draft, who) for who in (person, next_victim))
 
     def incident(self, leg: LegRows, entry: RowRef, domain: OutsideName) -> LegFacts:
         """The incident in which this domain is the intruder's."""
@@ -53,83 +63,96 @@ class Phished:
         )
 
     def _moves(self, domain: OutsideName) -> tuple[Move, ...]:
-        person, mail, first = self._person.id, self.assets[0].id, self._timing.loss_at - 1
+        """With the password, or with the page alone: whoever else types there is used through the page."""
+        does, person, mail = self._does, self._person, self.assets[0]
+        reads, taken, second = "MailItemsAccessed", "FileDownloaded", self._second
         return (
-            Move(
-                id="use_credentials",
-                name="use_credentials",
-                technique="T1078.004",
+            does.move(
+                "use_credentials",
+                "T1078.004",
+                (
+                    does.signed_in(person, does.session, "sign-in", interactive=True),
+                    does.signed_in(person, does.session, "token", app="OneDrive SyncEngine"),
+                ),
                 stages=("phish_sent",),
-                not_before=self._timing.access_at,
                 next_stage="creds_used",
-                account=person,
-                events=(self._signed_in(),),
+                account=person.id,
             ),
-            Move(
-                id="access_data",
-                name="access_data",
-                technique="T1114.002",
+            does.move(
+                "access_data",
+                "T1114.002",
+                (
+                    does.operated(person, does.session, reads, (700, 2_300), mail.path, "read"),
+                    does.operated(person, does.session, reads, (410, 690), mail.path, "read more"),
+                ),
                 stages=("creds_used", "lateral_move"),
-                not_before=self._timing.access_at,
                 next_stage="data_access",
-                account=person,
-                asset=mail,
-                events=(self._operated("MailItemsAccessed", "Exchange", 700, 2_300, "read"),),
+                account=person.id,
+                asset=mail.id,
             ),
-            Move(
-                id="re_phish",
-                name="re_phish",
-                technique="T1566.002",
+            does.move(
+                "re_phish",
+                "T1566.002",
+                (self._typed(domain),),
                 stages=STAGES,
-                not_before=first,
                 domain=domain.domain,
                 to_account=self._next.id,
-                events=(self._typed(domain),),
             ),
-            Move(
-                id="exfiltrate",
-                name="exfiltrate",
-                technique="T1567",
+            does.move(
+                "exfiltrate",
+                "T1567",
+                (does.operated(person, does.session, taken, (150, 420), mail.path, "taken"),),
                 stages=("data_access", "exfil_attempt"),
-                not_before=first,
                 next_stage="exfil_attempt",
-                account=person,
-                asset=mail,
-                events=(self._operated("FileDownloaded", "OneDrive", 150, 420, "taken"),),
+                account=person.id,
+                asset=mail.id,
             ),
+            does.move(
+                "re_phish",
+                "T1534",
+                (
+                    does.mailed(person, second, "to a colleague"),
+                    does.signed_in(second, self._draft.guid("second session"), "second", interactive=True),
+                ),
+                id="phish_inside",
+                stages=STAGES[1:],
+                account=person.id,
+                to_account=second.id,
+            ),
+            *self._from_next(domain),
             Move(id="wait", name="wait", stages=STAGES),
         )
 
-    def _at(self, purpose: str) -> int:
-        return self._draft.dice(f"move|{purpose}").between(4_000, self._timing.step_s * 900)
-
-    def _signed_in(self) -> AnyEvent:
-        return SignedIn(
-            id=self._draft.next_id(),
-            at_ms=self._at("sign-in"),
-            cause="case",
-            account=self._person.id,
-            app=EXCHANGE,
-            address=self._address,
-            session=self._session,
-            user_agent=user_agent(self._draft, "intruder"),
-            mfa="previously satisfied",
-        )
-
-    def _operated(self, operation: str, workload: str, low: int, high: int, purpose: str) -> AnyEvent:
-        return CloudOperated(
-            id=self._draft.next_id(),
-            at_ms=self._at(purpose),
-            cause="case",
-            account=self._person.id,
-            operation=operation,
-            workload=workload,
-            address=self._address,
-            session=self._session,
-            app=EXCHANGE,
-            object=self.assets[0].path,
-            items=self._draft.dice(f"items|{purpose}").between(low, high),
-            user_agent=user_agent(self._draft, "intruder"),
+    def _from_next(self, domain: OutsideName) -> tuple[Move, ...]:
+        """The session of the next victim is passed on by the page, and ends with it."""
+        does, victim, mail = self._does, self._next, self.assets[1]
+        session = self._draft.guid("next victim's session")
+        return (
+            does.move(
+                "access_data",
+                "T1557",
+                (
+                    does.signed_in(victim, session, "next sign-in", interactive=True),
+                    does.operated(victim, session, "MailItemsAccessed", (500, 1_900), mail.path, "read next"),
+                ),
+                id="read_next",
+                stages=STAGES,
+                next_stage="data_access",
+                account=victim.id,
+                domain=domain.domain,
+                asset=mail.id,
+            ),
+            does.move(
+                "exfiltrate",
+                "T1567",
+                (does.operated(victim, session, "FileDownloaded", (120, 380), mail.path, "take next"),),
+                id="take_next",
+                stages=STAGES[3:],
+                next_stage="exfil_attempt",
+                account=victim.id,
+                domain=domain.domain,
+                asset=mail.id,
+            ),
         )
 
     def _typed(self, domain: OutsideName) -> AnyEvent:
@@ -137,7 +160,7 @@ class Phished:
         devices = self._draft.scene.organisation.devices
         return Connected(
             id=self._draft.next_id(),
-            at_ms=self._at("next victim"),
+            at_ms=self._does.at("next victim"),
             cause="case",
             device=next(d.id for d in devices if d.owner == self._next.id and not d.shared),
             account=self._next.id,
@@ -150,3 +173,13 @@ class Phished:
             method="POST",
             uri="/session",
         )
+
+
+def _mailbox(draft: Draft, who: Account) -> DataAsset:
+    return DataAsset(
+        id=f"d-{draft.dice(f'mailbox {who.id}').hex(4)}",
+        path=f"mailbox:{who.upn}",
+        device=None,
+        owner=who.id,
+        classification="confidential",
+    )

@@ -63,7 +63,13 @@ class _Case:
         authorisation = self._authorisation(campaign, others)
         provenance = self._provenance()
         conduct = self._conduct(campaign)
-        story = Phished(draft, timing, self.person, self.next_victim)
+        story = Phished(
+            draft,
+            timing,
+            self.person,
+            self.next_victim,
+            apart_from=tuple(w.id for w in (self.colleague, self.bystander, *self.recipients)),
+        )
         entry = RowRef(event=opening, table="email_logs", cells=("RecipientEmailAddress", "ClickedUrl"))
         legs: dict[Leg, LegFacts] = {
             "authorisation": story.incident(authorisation, entry, self.page),

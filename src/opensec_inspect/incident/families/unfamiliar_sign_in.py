@@ -51,7 +51,16 @@ class _Case:
     def facts(self) -> CaseFacts:
         draft, timing = self.draft, self.timing
         opening = self._signed_in()
-        story = Mailbox(draft, timing, self.person, self.session, self.mobile.ip, self.agent, self.odd)
+        story = Mailbox(
+            draft,
+            timing,
+            self.person,
+            self.session,
+            self.mobile.ip,
+            self.agent,
+            self.odd,
+            apart_from=(self.colleague.id, self.bystander.id),
+        )
         entry = story.entry_mail("entry")
         authorisation, provenance, conduct = self._authorisation(), self._provenance(), self._conduct()
         story.reading()
