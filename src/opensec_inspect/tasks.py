@@ -13,6 +13,7 @@ from inspect_ai.solver import Solver
 from opensec_inspect.core.defenders.react import MESSAGES_PER_STEP
 from opensec_inspect.core.edge.extra_tools import extra_tools
 from opensec_inspect.core.edge.live import close_world
+from opensec_inspect.core.edge.model_fits import refuse_scripted_of_others
 from opensec_inspect.errors import BadInputError, one_of
 from opensec_inspect.incident.edge.attacking import DEFAULT_ROLE_MODEL, attackers_of, prepare
 from opensec_inspect.incident.edge.dataset import Play, samples
@@ -20,6 +21,7 @@ from opensec_inspect.incident.edge.defenders import react_defender, same_start
 from opensec_inspect.incident.edge.opening import open_world
 from opensec_inspect.incident.edge.scorers import attacker as attacker_scorer
 from opensec_inspect.incident.edge.scorers import calibration, conduct, injection, mistakes, oracle
+from opensec_inspect.incident.edge.scripted_models import INCIDENT_MODELS
 from opensec_inspect.incident.edge.selection import Selection, select_scenarios
 from opensec_inspect.incident.edge.tools import opensec_tools
 from opensec_inspect.incident.edge.viewer import viewer
@@ -30,6 +32,8 @@ from opensec_inspect.v1.edge.task import is_v1, refuse_v1_options, v1_task
 
 VERSION = "2-A"
 """N-X: N changes when results are no longer comparable, X with the task's options."""
+SCRIPTED = (*INCIDENT_MODELS, "human")
+"""Scripted models that play the task; `human` is what a person played."""
 OPTIONS = (
     "split",
     "seeds",
@@ -106,6 +110,7 @@ def opensec(
     """
     given = {name: value for name, value in locals().items() if name in OPTIONS}
     refuse_unknown(unknown, OPTIONS)
+    refuse_scripted_of_others("opensec", SCRIPTED)
     if isinstance(solver, str):
         raise BadInputError(f"solver={solver!r} cannot be given with -T; give a defender with --solver.")
     if is_v1(split):

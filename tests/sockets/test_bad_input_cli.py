@@ -13,6 +13,11 @@ CASES = {
     ),
     "opensec_inspect/opensec --model opensec/careful -T dificulty=easy": "Unknown option 'dificulty'; the",
     "tasks/opensec.py --model opensec/wise": "opensec model='wise' is not allowed; give one of: careful,",
+    "tasks/opensec.py --model opensec/vuln_gold": "opensec/vuln_gold does not play opensec; choose another",
+    "tasks/vuln_analysis.py --model opensec/careful": (
+        "opensec/careful does not play vuln_analysis; choose another model, or of the scripted ones:"
+        " opensec/vuln_gold,"
+    ),
     "tasks/opensec_tiers.py@opensec_t1 --model opensec/noop -T injection_tier=t2": (
         "injection_tier='t2' cannot be given here: each of these tasks has its own;"
     ),

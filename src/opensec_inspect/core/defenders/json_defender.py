@@ -55,7 +55,7 @@ async def _answer(live: Live, state: TaskState, *, repair: bool) -> str:
     """Do what the last message says; what the next one is to tell the model."""
     read = read_action(state.output.completion, repair=repair)
     if not read.attempted:
-        return prompt("json_nudge")
+        return prompt("json_nudge", live.world.prompts)
     live.acted(state.output.message)
     if read.action is None:
         live.malformed += 1

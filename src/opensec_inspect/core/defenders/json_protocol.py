@@ -8,6 +8,7 @@ from inspect_ai.model import ResponseSchema
 from inspect_ai.tool import Tool, ToolDef, ToolInfo
 from inspect_ai.util import JSONSchema
 
+from opensec_inspect.core.edge.live import current_live
 from opensec_inspect.core.prompts import prompt
 
 MAX_TEXT = 100
@@ -15,8 +16,10 @@ MAX_TEXT = 100
 
 
 def instructions(tools: Iterable[ToolInfo]) -> str:
-    """How to act in text, and with what."""
-    return prompt("json_protocol").format(tools=described(tools))
+    """How to act in text, with an action of the open family as an example, and with what."""
+    live = current_live()
+    example = prompt("json_any") if live is None else prompt("json_example", live.world.prompts)
+    return prompt("json_protocol").format(example=example, tools=described(tools))
 
 
 def described(tools: Iterable[ToolInfo]) -> str:

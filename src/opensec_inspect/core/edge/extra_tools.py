@@ -34,7 +34,7 @@ def as_step(extra: Tool) -> Tool:
         except ToolError as error:
             # The step is played all the same, and a defender is always told where the case stands.
             result = {"error": error.message}
-        return json.dumps(result | json.loads(played.text), ensure_ascii=False)
+        return _beside(result, played.text)
 
     # Inspect turns JSON into the types a tool's signature names, so the signature has to be the tool's own.
     execute.__annotations__ = get_type_hints(inner)
@@ -47,3 +47,10 @@ def as_step(extra: Tool) -> Tool:
         parallel=False,
         max_output=0,
     ).as_tool()
+
+
+def _beside(result: dict[str, str], state: str) -> str:
+    """The tool's answer and the state of the case, in the form of the family's own answers."""
+    if state.startswith("{"):
+        return json.dumps(result | json.loads(state), ensure_ascii=False)
+    return "".join(result.values()) + state

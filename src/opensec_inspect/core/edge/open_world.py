@@ -26,7 +26,7 @@ class PlayedStep(Protocol):
 
     @property
     def text(self) -> str:
-        """JSON, as the agent reads it."""
+        """As the agent reads it: a JSON object, or plain text."""
         ...
 
 
@@ -35,6 +35,8 @@ class OpenWorld(Protocol):
 
     closed_text: str
     """What a call is answered once the episode is over. Prompt text."""
+    prompts: str
+    """Package of the family's texts; `json_example` and `json_nudge` are for models that act in text."""
 
     @property
     def over(self) -> bool:

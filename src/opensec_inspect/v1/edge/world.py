@@ -28,7 +28,7 @@ class V1World:
     """One open v1 episode. It holds nothing that would have to be closed."""
 
     report_type: type[Report] = V1Report
-    closed_text = answers.OVER
+    closed_text, prompts = answers.OVER, answers.PROMPTS
 
     def __init__(self, scenario: V1Scenario, setting: V1Setting) -> None:
         self._scenario, self._setting = scenario, setting

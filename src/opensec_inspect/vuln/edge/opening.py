@@ -5,6 +5,7 @@ import secrets
 from inspect_ai.event import Event, ModelEvent, ToolEvent
 from inspect_ai.model import ChatMessageSystem, ChatMessageUser
 from inspect_ai.solver import Generate, Solver, TaskState, solver
+from inspect_ai.tool import Tool
 from inspect_ai.util import Store
 
 from opensec_inspect.core.edge.live import STEPS_KEY, open_live, stored_steps
@@ -22,10 +23,10 @@ SEED_KEY = "opensec_vuln_seed"
 
 
 @solver
-def open_task(condition: str = "") -> Solver:
+def open_task(condition: str = "", extra_tools: list[Tool] | None = None) -> Solver:
     """Opens the sample's variant, epoch n under seed `rng_seed` + n - 1; every agent starts alike.
 
-    Args: `condition` is a text below the system prompt.
+    Args: `condition` is a text below the system prompt, `extra_tools` are a user's own.
     """
 
     async def solve(state: TaskState, generate: Generate) -> TaskState:
@@ -39,7 +40,7 @@ def open_task(condition: str = "") -> Solver:
             ChatMessageSystem(content=system_prompt(condition)),
             ChatMessageUser(content=brief(shipped)),
         ]
-        state.tools = vuln_tools()
+        state.tools = [*vuln_tools(), *(extra_tools or [])]
         open_live(state, world, step_info=lambda: _info(world), hears=lambda event: _hear(world, event))
         return state
 

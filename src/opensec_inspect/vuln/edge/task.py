@@ -7,7 +7,9 @@ from inspect_ai.log import HeadlineMetric
 from inspect_ai.solver import Solver
 
 from opensec_inspect.core.defenders.react import MESSAGES_PER_STEP
+from opensec_inspect.core.edge.extra_tools import extra_tools
 from opensec_inspect.core.edge.live import close_world
+from opensec_inspect.core.edge.model_fits import refuse_scripted_of_others
 from opensec_inspect.errors import BadInputError, one_of
 from opensec_inspect.options import chosen, given_path, refuse_unknown, whole_number
 from opensec_inspect.vuln.catalogue import vuln_tasks
@@ -21,13 +23,15 @@ from opensec_inspect.vuln.edge.scorers import (
     vuln_success,
     vuln_unsafe,
 )
+from opensec_inspect.vuln.edge.scripted_models import VULN_MODELS
+from opensec_inspect.vuln.edge.tools import vuln_tools
 from opensec_inspect.vuln.episode.episode import MAX_STEPS
 from opensec_inspect.vuln.prompts import prompt as prompt_text
 from opensec_inspect.vuln.task.variants import CLASSES, SPLITS, TaskClass
 
 VULN_VERSION = "1-A"
 """N-X: N changes when results are no longer comparable, X with the task's options."""
-OPTIONS = ("split", "classes", "controller", "prompt", "rng_seed", "count", "solver")
+OPTIONS = ("split", "classes", "controller", "prompt", "rng_seed", "count", "extra_tool", "solver")
 PROMPTS = ("neutral", "authorised")
 
 
@@ -39,6 +43,7 @@ def vuln_analysis(
     prompt: str = "neutral",
     rng_seed: int = 0,
     count: int | None = None,
+    extra_tool: str | None = None,
     solver: Solver | None = None,
     **unknown: object,
 ) -> Task:
@@ -51,10 +56,12 @@ def vuln_analysis(
         prompt: `neutral`, `authorised`, or a text file to put below the system prompt.
         rng_seed: Seed of the first epoch's variants, 0 unless given; each further epoch has the next one.
         count: How many tasks, the first ones; all unless given.
+        extra_tool: Python file with a @tool that the agent gets beside the built-in ones.
         solver: Agent; the built-in one with the `controller` unless given.
         unknown: Refused.
     """
     refuse_unknown(unknown, OPTIONS)
+    refuse_scripted_of_others("vuln_analysis", VULN_MODELS)
     if isinstance(solver, str):
         raise BadInputError(f"solver={solver!r} cannot be given with -T; give an agent with --solver.")
     chosen("controller", controller, CONTROLLERS)
@@ -67,7 +74,7 @@ def vuln_analysis(
         raise BadInputError(f"split={split!r} has no task of classes={classes!r}; choose other classes.")
     return Task(
         dataset=samples(tasks, seed),
-        setup=open_task(_condition(prompt)),
+        setup=open_task(_condition(prompt), extra_tools(extra_tool, vuln_tools())),
         solver=solver or vuln_agent(controller),
         cleanup=close_world,
         scorer=[vuln_success(), vuln_refusal(), vuln_unsafe(), vuln_reliability(), vuln_grounding()],

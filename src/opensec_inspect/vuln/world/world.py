@@ -4,6 +4,7 @@ import asyncio
 from typing import NamedTuple
 
 from opensec_inspect.core.actions import Idle, Rejected, UseExtraTool
+from opensec_inspect.vuln import prompts
 from opensec_inspect.vuln.episode.actions import (
     Action,
     Decline,
@@ -32,6 +33,7 @@ class World:
     """One task being played. Programs run in a thread, so that other samples go on."""
 
     closed_text = "The task is closed; no further call is taken."
+    prompts = prompts.__name__
 
     def __init__(self, variant: Variant) -> None:
         self.variant = variant

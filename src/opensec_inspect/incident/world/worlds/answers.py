@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 
 from opensec_inspect.frozen import Frozen
+from opensec_inspect.incident import prompts
 from opensec_inspect.incident.episode.containment import ContainmentTool
 from opensec_inspect.incident.episode.episode import Step
 from opensec_inspect.incident.facts.scenario import Scenario
@@ -12,6 +13,7 @@ from opensec_inspect.incident.world.asking import MAX_ROWS, Answer
 from opensec_inspect.incident.world.stored_rows import StoredRow
 from opensec_inspect.incident.world.tables import COLUMNS
 
+PROMPTS = prompts.__name__
 OVER = "The case is closed: nothing can be asked or done any more."
 CUT = f"Not all rows are shown (at most {MAX_ROWS}, and a limit on length). Narrow the statement or page."
 IDLE = "Nothing was called, and time has passed. Use one of the tools, or end with submit_report."

@@ -50,7 +50,7 @@ class World:
 
     report_type = Report
     """What a report is read as."""
-    closed_text = answers.OVER
+    closed_text, prompts = answers.OVER, answers.PROMPTS
 
     def __init__(
         self, connection: Connection, setting: Setting, given: SharedEvidence, attacker: Attacker
