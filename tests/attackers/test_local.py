@@ -66,7 +66,10 @@ def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[dict[str, An
             (tmp_path / "site" / name / file).write_text(text)
     monkeypatch.syspath_prepend(str(tmp_path / "site"))
     monkeypatch.delitem(sys.modules, "xllamacpp", raising=False)
-    says: list[dict[str, Any]] = local.engine().SAYS
+    made = local.engine()
+    del sys.modules["xllamacpp"]
+    monkeypatch.setitem(sys.modules, "xllamacpp", made)  # so that it is gone after the test
+    says: list[dict[str, Any]] = made.SAYS
     return says
 
 
