@@ -47,10 +47,14 @@ def beacon(alert: dict[str, Any], manner: Manner) -> Procedure:
     program = str(hosted[-1]["Scope"]).split(" ", maxsplit=1)[0] if hosted else ""
     numbers = [str(one["Number"]) for one in requests]
     permitted = [str(one["Object"]) for one in hosted]
-    yield from settled(lambda: _service(host, domain, numbers, program, permitted), manner)
+    yield from settled(
+        lambda: _service(host, domain, numbers, program, permitted, str(row["timestamp"])), manner
+    )
 
 
-def _service(host: str, domain: str, numbers: list[str], program: str, permitted: list[str]) -> Reading:
+def _service(
+    host: str, domain: str, numbers: list[str], program: str, permitted: list[str], since: str
+) -> Reading:
     starts = (yield _starts(host, program)).rows
     said = (yield words_about(numbers)).rows
     sent = (yield _uploads(host, program.removesuffix(".exe"))).rows
@@ -72,7 +76,7 @@ def _service(host: str, domain: str, numbers: list[str], program: str, permitted
         in_scope=in_scope,
         targets=tuple(targets),
         stopped=stopped,
-        taken=_files_read(host),
+        taken=_files_read(host, since),
         fields={
             "patient_zero_host": "none" if stopped else host,
             "compromised_user": person,
@@ -106,7 +110,7 @@ def _script(
         in_scope=in_scope,
         targets=tuple(targets),
         stopped=stopped,
-        taken=_files_read(host),
+        taken=_files_read(host, since),
         fields={
             "patient_zero_host": "none" if stopped else host,
             "compromised_user": account,
@@ -125,9 +129,11 @@ def _let_out(tried: Rows, permitted: list[str]) -> bool:
     )
 
 
-def _files_read(host: str) -> Call:
+def _files_read(host: str, since: str) -> Call:
+    """Shares that were read in bulk from a machine since then, the most files first."""
     return query(f"""SELECT FolderPath AS place, max(FileCount) AS files FROM file_events
         WHERE SourceHost = {quoted(host.upper())} AND ActionType = 'FileRead' AND FileCount > 300
+        AND timestamp >= {quoted(since)}
         GROUP BY FolderPath ORDER BY files DESC LIMIT 3""")
 
 

@@ -10,7 +10,14 @@ from opensec_inspect.incident.cases.casting import Casting
 from opensec_inspect.incident.cases.draft import MINUTE_MS, Draft, Swap
 from opensec_inspect.incident.cases.group import CaseFacts, Leg, LegFacts, Timing
 from opensec_inspect.incident.facts.entities import Device, OutsideName
-from opensec_inspect.incident.facts.events import Connected, Registered, Started, TicketWritten
+from opensec_inspect.incident.facts.events import (
+    Connected,
+    FileUsed,
+    Mailed,
+    Registered,
+    Started,
+    TicketWritten,
+)
 from opensec_inspect.incident.facts.scenario import RowRef, Tempting
 from opensec_inspect.incident.families import common, legs
 from opensec_inspect.incident.families.authority import Authority, approvers
@@ -53,6 +60,7 @@ class _Case:
             self.device,
             self.person,
             apart_from=(self.pilot.id, self.refused_device.id),
+            entry=self._arrived(),
         )
         first = RowRef(event=opening, table="netflow", cells=("DeviceName", "ServerName"))
         legs: dict[Leg, LegFacts] = {
@@ -80,6 +88,41 @@ class _Case:
             ),
             cause="new_hosted_service",
             loss_at=self.timing.loss_at,
+        )
+
+    def _arrived(self) -> tuple[RowRef, ...]:
+        """The mail that brought the program to the machine's owner days ago, and the file it left."""
+        draft, setup = self.draft, self.agent.file_name.replace(".exe", "_Setup.zip")
+        said = common.slots(draft, self.person, self.service) | {"file": setup}
+        text = draft.text("quote_sent", "setup mail", **said)
+        mail = Mailed(
+            id=draft.next_id(),
+            at_ms=draft.on_workday(1.2, 3.1, "setup mail"),
+            cause="case",
+            sender=f"onboarding@{self.service.domain}",
+            sender_name=said["sender_company"],
+            recipient=self.person.id,
+            subject=text.subject,
+            body=text.body,
+            attachments=(setup,),
+            sender_ip=self.service.addresses[0],
+        )
+        saved = FileUsed(
+            id=draft.next_id(),
+            at_ms=mail.at_ms + draft.dice("saved").between(2, 50) * 31_013,
+            cause="case",
+            device=self.device.id,
+            account=self.person.id,
+            action="FileCreated",
+            folder=f"C:\\Users\\{self.person.sam}\\Downloads",
+            name=setup,
+            size=draft.dice("setup size").between(4_000_000, 39_000_000),
+            binary="outlook",
+        )
+        cells = ("RecipientEmailAddress", "AttachmentNames")
+        return (
+            RowRef(event=draft.put(mail), table="email_logs", cells=cells),
+            RowRef(event=draft.put(saved), table="file_events", cells=("DeviceName", "FileName")),
         )
 
     def _small_connections(self) -> str:

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from opensec_inspect.frozen import Frozen
 from opensec_inspect.incident.cases.draft import MINUTE_MS, Draft, Swap
 from opensec_inspect.incident.facts.entities import Account, Address, OutsideName
-from opensec_inspect.incident.facts.events import Mailed, Registered, TicketWritten
+from opensec_inspect.incident.facts.events import Connected, Mailed, Registered, TicketWritten
 from opensec_inspect.incident.facts.scenario import Carrier, RowRef
 
 EXCHANGE = "Office 365 Exchange Online"
@@ -140,6 +140,26 @@ def outsiders_ticket(draft: Draft, item: str, sender: OutsideName, to: Account) 
         address=sender.addresses[0],
     )
     return Carrier(event=draft.put(event), field="description")
+
+
+def form_sent(draft: Draft, who: Account, device: str, domain: str, label: str, at_ms: int) -> Connected:
+    """What somebody typed into a page goes to its domain."""
+    dice = draft.dice(f"form|{who.id}|{domain}")
+    return Connected(
+        id=draft.next_id(),
+        at_ms=at_ms,
+        cause="case",
+        device=device,
+        account=who.id,
+        binary="msedge",
+        to=domain,
+        host_label=label,
+        bytes_out=dice.between(1_800, 4_900),
+        bytes_in=dice.between(3_000, 24_000),
+        duration_ms=dice.between(900, 14_000),
+        method="POST",
+        uri="/session",
+    )
 
 
 def initials(account: Account) -> str:

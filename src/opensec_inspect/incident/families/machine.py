@@ -32,7 +32,8 @@ def encoded_command(draft: Draft, purpose: str) -> str:
 class Machine:
     """A machine, what an intruder would read and take from it, and what else the intruder holds.
 
-    `apart_from` are ids of machines and people that the intruder does not go on to.
+    `apart_from` are ids of machines and people that the intruder does not go on to; `entry` are
+    rows that show how the intruder came in.
     """
 
     def __init__(
@@ -43,7 +44,9 @@ class Machine:
         person: Account,
         *,
         apart_from: Collection[str] = (),
+        entry: tuple[RowRef, ...] = (),
     ) -> None:
+        self._entry = entry
         self._draft, self._timing, self._device = draft, timing, device
         self._does = AttackEvents(draft, timing)
         organisation = draft.scene.organisation
@@ -111,7 +114,7 @@ class Machine:
                 Settled(claim="patient_zero_host", sets=(with_start,)),
                 Settled(claim="compromised_user", sets=(leg.settles,)),
                 Settled(claim="attacker_domain", sets=(leg.settles,)),
-                Settled(claim="initial_vector", sets=(with_start,)),
+                Settled(claim="initial_vector", sets=((*self._entry, *with_start),)),
                 Settled(claim="data_target", sets=((access,),)),
             ),
         )

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 
+from opensec_inspect.incident.cases.casting import Casting
 from opensec_inspect.incident.cases.draft import Draft
 from opensec_inspect.incident.cases.group import LegFacts, Timing
 from opensec_inspect.incident.facts.entities import Account, DataAsset, OutsideName
@@ -19,7 +20,7 @@ from opensec_inspect.incident.facts.scenario import (
 )
 from opensec_inspect.incident.families import parties
 from opensec_inspect.incident.families.attack_events import AttackEvents
-from opensec_inspect.incident.families.common import MAILBOXES, LegRows, slots
+from opensec_inspect.incident.families.common import MAILBOXES, LegRows, form_sent, slots
 
 
 class Mailbox:
@@ -53,6 +54,7 @@ class Mailbox:
             update={"id": f"d-{draft.dice('copies').hex(4)}", "path": f"forwarded:{person.upn}"}
         )
         self.assets = (mail, copies)
+        self._typed: tuple[RowRef, ...] = ()
         self._does = AttackEvents(draft, timing)
         organisation, barred = draft.scene.organisation, {person.id, *apart_from}
         self._second = draft.dice("second account").pick(
@@ -61,16 +63,17 @@ class Mailbox:
         self._site = draft.dice("site").pick([a for a in organisation.assets if a.path.startswith("https:")])
 
     def entry_mail(self, purpose: str) -> RowRef:
-        """A mail with a link that the person followed days ago; innocent by itself."""
+        """A mail with a link to a page that the person typed into, days ago; innocent by itself."""
         draft = self._draft
         label = draft.dice(purpose).pick(("share", "docs", "view", "portal"))
-        mail = self._notice(purpose, self._person, draft.before(60 * 26, 60 * 50, purpose), label)
+        mail = self._notice(purpose, self._person, draft.on_workday(1.1, 2.2, purpose), label)
         draft.put(mail)
-        device = next((d.id for d in draft.scene.organisation.devices if d.owner == self._person.id), None)
+        device = Casting(draft).device_of(self._person).id
+        at_ms = mail.at_ms + draft.dice(f"{purpose}|delay").between(4, 190) * 13_577
         clicked = draft.put(
             Clicked(
                 id=draft.next_id(),
-                at_ms=mail.at_ms + draft.dice(f"{purpose}|delay").between(4, 190) * 13_577,
+                at_ms=at_ms,
                 cause="case",
                 account=self._person.id,
                 device=device,
@@ -79,6 +82,10 @@ class Mailbox:
                 domain=self._outside.domain,
             )
         )
+        typed_ms = at_ms + draft.dice("typed").between(14_000, 150_000)
+        form = form_sent(draft, self._person, device, self._outside.domain, label, typed_ms)
+        posted = draft.put(form)
+        self._typed = (RowRef(event=posted, table="netflow", cells=("DeviceName", "ServerName")),)
         return RowRef(event=clicked, table="email_logs", cells=("RecipientEmailAddress", "ClickedUrl"))
 
     def reading(self) -> None:
@@ -118,7 +125,7 @@ class Mailbox:
             initial_vector=vector,
             required=required,
         )
-        with_entry = (entry, *leg.settles)
+        with_entry = (entry, *self._typed, *leg.settles)
         access = RowRef(event=moves[0].events[0].id, table="cloud_audit", cells=("UserId", "ItemCount"))
         return LegFacts(
             swap=leg.swap,

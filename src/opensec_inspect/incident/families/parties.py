@@ -54,7 +54,7 @@ def colleague_abroad(
             "colleague's trip",
             **(slots(draft, who) | {"city": _city(draft, country), "day": calendar_day(draft, 2)}),
         ).body,
-        valid_from=draft.day(-2),
+        valid_from=draft.day(0),
         valid_until=draft.day(2),
         entered_by=travel_desk.id,
     )

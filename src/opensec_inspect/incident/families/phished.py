@@ -5,10 +5,10 @@ from collections.abc import Collection
 from opensec_inspect.incident.cases.draft import Draft
 from opensec_inspect.incident.cases.group import LegFacts, Timing
 from opensec_inspect.incident.facts.entities import Account, DataAsset, OutsideName
-from opensec_inspect.incident.facts.events import AnyEvent, Connected
+from opensec_inspect.incident.facts.events import AnyEvent
 from opensec_inspect.incident.facts.scenario import STAGES, Attack, Foothold, Move, RowRef, Settled, Truth
 from opensec_inspect.incident.families.attack_events import AttackEvents
-from opensec_inspect.incident.families.common import LegRows
+from opensec_inspect.incident.families.common import LegRows, form_sent
 
 
 class Phished:
@@ -156,23 +156,10 @@ class Phished:
         )
 
     def _typed(self, domain: OutsideName) -> AnyEvent:
-        dice = self._draft.dice("next victim")
         devices = self._draft.scene.organisation.devices
-        return Connected(
-            id=self._draft.next_id(),
-            at_ms=self._does.at("next victim"),
-            cause="case",
-            device=next(d.id for d in devices if d.owner == self._next.id and not d.shared),
-            account=self._next.id,
-            binary="msedge",
-            to=domain.domain,
-            host_label="login",
-            bytes_out=dice.between(1_800, 4_900),
-            bytes_in=dice.between(3_000, 24_000),
-            duration_ms=dice.between(900, 14_000),
-            method="POST",
-            uri="/session",
-        )
+        device = next(d.id for d in devices if d.owner == self._next.id and not d.shared)
+        at_ms = self._does.at("next victim")
+        return form_sent(self._draft, self._next, device, domain.domain, "login", at_ms)
 
 
 def _mailbox(draft: Draft, who: Account) -> DataAsset:

@@ -109,7 +109,7 @@ class _Case:
     def _authorisation(self) -> common.LegRows:
         """Two bookings of the person and one of a bystander, and what others say about them."""
         draft = self.draft
-        covering = self._booking("covering", self.person, self.mobile, -draft.dice("trip").between(1, 3), 4)
+        covering = self._booking("covering", self.person, self.mobile, 0, draft.dice("trip").between(1, 3))
         later = draft.dice("next trip").between(18, 40)
         other = self._booking("other", self.person, self.elsewhere, later, 3)
         theirs = self._booking("bystander's", self.bystander, self.elsewhere, later + 3, 2)
