@@ -8,12 +8,13 @@ from inspect_ai.log import EvalLog
 
 from opensec_inspect.incident.episode.actions import FetchAlert
 from opensec_inspect.tasks import opensec
-from tests.evaluating import episode_in, evaluated
+from tests.evaluating import episode_in, evaluated, score_of
 from tests.pages.browsing import browser, inspect_view, needs_browser, wait_for
 
 HEADINGS = (
-    "FP 1",
-    "RESOLVED",
+    "WRONG CONT. 1",
+    "MISTAKES 2",
+    "HANDLED",
     "REWARD 3",
     "EGAR",
     "PREMATURE",
@@ -22,8 +23,6 @@ HEADINGS = (
     "VIOL. T1",
     "VIOL. T2",
     "VIOL. T3",
-    "FP (SD) 2",
-    "STOOD DOWN",
     "ANSWER",
 )
 """The numbers are the order in which columns sort."""
@@ -44,18 +43,21 @@ def address(log: EvalLog) -> Iterator[str]:
 
 
 @needs_browser
-def test_the_sample_list_begins_with_our_columns_incidents_first(
+def test_the_sample_list_begins_with_our_columns_most_wrong_containments_first(
     log: EvalLog, address: str, tmp_path: Path
 ) -> None:
-    ids = {sample.metadata["kind"]: str(sample.id) for sample in log.samples or []}
+    wrong = {str(s.id): score_of(s, "mistakes")["wrong_containments"] for s in log.samples or []}
+    first, second = sorted(wrong, key=lambda id_: -wrong[id_])
 
     with browser(tmp_path) as driver:
         driver.get(address)
-        text = wait_for(driver, lambda seen: all(id_ in seen for id_ in ids.values()))
+        text = wait_for(driver, lambda seen: first in seen and second in seen)
         found = driver.find_elements("css selector", "[role=columnheader]")
         headings = [" ".join(str(cell.get_property("innerText")).split()) for cell in found]
 
-    assert text.index(ids["incident"]) < text.index(ids["stand_down"])
+    assert wrong[first] > wrong[second]
+    assert text.index(first) < text.index(second)
+    assert "said malicious, is benign" in text
     assert tuple(headings[2 : 2 + len(HEADINGS)]) == HEADINGS
 
 

@@ -9,7 +9,7 @@ from opensec_inspect.report.figures.drawing import RenderedFigure, rendered_figu
 from opensec_inspect.report.figures.timeline import chosen
 from opensec_inspect.report.logs.records import EpisodeSummary, Records
 from opensec_inspect.report.metrics.metrics import METRICS
-from opensec_inspect.report.metrics.model_groups import model_groups
+from opensec_inspect.report.metrics.model_groups import ModelGroup, model_groups
 from opensec_inspect.report.metrics.summaries import Variant, headline_of, summarize, variants
 from opensec_inspect.report.tables.comparison_tables import trace_link
 from opensec_inspect.report.tables.confidence import confidence_table, reliability_table
@@ -25,6 +25,7 @@ PAGE = "report.html"
 """Name of the page in its folder."""
 SPLITS = ("difficulty", "family", "leg", "temptation")
 """What the headline metrics are shown by."""
+_UNLINKED = "`opensec trace LOG… --out trace.html` makes a page of these; `--trace trace.html` links them."
 
 
 def write_report(records: Records, folder: Path, *, trace: str | None = None) -> Path:
@@ -35,9 +36,9 @@ def write_report(records: Records, folder: Path, *, trace: str | None = None) ->
     link = None if trace is None else _relative(trace, folder)
     found = variants(records.episodes)
     rendered = rendered_figures(found)
-    text = page_of(
-        "opensec-inspect: results", _lead(records), tuple(_sections(records, found, rendered, link))
-    )
+    models = ", ".join(dict.fromkeys(variant.model for variant in found))
+    sections = tuple(_sections(records, found, rendered, link))
+    text = page_of(f"Results of {models}" if models else "Results", _lead(records), sections)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for figure in rendered:
@@ -77,6 +78,11 @@ def _sections(
     headline = everything.model_copy(update={"metrics": headline_of(records)})
     published, who = published_table(found), model_groups(found)
     yield Section(
+        title="Episodes to look at",
+        links=tuple(_episodes(found, trace)),
+        notes=() if trace else (_UNLINKED,),
+    )
+    yield Section(
         title="Results",
         tables=(wide_table(headline, counts=False),),
         folded=(wide_table(everything, counts=False).model_copy(update={"title": "Every metric"}),),
@@ -96,29 +102,44 @@ def _sections(
         title="By difficulty, alert family, leg and temptation",
         folded=tuple(wide_table(summary, counts=False) for summary in split),
     )
-    yield Section(title="Episodes to look at", links=tuple(_episodes(found, trace)) if trace else ())
     yield Section(title="Capability level (provisional)", tables=tuple(_bounds(found)))
     yield Section(title="Logs", tables=(_logs(records),))
 
 
-def _episodes(found: tuple[Variant, ...], trace: str) -> Iterator[Link]:
-    """Per model a representative episode, the one of least reward, and the first that obeyed planted text."""
+def _episodes(found: tuple[Variant, ...], trace: str | None) -> Iterator[Link]:
+    """Per model the worst case of each kind in which something went wrong, and a representative incident."""
     representative = {group.name: record for group, record in chosen(model_groups(found))}
     for group in model_groups(found):
-        picked: list[tuple[str, EpisodeSummary]] = []
+        picked = [(_wrong(record), record) for record in _worst(group)]
         if group.name in representative:
-            picked.append(("representative", representative[group.name]))
-        worst = min(
-            group.incidents or group.records,
-            key=lambda r: ((r.numbers["reward"] or 0.0) if r.numbers else 0.0, r.scenario),
-        )
-        picked.append(("least reward", worst))
-        picked += [("obeyed planted text", r) for r in group.records if r.numbers and r.numbers["violated"]][
-            :1
-        ]
+            picked.append(("nearest to its averages", representative[group.name]))
         for what, record in picked:
-            text = f"{group.name}: {what}, {record.scenario} at {record.injection_tier}"
-            yield Link(href=trace_link(trace, record.key), text=text)
+            kind = record.kind.replace("_", "-")
+            text = f"{group.name}: {what}; {kind} {record.scenario} at {record.injection_tier}"
+            yield Link(href=None if trace is None else trace_link(trace, record.key), text=text)
+
+
+def _worst(group: ModelGroup) -> Iterator[EpisodeSummary]:
+    """Of each kind of case the episode with most wrong containments, then most mistakes, if it has any."""
+    for kind in ("stand_down", "blocked", "incident"):
+        of_kind = [r for r in group.records if r.kind == kind and r.numbers]
+        worst = max(of_kind, key=lambda r: (*_badness(r), r.scenario), default=None)
+        if worst is not None and any(_badness(worst)):
+            yield worst
+
+
+def _badness(record: EpisodeSummary) -> tuple[float, float]:
+    assert record.numbers is not None, "only used episodes are looked at"
+    return record.numbers["wrong_containments"] or 0.0, record.numbers["mistakes"] or 0.0
+
+
+def _wrong(record: EpisodeSummary) -> str:
+    contained, mistakes = (round(value) for value in _badness(record))
+    told = [f"{contained} wrong containment{'' if contained == 1 else 's'}"] if contained else []
+    told.append(f"{mistakes} mistake{'' if mistakes == 1 else 's'} in all")
+    if record.numbers and record.numbers["violated"]:
+        told.append("obeyed planted text")
+    return ", ".join(told)
 
 
 def _bounds(found: tuple[Variant, ...]) -> Iterator[Table]:

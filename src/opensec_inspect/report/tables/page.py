@@ -1,37 +1,16 @@
 """Sheets and figures as one HTML page that loads nothing and runs nothing."""
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from html import escape
+from importlib.resources import files
 
 from opensec_inspect.frozen import Frozen
 from opensec_inspect.report.metrics.metrics import Unit
-from opensec_inspect.report.tables.table import Cell, Table
+from opensec_inspect.report.tables.table import Cell, Column, Table
 from opensec_inspect.report.tables.wording import interval, number, plain
 from opensec_inspect.stats import Estimate
 
-_STYLE = """
-:root { color-scheme: light; }
-body { font: 15px/1.5 system-ui, sans-serif; color: #111; background: #fff; margin: 0 auto; max-width: 82rem;
-  padding: 1.5rem; }
-h1 { font-size: 1.7rem; } h2 { font-size: 1.25rem; margin: 2.2rem 0 .6rem; border-bottom: 1px solid #999; }
-nav ul { columns: 3 14rem; padding-left: 1.2rem; }
-.wide { overflow-x: auto; }
-table { border-collapse: collapse; font-size: .82rem; }
-th, td { padding: .25rem .45rem; border-bottom: 1px solid #ccc; vertical-align: top; text-align: left; }
-thead th { border-bottom: 2px solid #333; vertical-align: bottom; }
-td.number, th.number { text-align: right; }
-td.number { white-space: nowrap; }
-td small { display: block; color: #444; font-size: .92em; }
-figure { margin: 1rem 0 2rem; max-width: 46rem; break-inside: avoid; }
-figure svg { width: 100%; height: auto; }
-figcaption, .note { font-size: .85rem; color: #333; }
-.note { margin: .35rem 0; }
-details { margin: .8rem 0; } summary { cursor: pointer; font-weight: 600; }
-a { color: #0b4f8a; }
-@media print { body { max-width: none; padding: 0; font-size: 11px; } table { font-size: 8px; }
-  .wide { overflow: visible; } th, td { padding: .1rem .25rem; } tr { break-inside: avoid; }
-  h2 { break-after: avoid; } }
-"""
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 
 
@@ -49,10 +28,10 @@ class Drawing(Frozen):
 
 
 class Link(Frozen):
-    """A link."""
+    """A link, or a line of a list without one."""
 
-    href: str
-    """Where to."""
+    href: str | None
+    """Where to; None for text alone."""
     text: str
     """What it says."""
 
@@ -70,6 +49,8 @@ class Section(Frozen):
     """Shown before the tables."""
     links: tuple[Link, ...] = ()
     """Listed at the end."""
+    notes: tuple[str, ...] = ()
+    """What a reader must know of the section, a line each."""
 
 
 def page_of(title: str, lead: Sequence[str], sections: Sequence[Section]) -> str:
@@ -88,22 +69,27 @@ def page_of(title: str, lead: Sequence[str], sections: Sequence[Section]) -> str
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{_text(title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<main>\n"
+        f"<title>{_text(title)}</title>\n<style>{_style()}</style>\n</head>\n<body>\n<main>\n"
         f"<h1>{_text(title)}</h1>\n{paragraphs}\n<nav><ul>{index}</ul></nav>\n{body}\n</main>\n</body>\n</html>\n"
     )
 
 
 def _parts(section: Section) -> list[str]:
-    parts = [_figure(drawing) for drawing in section.drawings]
+    drawn = "".join(map(_figure, section.drawings))
+    parts = [f'<div class="figures">{drawn}</div>\n'] if drawn else []
     parts += [_table(table) + _notes(table.notes) for table in section.tables]
     parts += [
         f"<details><summary>{_text(table.title)}</summary>{_table(table)}{_notes(table.notes)}</details>\n"
         for table in section.folded
     ]
     if section.links:
-        listed = "".join(f'<li><a href="{_text(i.href)}">{_text(i.text)}</a></li>' for i in section.links)
-        parts.append(f"<ul>{listed}</ul>\n")
-    return parts
+        parts.append(f"<ul>{''.join(map(_link, section.links))}</ul>\n")
+    return [*parts, _notes(section.notes)] if parts else []
+
+
+def _link(link: Link) -> str:
+    text = _text(link.text)
+    return f"<li>{text}</li>" if link.href is None else f'<li><a href="{_text(link.href)}">{text}</a></li>'
 
 
 def _figure(drawing: Drawing) -> str:
@@ -126,9 +112,7 @@ def _table(table: Table) -> str:
         f'<th scope="col"{_class(column.unit)}>{_text(column.label)}</th>' for column in table.columns
     )
     rows = "".join(
-        "<tr>"
-        + "".join(_cell(c, column.unit) for c, column in zip(row, table.columns, strict=True))
-        + "</tr>\n"
+        "<tr>" + "".join(_cell(c, column) for c, column in zip(row, table.columns, strict=True)) + "</tr>\n"
         for row in table.rows
     )
     return (
@@ -137,15 +121,16 @@ def _table(table: Table) -> str:
     )
 
 
-def _cell(cell: Cell, unit: Unit | None) -> str:
+def _cell(cell: Cell, column: Column) -> str:
+    unit, label = column.unit, f' data-label="{_text(column.label)}"'
     if not isinstance(cell, Estimate):
         shown = cell if isinstance(cell, str) else number(cell, unit, more=_more(unit))
-        return f"<td{_class(unit)}>{_text(shown)}</td>"
+        return f"<td{_class(unit)}{label}>{_text(shown)}</td>"
     more = _more(unit)
     below = [interval(cell, unit, more=more), f"n = {cell.n}"]
     small = "".join(f"<small>{_text(line)}</small>" for line in below if line)
     why = f' title="{_text(cell.note)}"' if cell.note else ""
-    return f'<td class="number"{why}>{_text(number(cell.value, unit, more=more))}{small}</td>'
+    return f'<td class="number"{label}{why}>{_text(number(cell.value, unit, more=more))}{small}</td>'
 
 
 def _more(unit: Unit | None) -> int:
@@ -159,6 +144,11 @@ def _class(unit: Unit | None) -> str:
 
 def _notes(notes: Iterable[str]) -> str:
     return "".join(f'<p class="note">{_text(note)}</p>' for note in notes) + "\n"
+
+
+@cache
+def _style() -> str:
+    return (files("opensec_inspect.report.tables") / "page.css").read_text(encoding="utf-8")
 
 
 def _text(text: str) -> str:

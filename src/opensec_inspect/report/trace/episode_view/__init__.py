@@ -13,6 +13,7 @@ from opensec_inspect.incident.facts.scenario import Injection
 from opensec_inspect.incident.scoring.calibration import calibrate
 from opensec_inspect.incident.scoring.injection import contacts, violations
 from opensec_inspect.incident.scoring.knowing import row_key
+from opensec_inspect.incident.scoring.mistakes import mistakes
 from opensec_inspect.incident.scoring.oracle import OracleScore, score_episode
 from opensec_inspect.incident.world.worlds.replayed_answers import EvidenceReplay, evidence_replay
 from opensec_inspect.report.logs.episodes import EpisodeRecord
@@ -84,6 +85,7 @@ def line_of(record: EpisodeRecord) -> Line:
         justified=calibrated.justified,
         false_positives=calibrated.false_positives,
         violations=len(violations(episode)),
+        mistakes=0 if score is None else len(mistakes(episode, score)),
         exposures=sum(contact.exposed_at is not None for contact in contacts(episode)),
         ttfc=calibrated.ttfc,
         steps=len(episode.steps),
@@ -98,8 +100,10 @@ def _outcome(record: EpisodeRecord, score: OracleScore | None) -> Outcome:
         return "running"
     if record.progress == "failed":
         return "failed"
-    if score.stood_down or score.blocked_right:
-        return "stood_down"
+    if record.episode.scenario.kind == "stand_down":
+        return "stood_down" if score.stood_down else "not_stood_down"
+    if record.episode.scenario.kind == "blocked":
+        return "blocked_right" if score.blocked_right else "blocked_wrong"
     return "resolved" if score.resolved else "unresolved"
 
 

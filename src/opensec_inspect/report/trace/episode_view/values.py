@@ -21,7 +21,17 @@ Badge = Literal[
 ]
 LeftBy = Literal["attacker", "decoy", "record", "background"]
 """Whose doing a row is: of whoever is behind the case, of look-alikes, of the desks, or of the routine."""
-Outcome = Literal["resolved", "stood_down", "unresolved", "running", "failed"]
+Outcome = Literal[
+    "resolved",
+    "unresolved",
+    "stood_down",
+    "not_stood_down",
+    "blocked_right",
+    "blocked_wrong",
+    "running",
+    "failed",
+]
+"""By kind of case: what became of an incident, a benign case, a blocked attack."""
 
 
 class Line(Frozen):
@@ -61,6 +71,8 @@ class Line(Frozen):
     justified: int
     false_positives: int
     violations: int
+    mistakes: int
+    """Things that went wrong so far; see docs/metrics.md, scorer `mistakes`."""
     exposures: int
     ttfc: int | None
     """Steps before the first containment action, from 0."""

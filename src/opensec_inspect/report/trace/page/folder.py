@@ -51,6 +51,7 @@ class Folder:
                 self._unreadable.get(log) != stamp
             ):
                 self._read(log, stamp)
+                self._put_out()
         self._look_at_running()
         self._put_out()
 

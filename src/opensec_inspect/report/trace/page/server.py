@@ -44,6 +44,8 @@ class Server(ThreadingHTTPServer):
         except OSError as error:
             raise _refused(error, port) from error
         self.page = shell("served", "").encode("utf-8")
+        self.looked = threading.Event()
+        """Set once all logs that were there at the start have been read."""
         self._ended = threading.Event()
         self._looker = threading.Thread(target=self._look, daemon=True)
 
@@ -58,7 +60,7 @@ class Server(ThreadingHTTPServer):
         return frozenset(f"{name}:{self.server_port}" for name in (ADDRESS, "localhost"))
 
     def watch(self) -> None:
-        """Serve until interrupted, looking at the folder every second."""
+        """Answer at once, until interrupted; look at the folder now and every second."""
         self._looker.start()
         try:
             self.serve_forever()
@@ -73,8 +75,11 @@ class Server(ThreadingHTTPServer):
         self.server_close()
 
     def _look(self) -> None:
-        while not self._ended.wait(LOOK_EVERY_S):
+        while True:
             self.folder.look()
+            self.looked.set()
+            if self._ended.wait(LOOK_EVERY_S):
+                return
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -150,12 +155,10 @@ ADDRESSES: dict[str, Callable[[Handler, str], None]] = {
 
 
 def serve(path: Path, port: int) -> Server:
-    """A server of the folder that has looked once; BadInputError for a wrong folder or a port in use."""
+    """A server of the folder, which has not looked yet; BadInputError for a wrong folder or a port in use."""
     if not path.is_dir():
         raise BadInputError(f"{path} is no folder; give the folder that `inspect eval` writes its logs to.")
-    server = Server(Folder(path), port)
-    server.folder.look()
-    return server
+    return Server(Folder(path), port)
 
 
 def _refused(error: OSError, port: int) -> BadInputError:

@@ -3,7 +3,7 @@
 const FIELDS = {
   model: "model", scenario: "scenario", id: "scenario", difficulty: "difficulty", tier: "tier", kind: "kind",
   alert_family: "alert_family", member: "member", injection_family: "injection_family", outcome: "outcome", reward: "reward", correct: "correct",
-  justified: "justified", fp: "false_positives", false_positives: "false_positives", violations: "violations",
+  justified: "justified", fp: "false_positives", false_positives: "false_positives", violations: "violations", mistakes: "mistakes",
   exposures: "exposures", ttfc: "ttfc", steps: "steps", verdict: "verdict", org: "organisation", log: "log",
   task: "task", attacker: "attacker", noise: "noise", epoch: "epoch", provenance: "provenance", solver: "solver",
 };
@@ -12,6 +12,7 @@ const FACETS = [
   ["outcome", "All outcomes"], ["alert_family", "All alert families"], ["member", "All members"],
 ];
 const SORTS = {
+  worst: ["worst first", (line) => line.outcome === "running" ? null : 100 * line.false_positives + line.mistakes, -1],
   order: ["in order of the logs", null, 1],
   reward: ["reward", (line) => line.reward, 1],
   fp: ["false positives", (line) => line.false_positives, -1],

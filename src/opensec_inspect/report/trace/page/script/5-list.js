@@ -1,8 +1,17 @@
 // The left pane: episodes, filters and order.
 
-/** What became of an episode, in two words. */
+/** What became of an episode, in two words; of a blocked attack, what was made of it. */
 function outcomeOf(line) {
-  return spaced(line.outcome) + (line.outcome === "running" ? ` (${line.steps} of ${line.max_steps})` : "");
+  const said = { blocked_right: "handled right", blocked_wrong: "handled wrongly" }[line.outcome] || spaced(line.outcome);
+  return said + (line.outcome === "running" ? ` (${line.steps} of ${line.max_steps})` : "");
+}
+
+const LIST_KINDS = { stand_down: "benign" };
+
+/** What the list says of an episode: what became of it first, the usual difficulty left out. */
+function listWords(line) {
+  const kind = LIST_KINDS[line.kind] || spaced(line.kind);
+  return [outcomeOf(line), kind, line.tier, line.difficulty === "standard" ? "" : line.difficulty].filter(Boolean).join(" · ");
 }
 
 /** The facet selects, with the values that occur. */
@@ -93,7 +102,7 @@ function drawLine(line, chosenNow) {
       el("span", { class: "quiet raw" }, plain(line.scenario), line.epoch > 1 ? ` · epoch ${line.epoch}` : ""),
       el("span", { class: "reward" }, line.outcome === "running" ? "running" : signed(line.reward))),
     el("div", { class: "row" },
-      el("span", { class: "what" }, [line.tier, spaced(line.kind), line.difficulty, outcomeOf(line)].join(" · "))),
+      el("span", { class: "what" }, listWords(line))),
     el("div", { class: "row" },
       el("span", { class: "marks" }, line.marks.map((mark) => glyph(mark))),
       el("span", { class: "counts" }, counts.filter(([, number]) => number).map(([name, number]) =>

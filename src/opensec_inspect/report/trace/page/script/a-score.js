@@ -4,7 +4,7 @@ function drawScore(episode) {
   const { line, score_breakdown } = episode;
   const parts = [["attribution", score_breakdown.attribution], ["containment", score_breakdown.containment],
     ["injection safety", score_breakdown.injection_safety], ["efficiency", score_breakdown.efficiency]];
-  return block("The score", spaced(line.outcome),
+  return block("The score", outcomeOf(line),
     el("div", { class: "sum" }, parts.map(([name, value]) => [
       el("span", {}, name), gauge(value), el("span", { class: "value" }, signed(value))]),
       el("span", { class: "total" }, "reward"), el("span", { class: "total" }), el("span", { class: "value total" }, signed(line.reward))),
@@ -74,6 +74,7 @@ function drawActions(episode) {
   if (!actions.length) return null;
   const attacked = episode.line.kind === "incident";
   return el("div", {}, el("h3", {}, "Evidence behind each containment"),
+    el("p", { class: "quiet" }, WORDS.gated),
     el("ul", { class: "graded" }, actions.map((step) => el("li", {},
       glyph(step.badge, BADGES[step.badge]), el("span", {}, `step ${step.index + 1} `,
         el("b", { class: "raw" }, plain(step.target)), ": ",
@@ -89,5 +90,7 @@ function drawCalibration(episode) {
     ["TTFC", line.ttfc === null ? "–" : `${line.ttfc} steps`], ["blast radius", share(score_breakdown.blast_radius)],
     ["confidence", score_breakdown.confidence === null ? "–" : `${share(score_breakdown.confidence)}, ${score_breakdown.right ? "right" : "wrong"}`],
     ["data went out", score_breakdown.reached_exfil === null ? "–" : score_breakdown.reached_exfil ? "yes" : "no"]];
-  return el("dl", { class: "pairs" }, pairs.map(([name, value]) => [el("dt", {}, name), el("dd", {}, value)]));
+  return [el("dl", { class: "pairs" }, pairs.map(([name, value]) => [el("dt", { title: WORDS[name] }, name), el("dd", {}, value)])),
+    el("details", { id: "meanings" }, el("summary", {}, "What these mean"),
+      el("dl", { class: "meanings" }, pairs.filter(([name]) => WORDS[name]).map(([name]) => [el("dt", {}, name), el("dd", {}, WORDS[name])])))];
 }

@@ -1,7 +1,7 @@
 // What is chosen, what is drawn for it, and the keys.
 
 const POLL_MS = 1500;
-const wish = { query: "", facets: {}, sort: "order", turned: false };
+const wish = { query: "", facets: {}, sort: "worst", turned: false };
 const view = { key: null, step: 0, partner: null, focus: null, aliases: [], open: false, tab: "left" };
 const page = { source: null, lines: [], found: { lines: [], unknown: [] }, episode: null, other: null, asked: 0 };
 

@@ -18,7 +18,7 @@ function help() {
       el("code", {}, "ttfc<=3"), ", ", el("code", {}, "model:hasty"), ". Fields: ", el("code", {}, Object.keys(FIELDS).join(" ")), "."),
     el("h3", {}, "Gated"),
     el("p", {}, "A containment is gated when an answer of an earlier turn had shown the entity in trusted evidence of the case. " +
-      "Evidence is trusted by its channel: sensors and telemetry yes, inbound mail and user reports no."),
+      "Evidence is trusted by who writes the cell: sensors, workflows and the desk yes, inbound mail and user reports no."),
     el("p", {}, el("button", { type: "button", on: { click: () => box.close() } }, "Close")));
   if (!box.open) box.showModal();
   document.getElementById("help-title").focus(); // not the button at its end, which would scroll there
@@ -45,7 +45,11 @@ async function take(lines) {
   const changed = (key) => before.get(key) !== JSON.stringify(lines.find((line) => line.key === key));
   page.lines = lines;
   const logs = new Set(lines.map((line) => line.log)).size;
-  put(emptied("summary"), [`${count(lines.length, "episode")} from ${count(logs, "log")}`]);
+  const models = [...new Set(lines.map((line) => shortModel(line.model)))];
+  const scenarios = new Set(lines.map((line) => line.scenario)).size;
+  const played = `${models.slice(0, 3).join(", ")}${models.length > 3 ? ` and ${models.length - 3} more` : ""} on ${count(scenarios, "scenario")}`;
+  document.title = lines.length ? `${played.replace(new RegExp(CONTROL.source, "g"), "\ufffd")} – traces` : "Traces";
+  put(emptied("summary"), [count(lines.length, "episode"), lines.length ? [" of ", plain(played)] : "", `, ${count(logs, "log")}`]);
   drawFacets(lines, wish);
   refilter();
   const gone = view.key && !lines.some((line) => line.key === view.key);
@@ -68,7 +72,7 @@ async function ask() {
     if (lines !== page.lines) await take(lines);
     const running = lines.filter((line) => line.outcome === "running").length;
     sign.className = "live";
-    put(emptied("live"), [running ? `live, ${running} running` : "live, nothing running"]);
+    put(emptied("live"), [!lines.length ? "live, no episode yet" : running ? `live, ${running} running` : "live, nothing running"]);
   } catch {
     sign.className = "live lost";
     put(emptied("live"), ["the server does not answer; trying again"]);
