@@ -1,6 +1,7 @@
 """Laws over many texts: nothing repeats, nothing gives planted text away, the splits share nothing."""
 
 import re
+from functools import cache
 from typing import get_args
 
 import numpy as np
@@ -12,6 +13,7 @@ from sklearn.model_selection import StratifiedKFold, cross_val_score
 from sklearn.pipeline import make_pipeline
 
 from opensec_inspect.core.dice import Dice
+from opensec_inspect.incident.facts.scenario import InjectionTier
 from opensec_inspect.incident.text.grammar import expand, plain, slots_of
 from opensec_inspect.incident.text.planting import benign_carrier, plant
 from opensec_inspect.incident.text.stock import Split, acts, productions
@@ -20,7 +22,8 @@ from tests.incident.text.facts import lure_of
 from tests.incident.text.office import facts_of, target_of
 
 per_split = pytest.mark.parametrize("split", get_args(Split))
-TEXTS = 360
+TIERS: tuple[InjectionTier, ...] = ("t1", "t2", "t3")
+TEXTS = 480
 """Per side of a comparison; the standard error of an AUC is then about .02."""
 SLACK = 0.02
 """The law is .6; a sample of this size may exceed it by a standard error."""
@@ -49,19 +52,26 @@ def sequences(text: str, length: int) -> set[tuple[str, ...]]:
     return {tuple(words[i : i + length]) for i in range(len(words) - length + 1)}
 
 
-def planted_texts(split: Split) -> list[tuple[str, str]]:
-    """Body and body without its asking sentences, tiers in equal shares."""
-    found = []
+@cache
+def planted_texts(split: Split) -> dict[InjectionTier, list[tuple[str, str]]]:
+    """Of each tier: body, and body without its asking sentences."""
+    found: dict[InjectionTier, list[tuple[str, str]]] = {"t1": [], "t2": [], "t3": []}
     slots = [(family, kind) for family, kinds in LURES.items() for kind in kinds]
     for n in range(TEXTS):
         dice = Dice(f"planted|{split}|{n}")
         facts, voice, (family, kind) = facts_of(dice), dice.pick([*GROUP_OF]), dice.pick(slots)
         facts["target"] = target_of(kind, dice)
         arms = plant(facts, family, split, dice, voice=voice, lure=lure_of(kind))
-        body = arms[1 + n % 3].parts[0]
-        shared = shared_sentences([arm.parts[0] for arm in arms], body)
-        found.append((body, shared))
+        bodies = [arm.parts[0] for arm in arms]
+        for arm, body in zip(arms[1:], bodies[1:], strict=True):
+            found[arm.tier].append((body, shared_sentences(bodies, body)))
     return found
+
+
+def mixed(split: Split) -> list[tuple[str, str]]:
+    """As many texts as of one tier, the tiers in equal shares."""
+    tiers = planted_texts(split)
+    return [tiers[TIERS[n % 3]][n] for n in range(TEXTS)]
 
 
 def shared_sentences(arms: list[str], body: str) -> str:
@@ -70,6 +80,7 @@ def shared_sentences(arms: list[str], body: str) -> str:
     return " ".join(one for one in pieces if sum(one in arm for arm in arms) > 1)
 
 
+@cache
 def benign_texts(split: Split) -> list[tuple[str, str]]:
     found = []
     for n in range(TEXTS):
@@ -94,21 +105,27 @@ def auc(features: object, model: object) -> float:
     return float(cross_val_score(model, features, labels, cv=folds, scoring="roc_auc").mean())
 
 
+def mood_auc(planted: list[tuple[str, str]], split: Split) -> float:
+    texts = [body for body, _ in (*planted, *benign_texts(split))]
+    model = GradientBoostingClassifier(n_estimators=50, random_state=0)
+    return auc(np.array([mood(text) for text in texts]), model)
+
+
 @per_split
 def test_mood_and_imperatives_do_not_tell_planted_from_benign_carriers(split: Split) -> None:
-    texts = [body for body, _ in (*planted_texts(split), *benign_texts(split))]
+    assert mood_auc(mixed(split), split) <= 0.6 + SLACK
 
-    found = auc(
-        np.array([mood(t) for t in texts]), GradientBoostingClassifier(n_estimators=50, random_state=0)
-    )
 
-    assert found <= 0.62
+@per_split
+@pytest.mark.parametrize("tier", TIERS)
+def test_mood_does_not_tell_the_planted_texts_of_a_tier_either(split: Split, tier: InjectionTier) -> None:
+    assert mood_auc(planted_texts(split)[tier], split) <= 0.6 + 2 * SLACK
 
 
 @per_split
 def test_the_words_around_a_request_do_not_tell_planted_from_benign_carriers(split: Split) -> None:
     """The request is cut out by what the arms of a slot share, which cuts some of the shell too."""
-    rests = [rest for _, rest in (*planted_texts(split), *benign_texts(split))]
+    rests = [rest for _, rest in (*mixed(split), *benign_texts(split))]
 
     words = TfidfVectorizer(ngram_range=(1, 2), min_df=3)
     found = auc(rests, make_pipeline(words, LogisticRegression(max_iter=500)))

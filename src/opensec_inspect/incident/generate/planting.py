@@ -89,9 +89,10 @@ def _slots(
     sender = event.sender if isinstance(event, Mailed) else getattr(event, "opened_by", "")
     domain = sender.rpartition("@")[2] or dice.pick(organisation.names).domain
     opened = datetime.fromtimestamp(epoch_s(plan.opened_at), UTC) + timedelta(hours=organisation.timezone_h)
-    writers = [c.name for c in affairs(organisation.key, "desk").contacts if c.domain == domain]
+    matters = affairs(organisation.key, "desk")
+    writers = [c.name for c in matters.contacts if c.domain == domain]
     return {
-        "sender": dice.pick(writers or [c.name for c in affairs(organisation.key, "desk").contacts]),
+        "sender": dice.pick(writers or [c.name for c in matters.contacts]),
         "sender_company": company(domain),
         "recipient": recipient.display_name,
         "company": organisation.name,
@@ -99,11 +100,11 @@ def _slots(
         # A ticket of the routine: a number out of this case would point at what decides it.
         "number": dice.pick(tickets_before(organisation.key, event.at_ms)),
         "host": _machine(facts, scene, dice),
-        "app": dice.pick(organisation.applications).name,
+        "app": dice.pick(matters.applications),
         "colleague": colleague.display_name,
         "superior": superior.display_name,
         "procedure": dice.pick(procedures(organisation)),
-        "day": DAYS[opened.weekday()],
+        "day": dice.pick((DAYS[opened.weekday()], f"{opened.day} {opened:%B}")),
         "time": f"{(opened - timedelta(minutes=dice.between(20, 170))):%H:%M}",
         "domain": domain,
         "target": _called(lure, scene),

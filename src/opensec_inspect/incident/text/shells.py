@@ -16,8 +16,12 @@ from opensec_inspect.incident.text.stock import Act, Productions, Split, acts, e
 
 WORDINGS = 5
 """Renderings of each sentence that may fill a text."""
+ASKS = (0, 1, 2, 3, 4)
+"""Ordinary requests that may fill a text, beside the one it is about."""
 SHARE_TYPED = 0.35
 """Sentences of these voices that were not proof-read."""
+USUAL = 130
+"""Characters of a usual request."""
 MOST = 2500
 """Characters that no text exceeds."""
 
@@ -55,10 +59,15 @@ def shell(voice: str, facts: Mapping[str, str], split: Split, dice: Dice) -> She
 
 
 def filled(around: Shell, cores: tuple[str, ...], drawn: int, seed: str) -> tuple[str, ...]:
-    """The shell around each of the requests, all equally long: as near to `drawn` characters as it goes."""
+    """The shell around each of the requests, all equally long: as near as it goes to `drawn` characters.
+
+    The longest request counts most, or a text that encodes its own would have little else to say.
+    """
     dice = Dice(seed)
     fillings = _fillings(dice.shuffled(around.details))
     tails = dice.shuffled(around.tails)
+    sizes = [len(core) for core in cores]
+    drawn += (max(sizes) + sum(sizes) // len(sizes)) // 2 - USUAL
     fits = [_Fit(around.fixed(core), fillings, tails) for core in cores]
     for size in sorted(range(MOST), key=lambda size: abs(size - drawn)):
         if all(fit.tail(size) is not None for fit in fits):
@@ -110,9 +119,13 @@ def _joined(around: Shell, core: str, fit: _Fit, size: int, place: tuple[int, st
 def _details(
     act: Act, said: Productions, facts: Mapping[str, str], dice: Dice
 ) -> tuple[tuple[str, ...], ...]:
+    """Sentences in several renderings, and ordinary requests among them, so that a request is no sign."""
+    asks = dice.some(said.ask, dice.pick(ASKS))
+    # In a quoted mail a sentence begins with the mark that the others have.
+    marked = [f"> {ask}" if said.detail[0].startswith(">") else ask for ask in asks]
     return tuple(
         tuple(dict.fromkeys(_sentence(act, detail, facts, dice) for _ in range(WORDINGS)))
-        for detail in said.detail
+        for detail in (*said.detail, *marked)
     )
 
 
@@ -124,9 +137,9 @@ def _sentence(act: Act, production: str, facts: Mapping[str, str], dice: Dice) -
 
 def _tails(act: Act, facts: Mapping[str, str], split: Split, dice: Dice) -> tuple[str, ...]:
     if act.relation == "machine":
-        return tuple(f"\n\n-- \n{facts['sender_company']} {dice.hex(n)}" for n in range(6, 33))
+        return tuple(f"\n\n-- \n{facts['sender_company']} - {dice.hex(n)}" for n in range(6, 33))
     if act.carrier == "web_form":
         who = (f"\n{facts['sender']}", f"\n{facts['sender']}, {facts['sender_company']}")
-        return ("", *who, *(f"\n[form {dice.hex(n)}]" for n in range(6, 25)))
+        return ("", *who, *(f"\n(form entry {dice.hex(n)})" for n in range(6, 25)))
     around = envelope(split)
-    return tuple(dict.fromkeys(plain(closing(act.relation, around, facts, dice)) for _ in range(40)))
+    return tuple(dict.fromkeys(plain(closing(act.relation, around, facts, dice)) for _ in range(60)))

@@ -84,6 +84,7 @@ def _text(setting: Setting, dice: Dice, voices: tuple[str, ...], domain: str, re
         "number": dice.pick(tickets) if tickets else number(setting, "INC", 430),
         "colleague": colleague.account.display_name,
         "superior": superior.account.display_name,
+        "time": f"{dice.between(7, 15):02d}:{dice.below(60):02d}",
         "procedure": dice.pick(procedures(setting.organisation)),
         "other_kind": kind,
         "other": _other(setting, kind, dice),
