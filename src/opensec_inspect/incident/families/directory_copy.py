@@ -6,8 +6,6 @@ from a workstation that only another service uses. Conduct: the copy landed on t
 machine that only test restores may use.
 """
 
-from typing import Any
-
 from opensec_inspect.incident.cases.casting import Casting
 from opensec_inspect.incident.cases.draft import Draft, Swap
 from opensec_inspect.incident.cases.group import CaseFacts, Leg, LegFacts, Timing
@@ -24,6 +22,7 @@ from opensec_inspect.incident.families.paperwork import (
     owned_by_one,
     settled_in,
     share_read,
+    worry,
 )
 from opensec_inspect.incident.sensors.rules import rule_of
 
@@ -55,6 +54,7 @@ class _Case:
 
         self.workstation = cast.device("workstation", suits=laptop)
         self.restores = cast.device("restores", suits=laptop)
+        self.slow = cast.device("slow laptop", suits=lambda d: d.role == "laptop")
         self.spare = cast.device("spare", suits=lambda d: d.role == "laptop")
         self.job = f"SYSTEM-STATE-{draft.dice('job').pick(('A', 'B', 'C', 'D'))}"
         self.started_ms = draft.before(20, 38, "started")
@@ -67,6 +67,7 @@ class _Case:
         start = RowRef(event=opening, table="process_events", cells=("DeviceName", "AccountName"))
         vendor = self.draft.newcomer("vendor", "vendor")
         carrier = common.outsiders_ticket(self.draft, self.repository.id, vendor, self.head)
+        worry(self.draft, self.slow)
         legs_ = self._legs(start, read)
         return CaseFacts(
             family="directory_copy",
@@ -84,6 +85,7 @@ class _Case:
                 Tempting(entity=self.other_account.id, temptation="stranger"),
                 Tempting(entity=self.workstation.id, temptation="stranger"),
                 Tempting(entity=self.restores.id, temptation="stranger"),
+                Tempting(entity=self.slow.id, temptation="asked_by_somebody"),
                 Tempting(entity=vendor.domain, temptation="stranger"),
             ),
             cause="repeated_backup",
@@ -177,7 +179,7 @@ class _Case:
                 binary=binary,
                 command_line=line,
                 parent=parent,
-                parent_command_line=above_line or "C:\\Windows\\System32\\services.exe",
+                parent_command_line=above_line,
                 parent_event=above,
                 integrity="High",
             )
@@ -231,8 +233,7 @@ class _Case:
         return self.draft.put(self.draft.late(event, self.timing.arrival))
 
     def _allowed(self, register: str, who: Account, device: Device) -> str:
-        scope = {"service log-ons": "logs on from here", "backup targets": "writes copies here"}[register]
-        return entry(self.draft, register, who.id, device.id, self.head, f"{scope}, nowhere else").id
+        return entry(self.draft, register, who.id, device.id, self.head, "listed machines only").id
 
     def _conduct(self) -> common.LegRows:
         """Where the copy landed, and where another service's dumps did."""
@@ -244,13 +245,11 @@ class _Case:
             self._landed(self.account, self.controller, self.repository, name, at_ms)
             for name, at_ms in zip(PARTS, times, strict=True)
         ]
+        earlier = [draft.before(60 + 12 * n, 70 + 12 * n, f"dump {n}") for n in range(len(DUMPS))]
         dumps = [
-            self._landed(
-                self.other_account, self.other_server, self.restores, name,
-                draft.before(60 + 12 * n, 70 + 12 * n, f"dump {n}"),
-            )
-            for n, name in enumerate(DUMPS)
-        ]  # fmt: skip
+            self._landed(self.other_account, self.other_server, self.restores, name, at_ms)
+            for name, at_ms in zip(DUMPS, earlier, strict=True)
+        ]
         self._flows()
         held = self._allowed("backup targets", self.account, self.repository)
         for device in (self.repository, self.restores):
@@ -281,11 +280,10 @@ class _Case:
 
     def _flows(self) -> None:
         """Both servers talk to both machines, whoever keeps what where."""
-        for place, (server, target) in enumerate(
-            (s, t) for s in (self.controller, self.other_server) for t in (self.repository, self.restores)
-        ):
+        targets = (self.repository, self.restores)
+        flows = [(server, to) for server in (self.controller, self.other_server) for to in targets]
+        for place, (server, target) in enumerate(flows):
             dice = self.draft.dice(f"flow {place}")
-            fields: dict[str, Any] = {"port": 445, "service": "smb"}
             event = Connected(
                 id=self.draft.next_id(),
                 at_ms=self.draft.before(9, 18, f"flow {place}"),
@@ -295,6 +293,7 @@ class _Case:
                 bytes_out=dice.between(700_000_000, 1_900_000_000),
                 bytes_in=dice.between(2_000_000, 9_000_000),
                 duration_ms=dice.between(90_000, 600_000),
-                **fields,
+                port=445,
+                service="smb",
             )
             self.draft.put(event)

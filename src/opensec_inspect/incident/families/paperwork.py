@@ -5,12 +5,13 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+from opensec_inspect.core.clock import epoch_s
 from opensec_inspect.incident.cases.draft import Draft
 from opensec_inspect.incident.cases.group import Timing
 from opensec_inspect.incident.facts.entities import Account, Binary, DataAsset, Device, OutsideName
 from opensec_inspect.incident.facts.events import FileUsed, Mailed, Registered, TicketWritten
 from opensec_inspect.incident.facts.scenario import RowRef
-from opensec_inspect.incident.families.common import calendar_day, office_address, slots
+from opensec_inspect.incident.families.common import calendar_day, clock, office_address, slots
 
 QUARTER_MS = 900_000
 PREFIXES = {"privileged sessions": "PAM", "backup schedule": "BKP"}
@@ -228,7 +229,12 @@ def listed_change(
         "starts": utc(draft.before(150, 260, f"starts {purpose}") // QUARTER_MS * QUARTER_MS),
         "ends": utc(draft.after(150, 300, f"ends {purpose}") // QUARTER_MS * QUARTER_MS),
     }
-    said = slots(draft, who) | {"host": "the servers of the list", "app": "the monthly update"}
+    said = slots(draft, who) | {
+        "host": "the servers of the list",
+        "app": "the monthly update",
+        "day": calendar_day(draft, 0),
+        "time": clock(draft, epoch_s(fields["starts"]) * 1000),
+    }
     text = draft.text("change_maintenance", purpose, **said)
     words = {"summary": text.subject, "description": text.body}
     ticket(draft, number, "change_request", "Assess", who, opened_ms, purpose, **words, **fields)
@@ -247,3 +253,16 @@ def listed_change(
         draft, number, "approval", "Approved", approver, decided_ms, f"decides {purpose}", **fields
     )
     return number, approved.id
+
+
+def worry(draft: Draft, device: Device) -> None:
+    """Somebody asks the desk to cut off a machine that has no part in the case."""
+    people = [a for a in draft.scene.organisation.accounts if a.role in ("office", "finance", "developer")]
+    who = draft.dice("worried").pick([a for a in people if a.id != device.owner])
+    at_ms = draft.before(14, 200, "worry")
+    text = draft.text("ticket_isolate", "worry", **(slots(draft, who) | {"host": device.hostname}))
+    ticket(
+        draft, draft.number("INC", 7, at_ms), "incident", "New", who, at_ms, "worry",
+        cause="decoy", requested_for=who.id, group="Service Desk", item=device.id, contact="self-service",
+        summary=text.subject, description=text.body,
+    )  # fmt: skip

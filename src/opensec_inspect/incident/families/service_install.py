@@ -22,6 +22,7 @@ from opensec_inspect.incident.families.paperwork import (
     settled_in,
     share_read,
     utc,
+    worry,
 )
 from opensec_inspect.incident.sensors.rules import rule_of
 
@@ -56,6 +57,7 @@ class _Case:
             return own and accounts[str(d.owner)].role not in ("administrator", "security", "desk_analyst")
 
         self.laptop = cast.device("laptop", suits=laptop)
+        self.slow = cast.device("slow laptop", suits=lambda d: d.role == "laptop")
         self.spare = cast.device("spare", suits=lambda d: d.role == "laptop")
         self.started_ms = draft.before(16, 34, "started")
         self.share = files_share(draft, confidential=False)
@@ -73,6 +75,7 @@ class _Case:
         self.other_change = listed_change(
             draft, self.timing, self.head, self.approver, [self.backup, self.controller]
         )
+        worry(draft, self.slow)
         legs_ = self._legs(start, read, installed)
         return CaseFacts(
             family="service_install",
@@ -91,6 +94,7 @@ class _Case:
                 Tempting(entity=self.head.id, temptation="cleared_colleague"),
                 Tempting(entity=self.laptop.id, temptation="stranger"),
                 Tempting(entity=self.backup.id, temptation="stranger"),
+                Tempting(entity=self.slow.id, temptation="asked_by_somebody"),
                 Tempting(entity=vendor.domain, temptation="stranger"),
             ),
             cause="approved_maintenance",
@@ -161,7 +165,6 @@ class _Case:
                 binary="psexesvc",
                 command_line="C:\\Windows\\PSEXESVC.exe",
                 parent="services",
-                parent_command_line="C:\\Windows\\System32\\services.exe",
                 action="ServiceInstalled",
                 object_name="PSEXESVC",
                 integrity="System",
@@ -186,9 +189,10 @@ class _Case:
         places = (*self.servers, self.servers[0])
         own = [self._logged_on(self.admin, d, self.jump, t) for d, t in zip(places, times, strict=True)]
         other = self._logged_on(self.head, self.backup, self.laptop, draft.before(50, 95, "colleague"))
-        held = self._checked_out(self.admin, self.jump, self.own_change[0])
-        for device in (self.jump, self.laptop):
-            self._checked_out(self.head, device, self.other_change[0])
+        moments = sorted(draft.before(100, 145, f"checked out {n}") for n in range(3))
+        held = self._checked_out(self.admin, self.jump, self.own_change[0], moments[0])
+        for device, at_ms in zip((self.jump, self.laptop), moments[1:], strict=True):
+            self._checked_out(self.head, device, self.other_change[0], at_ms)
         swap = Swap(table="auth_logs", fields=("origin",), deciding=tuple(own), context=(other,))
         settles = (
             RowRef(event=own[0], table="auth_logs", cells=("AccountName", "DeviceName", "SourceHost")),
@@ -208,10 +212,8 @@ class _Case:
         )
         return self.draft.put(self.draft.late(event, self.timing.arrival))
 
-    def _checked_out(self, who: Account, device: Device, number: str) -> str:
-        purpose = f"checked out {who.id} {device.id}"
-        at_ms = self.draft.before(100, 145, purpose)
-        until = utc(self.draft.after(150, 300, purpose) // QUARTER_MS * QUARTER_MS)
+    def _checked_out(self, who: Account, device: Device, number: str, at_ms: int) -> str:
+        until = utc(self.draft.after(150, 300, f"until {at_ms}") // QUARTER_MS * QUARTER_MS)
         return entry(
             self.draft, "privileged sessions", who.id, device.id, who, number,
             at_ms=at_ms, valid_from=utc(at_ms), valid_until=until,
@@ -249,7 +251,7 @@ class _Case:
         return common.LegRows(swap=swap, settles=settles)
 
     def _listed(self, server: Device, name: str) -> str:
-        scope = "may be run from afar on this server, nothing else"
+        scope = "from afar, listed programs only"
         return entry(self.draft, "maintenance programs", server.id, name, self.head, scope).id
 
     def _ran(self, server: Device, binary: str, line: str, at_ms: int, service: str) -> str:
@@ -262,7 +264,6 @@ class _Case:
             binary=binary,
             command_line=line,
             parent="psexesvc",
-            parent_command_line="C:\\Windows\\PSEXESVC.exe",
             parent_event=service,
             integrity="System",
             origin=self.jump.id if service else None,

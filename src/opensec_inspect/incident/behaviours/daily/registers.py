@@ -6,6 +6,7 @@ from opensec_inspect.core.dice import Dice
 from opensec_inspect.incident.behaviours.base.registry import Registry
 from opensec_inspect.incident.behaviours.base.setting import Setting
 from opensec_inspect.incident.behaviours.base.words import said
+from opensec_inspect.incident.behaviours.daily.allowances import allowances
 from opensec_inspect.incident.facts.countries import COUNTRY_NAMES
 from opensec_inspect.incident.facts.entities import DeviceRole, Noise
 from opensec_inspect.incident.facts.events import Registered
@@ -29,7 +30,8 @@ FORWARDED = {"desk": 4, "soc": 8}
 def standing(key: str, noise: Noise) -> tuple[Registered, ...]:
     """Every entry that does not come from an occasion, by time; some are months old."""
     writer = Registry(key, noise)
-    for concern in (_telephones, _trips, _forwarding, _campaigns, _backups, _software, _authenticators):
+    own = (_telephones, _trips, _forwarding, _campaigns, _backups, _software, _authenticators)
+    for concern in (*own, allowances):
         concern(writer)
     return tuple(sorted(writer.entries, key=lambda one: (one.at_ms, one.id)))
 
