@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from opensec_inspect.core.edge.live import live_episode
+    from opensec_inspect.incident.edge.client_tools import ClientTool, case_over, client_tools
     from opensec_inspect.incident.edge.defenders import react_defender
     from opensec_inspect.incident.edge.opening import episode_of
     from opensec_inspect.incident.edge.tools import opensec_tools
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 _HOME = {
+    "ClientTool": "opensec_inspect.incident.edge.client_tools",
+    "case_over": "opensec_inspect.incident.edge.client_tools",
+    "client_tools": "opensec_inspect.incident.edge.client_tools",
     "episode_of": "opensec_inspect.incident.edge.opening",
     "live_episode": "opensec_inspect.core.edge.live",
     "opensec": "opensec_inspect.tasks",
@@ -20,7 +24,17 @@ _HOME = {
     "react_defender": "opensec_inspect.incident.edge.defenders",
     "vuln_analysis": "opensec_inspect.vuln.edge.task",
 }
-__all__ = ["episode_of", "live_episode", "opensec", "opensec_tools", "react_defender", "vuln_analysis"]
+__all__ = [
+    "ClientTool",
+    "case_over",
+    "client_tools",
+    "episode_of",
+    "live_episode",
+    "opensec",
+    "opensec_tools",
+    "react_defender",
+    "vuln_analysis",
+]
 
 
 def __getattr__(name: str) -> Any:
