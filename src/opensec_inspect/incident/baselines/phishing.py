@@ -35,9 +35,9 @@ def phishing_click(alert: dict[str, Any], manner: Manner) -> Procedure:
 def _read(
     click: dict[str, Any], page: str, numbers: list[str], owners: list[str]
 ) -> Generator[Call, ToolAnswer, Finding]:
-    mails = (yield _mails(click, owners)).rows
     said = (yield words_about(numbers)).rows
     posts = (yield _posts(click)).rows
+    mails = (yield _mails(click, owners)).rows
     senders = [str(m["SenderIPv4"]) for m in mails if m["SenderIPv4"] and m["same"]]
     registered = [str(m["Object"]) for m in mails if m["Object"]]
     tried = [(domain_of(str(post["ServerName"])), post["ProxyAction"] == "allowed") for post in posts]

@@ -1,6 +1,7 @@
 """The shortest honest way through a scenario: read what settles it, contain, report."""
 
 import json
+from collections.abc import Sequence
 
 from opensec_inspect.core.conversation import Call, Conversation, Policy
 from opensec_inspect.incident.baselines.calls import contain, query, report
@@ -16,12 +17,15 @@ PAUSE = query("SELECT 1")
 
 
 def plan_of(scenario: Scenario) -> tuple[Call, ...]:
-    """Wait for what arrives late, read what settles the case, contain what is required, report."""
+    """Read what settles the case, the latest last, contain what is required, report."""
     refs = _needed(scenario)
-    waits = _arrival(scenario, refs)
-    tables = sorted({ref.table for ref in refs})
-    reads = tuple(_reading(scenario, table, [r for r in refs if r.table == table]) for table in tables)
-    return (*(PAUSE,) * waits, *reads, *_containing(scenario), _reporting(scenario))
+    by_table = {t: [r for r in refs if r.table == t] for t in sorted({ref.table for ref in refs})}
+    waits = {table: _arrival(scenario, found) for table, found in by_table.items()}
+    calls: list[Call] = []
+    for table in sorted(by_table, key=lambda one: waits[one]):
+        calls += [PAUSE] * (waits[table] - len(calls))
+        calls.append(_reading(scenario, table, by_table[table]))
+    return (*calls, *_containing(scenario), _reporting(scenario))
 
 
 def plan_policy(scenario: Scenario) -> Policy:
@@ -58,7 +62,7 @@ def _needed(scenario: Scenario) -> tuple[RowRef, ...]:
     return tuple(dict.fromkeys(ref for settled in wanted for ref in settled.sets[0]))
 
 
-def _arrival(scenario: Scenario, refs: tuple[RowRef, ...]) -> int:
+def _arrival(scenario: Scenario, refs: Sequence[RowRef]) -> int:
     """Number of steps after which all of them can be seen."""
     times = {event.id: event.seen_ms for event in scenario.events}
     latest = max(times[ref.event] for ref in refs)
