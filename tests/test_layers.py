@@ -82,6 +82,7 @@ ROOMS = (
     "training/search",
     "training/edge",
     "commands",
+    "commands/training",
 )
 """Every room, from the ground up: a room imports itself and rooms before it, none behind it."""
 BASE = ("frozen", "errors", "options")

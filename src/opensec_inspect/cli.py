@@ -12,12 +12,13 @@ from opensec_inspect.commands.pairs import pairs
 from opensec_inspect.commands.play import play
 from opensec_inspect.commands.replay import replay
 from opensec_inspect.commands.report import report
-from opensec_inspect.commands.reward import reward
 from opensec_inspect.commands.schema import schema
 from opensec_inspect.commands.seeds import generate, seeds
 from opensec_inspect.commands.show import show
 from opensec_inspect.commands.summarize import summarize
 from opensec_inspect.commands.trace import trace, watch
+from opensec_inspect.commands.training.hack_search import hack_search
+from opensec_inspect.commands.training.reward import reward
 
 COMMANDS = (
     attackers,
@@ -27,6 +28,7 @@ COMMANDS = (
     files,
     gate,
     generate,
+    hack_search,
     pairs,
     play,
     replay,

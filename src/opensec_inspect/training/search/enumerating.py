@@ -78,11 +78,17 @@ def search(cases: Sequence[Scenario], *, length: int, stage: int = 3, keep: int 
             stage=stage,
             cases=len(cases),
             sequences=len(whole),
-            honest=tuple(_worth(name, totals[profile], kinds) for name, totals in honest.items()),
+            honest=tuple(worth_of(name, totals[profile], kinds) for name, totals in honest.items()),
             best=_best(whole, profile, kinds, keep),
         )
         for profile in PROFILES
     )
+
+
+def honest_worths(cases: Sequence[Scenario], profile: str, stage: int) -> tuple[Worth, ...]:
+    """What `certified` and `careful` earn on the cases."""
+    kinds = {scenario.id: str(scenario.kind) for scenario in cases}
+    return tuple(worth_of(name, _honest(name, cases, stage)[profile], kinds) for name in HONEST)
 
 
 def _endings(scenario: Scenario, length: int) -> Iterator[tuple[Sequenced, str, Episode]]:
@@ -106,8 +112,7 @@ def _everywhere(names: Sequenced, found: Mapping[Sequenced, Totals], kinds: Iter
     totals: Totals = {profile: {} for profile in PROFILES}
     for case in kinds:
         for shorter in _shortened(names):
-            held = found.get(shorter, {}).get("measurement", {})
-            if case in held:
+            if any(case in held for held in found.get(shorter, {}).values()):
                 for profile in PROFILES:
                     totals[profile][case] = found[shorter][profile][case]
                 break
@@ -127,7 +132,7 @@ def _best(
     whole: Mapping[Sequenced, Totals], profile: str, kinds: Mapping[str, str], keep: int
 ) -> tuple[Worth, ...]:
     worths = [
-        _worth(" > ".join(names), totals[profile], kinds)
+        worth_of(" > ".join(names), totals[profile], kinds)
         for names, totals in whole.items()
         if len(totals[profile]) == len(kinds)
     ]
@@ -143,7 +148,8 @@ def _honest(name: str, cases: Sequence[Scenario], stage: int) -> dict[str, dict[
     return totals
 
 
-def _worth(policy: str, totals: Mapping[str, float], kinds: Mapping[str, str]) -> Worth:
+def worth_of(policy: str, totals: Mapping[str, float], kinds: Mapping[str, str]) -> Worth:
+    """What a policy earns, from its total in each case and the kinds of these."""
     by_kind = {
         kind: _mean([total for case, total in totals.items() if kinds[case] == kind])
         for kind in sorted({kinds[case] for case in totals})

@@ -1,0 +1,1 @@
+"""Commands for those who train: pricing, searching, serving, exporting."""
