@@ -18,7 +18,15 @@ WORDINGS = 5
 """Renderings of each sentence that may fill a text."""
 ASKS = (0, 1, 2, 3, 4)
 """Ordinary requests that may fill a text, beside the one it is about."""
-SHARE_TYPED = 0.35
+TITLES = (
+    "IT Operations",
+    "Customer Support",
+    "Security Operations",
+    "Service Delivery",
+    "Information Security",
+)
+"""Whoever writes such a text works there."""
+SHARE_TYPED = 0.15
 """Sentences of these voices that were not proof-read."""
 USUAL = 130
 """Characters of a usual request."""
@@ -40,6 +48,10 @@ class Shell:
     quote: str
     """Stands before the request: `> ` in a quoted mail, else nothing."""
 
+    def position(self, sentence: str) -> int:
+        """Where a sentence stands among the details."""
+        return next(at for at, known in enumerate(self.details) if sentence in known)
+
     def fixed(self, core: str) -> int:
         """Characters of everything but details and closing."""
         return len(self.head) + len(self.first) + 1 + len(self.quote) + len(core)
@@ -48,6 +60,8 @@ class Shell:
 def shell(voice: str, facts: Mapping[str, str], split: Split, dice: Dice) -> Shell:
     """A shell of a voice."""
     act, said, around = acts()[voice], productions(split)[voice], envelope(split)
+    title = Dice(f"desk|{facts['sender_company']}").pick(TITLES)
+    facts = {"sender_title": title, **facts}
     head = plain(opening(act.relation, around, facts, dice)) if act.carrier == "mail" else ""
     return Shell(
         head=head,
@@ -107,7 +121,8 @@ def _fillings(details: list[tuple[str, ...]]) -> dict[int, tuple[str, ...]]:
 def _joined(around: Shell, core: str, fit: _Fit, size: int, place: tuple[int, str]) -> str:
     tail = fit.tail(size)
     assert tail is not None, f"no filling of {size} characters around {core!r}"
-    details = fit.fillings[size - fit.fixed - len(tail)]
+    # In the order they were written in, which is that of a letter: what happened, what follows, requests.
+    details = sorted(fit.fillings[size - fit.fixed - len(tail)], key=around.position)
     # The request stands at the end, in the middle, or right after the first sentence.
     at = (len(details), (len(details) + 1) // 2, 0)[place[0]]
     breaks, text = Dice(f"breaks|{place[1]}"), around.first

@@ -96,5 +96,5 @@ def _other(setting: Setting, kind: str, dice: Dice) -> str:
     if kind == "host":
         return dice.pick(setting.organisation.devices).hostname
     if kind == "user":
-        return dice.pick(setting.people).account.upn
+        return dice.pick(setting.organisation.accounts).upn
     return dice.pick(setting.organisation.names).domain
