@@ -1,6 +1,6 @@
 PYTHON ?= python
 
-.PHONY: check test test-fast soak bench seeds certify rules
+.PHONY: check test test-extras test-fast soak bench seeds certify rules
 
 check:
 	$(PYTHON) -m ruff check .
@@ -13,6 +13,11 @@ test:
 
 test-fast:
 	$(PYTHON) -m pytest -n 2 -m "not (eval or browser or cli or slow or soak)"
+
+# What needs openenv, a2a, hub, ray or trl: pip install -e '.[test,openenv,a2a,hub,ray,trl]'. `make test` leaves it out,
+# here nothing is skipped: without one of the libraries its tests fail.
+test-extras:
+	$(PYTHON) -m pytest tests/extras
 
 soak:
 	$(PYTHON) -m pytest -m soak tests/soak

@@ -81,6 +81,7 @@ ROOMS = (
     "training",
     "training/search",
     "training/edge",
+    "training/openenv",
     "commands",
     "commands/training",
 )

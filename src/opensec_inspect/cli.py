@@ -19,6 +19,7 @@ from opensec_inspect.commands.summarize import summarize
 from opensec_inspect.commands.trace import trace, watch
 from opensec_inspect.commands.training.hack_search import hack_search
 from opensec_inspect.commands.training.reward import reward
+from opensec_inspect.commands.training.serve import serve
 
 COMMANDS = (
     attackers,
@@ -37,6 +38,7 @@ COMMANDS = (
     import_v1,
     schema,
     seeds,
+    serve,
     show,
     summarize,
     trace,
