@@ -65,7 +65,6 @@ class _Case:
         self.tool, browser = programs[TOOL], programs["msedge"]
         self.tool_path = f'"{self.tool.folder}\\{self.tool.file_name}"'
         self.browser_path = f'"{browser.folder}\\{browser.file_name}"'
-        self.folder = draft.dice("folder").hex(6)
         self.share = files_share(draft, confidential=False)
         self.story = Intrusion(draft, timing, self.share, self.spare)
 
@@ -268,7 +267,7 @@ class _Case:
             device=device.id,
             account=str(device.owner),
             binary=program,
-            command_line=f'{self.collector.file_name} --out "C:\\ProgramData\\Support\\{self.folder}"',
+            command_line=f'{self.collector.file_name} --out "C:\\ProgramData\\Support"',
             parent=TOOL,
             parent_command_line=self.tool_path,
             parent_event=opening,
