@@ -43,6 +43,12 @@ def machine_of(account: str) -> Call:
         WHERE u.email = {quoted(account)} OR u.account = {quoted(account)} ORDER BY h.hostname LIMIT 1""")
 
 
+def owner_of(device: str) -> Call:
+    """The account that a machine was issued to."""
+    return query(f"""SELECT u.email AS Account FROM hosts h JOIN users u ON u.user_id = h.owner
+        OR u.email = h.owner WHERE {quoted(device)} IN (h.hostname, h.fqdn) LIMIT 1""")
+
+
 def outside_of(account: str, device: str) -> Call:
     """Outside places the account or its machine dealt with lately: links followed, forms sent, mail rules."""
     return query(f"""SELECT timestamp, ClickedUrl AS place FROM email_logs WHERE EventType = 'UrlClick'

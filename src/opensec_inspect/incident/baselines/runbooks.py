@@ -8,12 +8,15 @@ from opensec_inspect.incident.baselines.asking import (
     machine_of,
     opened,
     outside_of,
+    owner_of,
     rows_of,
 )
 from opensec_inspect.incident.baselines.calls import query, report
 from opensec_inspect.incident.baselines.procedure import Procedure, played, quoted
 
 LOUD_ITEMS, LOUD_BYTES = 500, 20_000_000
+BUILT_IN = "NT AUTHORITY\\"
+"""Accounts that nobody can reset; the runbook takes the owner of the machine instead."""
 
 
 def alert_only(conversation: Conversation) -> tuple[Call, ...]:
@@ -42,12 +45,16 @@ def _alert_only(conversation: Conversation) -> Procedure:
 
 def _hasty(conversation: Conversation) -> Procedure:
     named = yield from opened(conversation)
+    if named.account.startswith(BUILT_IN):
+        owners = yield from rows_of(owner_of(named.device))
+        named.account = str(owners[0]["Account"]) if owners else ""
     machines = yield from rows_of(machine_of(named.account))
     device = named.device or str(machines[0]["hostname"]) if machines or named.device else ""
     outside = yield from rows_of(outside_of(named.account, device))
     alike = yield from rows_of(
         query(f"""SELECT DISTINCT Account FROM alerts WHERE RuleId = {quoted(named.rule)}
-        AND Account <> {quoted(named.account)} AND Account <> '' ORDER BY timestamp DESC LIMIT 1""")
+        AND Account <> {quoted(named.account)} AND Account <> '' AND Account NOT LIKE {quoted(BUILT_IN + "%")}
+        ORDER BY timestamp DESC LIMIT 1""")
     )
     targets = [("user", named.account)] if named.account else []
     targets += [("host", device)] if device else []

@@ -24,8 +24,8 @@ SOURCES = tuple(table.name for table in TABLES)
 BLIND, ONE_LEG, TWO_LEGS = 1 / 4, 3 / 8, 2 / 3
 """Most that a reader of no leg, of one and of two can reach: rate in the benign member × mean rate in the
 incidents, a coin allowed."""
-JOIN_KEYS = frozenset({"ProcessId", "InitiatingProcessId", "SrcPort", "uid"})
-"""Columns that only join rows."""
+JOIN_KEYS = frozenset({"ProcessId", "InitiatingProcessId", "SrcPort", "uid", "CertificateIssuer"})
+"""Columns that only join rows, and the issuer, which goes with the domain that is masked beside it."""
 _MASKS = (
     (re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b"), "GUID"),
     (re.compile(r"\b\d{4}-\d\d-\d\d(?:T[\d:.]+Z)?"), "TIME"),

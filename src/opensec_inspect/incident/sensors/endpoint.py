@@ -40,6 +40,7 @@ def connection_cut(event: Connected, scene: Scene) -> Row:
     account_id = event.account or "SYSTEM"
     pid = resident_process_id(scene, event.device, program, account_id, "", event.at_ms) if program else 4
     account, sid = windows_account(account_id, scene)
+    parent = scene.binaries["services" if account_id in _SYSTEM_INTEGRITY else "explorer"]
     to = scene.devices[event.to].hostname if event.to in scene.devices else event.to
     label = f"{event.host_label}." if event.host_label else ""
     words = f"{ISOLATION_REPORT}: {label}{to}:{event.port}"
@@ -49,8 +50,16 @@ def connection_cut(event: Connected, scene: Scene) -> Row:
         fqdn(event.device, scene),
         account,
         sid,
-        *(_file(program, pid, "", words) if program else ("System", "", "", 4, "", words, "", "", "", "")),
-        *("", "", "", "", ""),
+        *(
+            _file(program, pid, f'"{_path(program)}"', words)
+            if program
+            else ("System", "", "", 4, "", words, "", "", "", "")
+        ),
+        parent.file_name,
+        _path(parent),
+        f'"{_path(parent)}"',
+        resident_process_id(scene, event.device, parent, account_id, "", event.at_ms),
+        "System" if account_id in _SYSTEM_INTEGRITY else "Medium",
     )
     stream = digest(scene, event.id, PROCESSES)
     return make_row(event, PROCESSES, cells, "endpoint-telemetry", stream=stream)

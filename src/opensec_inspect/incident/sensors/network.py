@@ -1,6 +1,8 @@
 """Connections, as the network sensor and the web proxy saw them."""
 
+from opensec_inspect.core.dice import Dice
 from opensec_inspect.incident.facts.events import Connected
+from opensec_inspect.incident.facts.lists import read_list
 from opensec_inspect.incident.facts.scene import Scene
 from opensec_inspect.incident.sensors.derived import connection_uid, digest, make_row, number
 from opensec_inspect.incident.sensors.identifiers import hostname
@@ -38,7 +40,7 @@ def connected(event: Connected, scene: Scene) -> Row:
         event.method or ("GET" if event.uri else ""),
         event.uri,
         event.user_agent or _browser(event, scene),
-        *_certificate(event, stream),
+        *_certificate(event, asked, stream, inside=inside),
         duration_ms,
         bytes_out,
         bytes_in,
@@ -72,12 +74,15 @@ def _browser(event: Connected, scene: Scene) -> str:
     return BROWSERS.get(program.file_name, "") if read and program else ""
 
 
-def _certificate(event: Connected, stream: bytes) -> tuple[str, str]:
-    """Subject and issuer where the sensor could read them."""
+def _certificate(event: Connected, asked: str, stream: bytes, *, inside: bool) -> tuple[str, str]:
+    """Subject and issuer where the sensor read them; servers outside have one for the name asked for."""
     readable = number(stream, 38, 0, 99) < READABLE_CERTIFICATES or "{{slot:" in event.certificate_subject
     if event.outcome != "ok" or not readable:
         return "", ""
-    return event.certificate_subject, event.certificate_issuer
+    if event.certificate_subject or inside or event.service != "ssl":
+        return event.certificate_subject, event.certificate_issuer
+    issuers = read_list("affairs")["certificate_issuers"]
+    return f"CN={asked}", Dice(f"issuer|{event.to}").pick(issuers)
 
 
 def _course(event: Connected, stream: bytes) -> tuple[str, int, int, int]:
