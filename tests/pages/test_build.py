@@ -15,7 +15,8 @@ from inspect_ai.log import read_eval_log, write_eval_log
 
 from opensec_inspect.cli import main
 from opensec_inspect.errors import BadInputError
-from opensec_inspect.report.logs.episodes import EpisodeRecord, Skipped, read_records
+from opensec_inspect.report.logs.episodes import read_records
+from opensec_inspect.report.logs.sample_records import EpisodeRecord, Skipped
 from opensec_inspect.report.trace.episode_view import EpisodeView, build_view
 from opensec_inspect.report.trace.page.build import (
     MAX_PAGE_BYTES,

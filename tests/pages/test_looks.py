@@ -62,7 +62,7 @@ def test_no_two_signs_share_a_shape(shown: Browser) -> None:
     """Colour is never alone: with all colours gone the signs still differ."""
     shapes = shown.js("return Object.values(GLYPHS).map(([, shapes]) => JSON.stringify(shapes))")
 
-    assert len(shapes) == len(set(shapes)) == 20
+    assert len(shapes) == len(set(shapes)) == 22
 
 
 def test_the_theme_follows_the_system_and_can_be_turned(shown: Browser) -> None:

@@ -12,7 +12,7 @@ from opensec_inspect.incident.scoring.naming import scene_of
 from opensec_inspect.incident.scoring.oracle import score_episode
 from opensec_inspect.incident.world.worlds.play import play
 from opensec_inspect.incident.world.worlds.world import World
-from opensec_inspect.report.logs.episodes import EpisodeRecord, Progress, Run, Words
+from opensec_inspect.report.logs.sample_records import EpisodeRecord, Progress, Run, Words
 from opensec_inspect.report.trace.episode_view import EpisodeView, build_view
 from opensec_inspect.report.trace.episode_view.phrases import DisplayNames
 from opensec_inspect.report.trace.episode_view.planted import Planted

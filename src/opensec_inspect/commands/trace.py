@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from opensec_inspect.report.logs.episodes import Skipped
-    from opensec_inspect.report.trace.episode_view import EpisodeView
+    from opensec_inspect.report.logs.sample_records import Skipped
+    from opensec_inspect.report.trace.views import View
 
 
 @click.command()
@@ -53,12 +53,13 @@ def watch(logdir: Path, port: int) -> None:
         click.echo("Ended.")
 
 
-def _stories(logs: tuple[str, ...], skipped: "list[Skipped]") -> "Iterator[EpisodeView]":
-    from opensec_inspect.report.logs.episodes import EpisodeRecord, read_records
-    from opensec_inspect.report.trace.episode_view import build_view
+def _stories(logs: tuple[str, ...], skipped: "list[Skipped]") -> "Iterator[View]":
+    from opensec_inspect.report.logs.episodes import read_records
+    from opensec_inspect.report.logs.sample_records import Skipped
+    from opensec_inspect.report.trace.views import view_of
 
     for record in read_records(logs):
-        if isinstance(record, EpisodeRecord):
-            yield build_view(record)
-        else:
+        if isinstance(record, Skipped):
             skipped.append(record)
+        else:
+            yield view_of(record)

@@ -7,14 +7,13 @@ import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import zstandard
 from inspect_ai.event import Event, ModelEvent, ToolEvent
 from inspect_ai.log import (
     EvalLog,
     EvalSample,
-    EvalStatus,
     list_eval_logs,
     read_eval_log,
     read_eval_log_sample,
@@ -27,12 +26,24 @@ from pydantic import ValidationError
 from opensec_inspect.core.actions import UseExtraTool
 from opensec_inspect.core.edge.log_files import refuse_unsafe
 from opensec_inspect.errors import BadInputError
-from opensec_inspect.frozen import Frozen
 from opensec_inspect.incident.edge.opening import read_episode
 from opensec_inspect.incident.episode.episode import Episode, Setting
+from opensec_inspect.report.logs.sample_records import (
+    EpisodeRecord,
+    Record,
+    Run,
+    Skipped,
+    TaskEpisodeRecord,
+    Words,
+)
 from opensec_inspect.report.logs.validation import flaw_in
+from opensec_inspect.report.logs.vuln_episodes import (
+    findings_in,
+    is_vulnerability,
+    told_by_own_tools,
+    vuln_episode_in,
+)
 
-Progress = Literal["finished", "running", "failed"]
 NOT_A_LOG = (
     OSError,
     ValueError,
@@ -52,64 +63,7 @@ class UnreadableLogError(BadInputError):
     """A file is no Inspect log, or not a whole one yet."""
 
 
-class Words(Frozen):
-    """What a model wrote in one turn, beside its tool calls."""
-
-    turn: int
-    """From 1, as in the episode's steps."""
-    reasoning: str
-    """Its reasoning as far as the provider shows it; empty without any."""
-    text: str
-
-
-class Run(Frozen):
-    """What all samples of one log share."""
-
-    log: str
-    """Path of the log."""
-    eval_id: str
-    """Inspect's id of the evaluation."""
-    status: EvalStatus
-    """`started` while it runs."""
-    task: str
-    """For example `opensec_t2`."""
-    model: str
-    solver: str
-    """Empty for the task's own."""
-    created: str
-    options: tuple[str, ...]
-    """Task options as `name=value`, sorted."""
-
-
-class EpisodeRecord(Frozen):
-    """One episode with its place in the log."""
-
-    key: str
-    """Unique over logs: the sample's uuid."""
-    run: Run
-    epoch: int
-    progress: Progress
-    """`failed` when the sample ended with an error."""
-    trouble: str
-    """The error or the limit that ended it; empty otherwise."""
-    reward: float | None
-    """As the log has it; None when it was not scored, NaN is None too."""
-    episode: Episode
-    words: tuple[Words, ...]
-    told: tuple[tuple[int, str], ...] = ()
-    """Answers of a user's own tools, by step: the only ones that do not follow from the episode."""
-
-
-class Skipped(Frozen):
-    """A sample that is no episode of this benchmark, or a log that cannot be read."""
-
-    log: str
-    sample: str
-    """Empty for a whole log."""
-    reason: str
-
-
-def read_records(places: tuple[str, ...]) -> Iterator[EpisodeRecord | Skipped]:
+def read_records(places: tuple[str, ...]) -> Iterator[Record | Skipped]:
     """Every finished episode in files and folders, one sample in memory at a time.
 
     Raises BadInputError for a place that does not exist, a folder without logs and a file that is no log;
@@ -145,7 +99,7 @@ def read_run(log: str) -> Run:
         return _run_of(read_eval_log(log, header_only=True), log)
 
 
-def read_log(log: str, run: Run, *, known: frozenset[str] = frozenset()) -> Iterator[EpisodeRecord | Skipped]:
+def read_log(log: str, run: Run, *, known: frozenset[str] = frozenset()) -> Iterator[Record | Skipped]:
     """The episodes of one log, also of one that is still being written, without those of `known` uuids.
 
     Raises UnreadableLogError.
@@ -169,23 +123,45 @@ def _run_of(header: EvalLog, log: str) -> Run:
     )
 
 
-def record_of(sample: EvalSample, run: Run) -> EpisodeRecord | Skipped:
+def record_of(sample: EvalSample, run: Run) -> Record | Skipped:
     """The episode of one sample, rebuilt from its metadata and store."""
-    episode = episode_in(sample.metadata, sample.store)
-    if isinstance(episode, str):
-        return Skipped(log=run.log, sample=str(sample.id), reason=episode)
     limit = f"limit reached: {sample.limit.type}" if sample.limit else ""
-    return EpisodeRecord(
-        key=sample.uuid or f"{run.created}-{sample.id}-{sample.epoch}",
-        run=run,
-        epoch=sample.epoch,
-        progress="failed" if sample.error else "finished",
-        trouble=sample.error.message if sample.error else limit,
-        reward=_logged_reward(sample),
-        episode=episode,
-        words=words_in(sample.events),
-        told=_told_in(sample.events, episode),
-    )
+    shared = {
+        "key": sample.uuid or f"{run.created}-{sample.id}-{sample.epoch}",
+        "run": run,
+        "epoch": sample.epoch,
+        "progress": "failed" if sample.error else "finished",
+        "trouble": sample.error.message if sample.error else limit,
+        "words": words_in(sample.events),
+    }
+    record = record_in(sample.metadata, sample.store, shared, reward=_logged_reward(sample))
+    if isinstance(record, str):
+        return Skipped(log=run.log, sample=str(sample.id), reason=record)
+    if isinstance(record, TaskEpisodeRecord):
+        told = told_by_own_tools(sample.events, record.episode)
+    else:
+        told = _told_in(sample.events, record.episode)
+    return record.model_copy(update={"told": told})
+
+
+def record_in(
+    metadata: Mapping[str, Any],
+    store: Mapping[str, Any],
+    shared: Mapping[str, Any],
+    *,
+    reward: float | None = None,
+) -> Record | str:
+    """The record of an episode of either family, or in words why there is none.
+
+    `shared` holds the fields of `PlayedSample`.
+    """
+    if is_vulnerability(metadata):
+        played = vuln_episode_in(metadata, store)
+        if isinstance(played, str):
+            return played
+        return TaskEpisodeRecord(**shared, episode=played, findings=findings_in(store, played))
+    episode = episode_in(metadata, store)
+    return episode if isinstance(episode, str) else EpisodeRecord(**shared, episode=episode, reward=reward)
 
 
 def episode_in(metadata: Mapping[str, Any], store: Mapping[str, Any]) -> Episode | str:

@@ -16,7 +16,7 @@ from opensec_inspect.incident.scoring.knowing import row_key
 from opensec_inspect.incident.scoring.mistakes import mistakes
 from opensec_inspect.incident.scoring.oracle import OracleScore, score_episode
 from opensec_inspect.incident.world.worlds.replayed_answers import EvidenceReplay, evidence_replay
-from opensec_inspect.report.logs.episodes import EpisodeRecord
+from opensec_inspect.report.logs.sample_records import EpisodeRecord
 from opensec_inspect.report.trace.episode_view.arrivals import arrival_of, key_of
 from opensec_inspect.report.trace.episode_view.entities import entities_of
 from opensec_inspect.report.trace.episode_view.phrases import DisplayNames
@@ -58,6 +58,7 @@ def line_of(record: EpisodeRecord) -> Line:
     calibrated = calibrate(episode)
     score = None if record.progress == "running" else score_episode(episode)
     return Line(
+        family="incident",
         key=record.key,
         log=PurePosixPath(run.log).name,
         task=run.task,

@@ -11,7 +11,7 @@ from opensec_inspect.incident.sensors.columns import ID_COLUMN
 from opensec_inspect.incident.world.stored_rows import StoredRow
 from opensec_inspect.incident.world.tables import COLUMNS
 from opensec_inspect.incident.world.worlds.replayed_answers import Delivery, EvidenceReplay
-from opensec_inspect.report.logs.episodes import EpisodeRecord, Words
+from opensec_inspect.report.logs.sample_records import EpisodeRecord, Words
 from opensec_inspect.report.trace.episode_view.arrivals import arrival_of, left_by
 from opensec_inspect.report.trace.episode_view.phrases import STALLS, DisplayNames, arguments_of, target_of
 from opensec_inspect.report.trace.episode_view.planted import Planted

@@ -37,6 +37,7 @@ Outcome = Literal[
 class Line(Frozen):
     """An episode in the list: what it can be found, filtered and sorted by."""
 
+    family: Literal["incident"]
     key: str
     """Unique on the page."""
     log: str

@@ -16,7 +16,7 @@ from importlib.resources import files
 from typing import Any, NamedTuple
 
 from opensec_inspect.frozen import Frozen
-from opensec_inspect.report.trace.episode_view import EpisodeView, Line
+from opensec_inspect.report.trace.views import AnyLine, View
 
 MAX_PAGE_BYTES = 15_000_000
 TEXT_LIMITS = (100_000, 20_000, 6_000, 2_000, 600, 200)
@@ -28,7 +28,7 @@ FORMS = ((TEXT_LIMITS[0], False), *((limit, True) for limit in TEXT_LIMITS))
 class RenderedView(NamedTuple):
     """An episode as a page gets it; the view is kept as text, which takes a tenth of the memory."""
 
-    line: Line
+    line: AnyLine
     view: str
     """JSON."""
 
@@ -46,7 +46,7 @@ class Page(Frozen):
     """Number of texts that were cut."""
 
 
-def page_of(views: Iterable[EpisodeView]) -> Page:
+def page_of(views: Iterable[View]) -> Page:
     """The self-contained page of these episodes, at most 15 MB wherever cutting texts achieves that."""
     told = tuple(rendered_view(view) for view in views)
     page = None
@@ -104,12 +104,12 @@ def style() -> str:
     return _joined("style")
 
 
-def line_json(lines: Iterable[Line]) -> str:
+def line_json(lines: Iterable[AnyLine]) -> str:
     """The list of episodes as JSON that may stand in a page."""
     return as_json([line.model_dump(mode="json") for line in lines])
 
 
-def rendered_view(view: EpisodeView) -> RenderedView:
+def rendered_view(view: View) -> RenderedView:
     """One episode as JSON that may stand in a page, all of its texts whole."""
     return RenderedView(line=view.line, view=as_json(view.model_dump(mode="json", exclude_defaults=True)))
 

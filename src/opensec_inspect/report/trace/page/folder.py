@@ -7,10 +7,11 @@ from typing import NamedTuple
 
 from inspect_ai.log import list_eval_logs
 
-from opensec_inspect.report.logs.episodes import EpisodeRecord, Run, UnreadableLogError, read_log, read_run
-from opensec_inspect.report.trace.episode_view import build_view
+from opensec_inspect.report.logs.episodes import UnreadableLogError, read_log, read_run
+from opensec_inspect.report.logs.sample_records import Record, Run, Skipped
 from opensec_inspect.report.trace.page.build import RenderedView, line_json, rendered_view
 from opensec_inspect.report.trace.page.running import Running
+from opensec_inspect.report.trace.views import view_of
 
 
 class _Log(NamedTuple):
@@ -39,7 +40,7 @@ class Folder:
         self._logs: dict[str, _Log] = {}
         self._unreadable: dict[str, tuple[int, int]] = {}
         self._running = Running()
-        self._live: dict[str, tuple[EpisodeRecord, RenderedView]] = {}
+        self._live: dict[str, tuple[Record, RenderedView]] = {}
         self.shelf = Shelf(lines="[]", tag="empty", views={})
 
     def look(self) -> None:
@@ -80,8 +81,8 @@ class Folder:
             )
             told = dict(before.told) if before is not None and grows else {}
             for record in read_log(log, run, known=frozenset(told)):
-                if isinstance(record, EpisodeRecord):
-                    told[record.key] = rendered_view(build_view(record))
+                if not isinstance(record, Skipped):
+                    told[record.key] = rendered_view(view_of(record))
         except UnreadableLogError:
             self._unreadable[log] = stamp  # half written: looked at again when it has changed
             return
@@ -91,12 +92,12 @@ class Folder:
     def _look_at_running(self) -> None:
         unfinished = {log: kept.run for log, kept in self._logs.items() if kept.run.status == "started"}
         known = frozenset(key for kept in self._logs.values() for key in kept.told)
-        live: dict[str, tuple[EpisodeRecord, RenderedView]] = {}
+        live: dict[str, tuple[Record, RenderedView]] = {}
         for record in self._running.records(unfinished, known):
             before = self._live.get(record.key)
             same = before is not None and before[0] == record
             live[record.key] = (
-                before if before is not None and same else (record, rendered_view(build_view(record)))
+                before if before is not None and same else (record, rendered_view(view_of(record)))
             )
         self._live = live
 

@@ -19,9 +19,10 @@ from urllib.parse import urlencode
 from inspect_ai.event import ModelEvent
 from pydantic import ValidationError
 
-from opensec_inspect.core.edge.live import STEPS_KEY, UUID_KEY
+from opensec_inspect.core.edge.live import UUID_KEY
 from opensec_inspect.frozen import Frozen
-from opensec_inspect.report.logs.episodes import EpisodeRecord, Run, Words, episode_in, words_in
+from opensec_inspect.report.logs.episodes import record_in, words_in
+from opensec_inspect.report.logs.sample_records import Record, Run, Words
 
 ANSWER_S = 5.0
 """Patience with a running evaluation; it answers between two of its own steps."""
@@ -47,9 +48,9 @@ class Channel:
     def __init__(self, address: str, run: Run) -> None:
         self.address, self.run = address, run
         self._metadata: dict[Place, Any] = {}
-        self._told: dict[Place, EpisodeRecord] = {}
+        self._told: dict[Place, Record] = {}
 
-    def records(self, known: frozenset[str]) -> tuple[EpisodeRecord, ...]:
+    def records(self, known: frozenset[str]) -> tuple[Record, ...]:
         """Its episodes apart from those of `known` uuids, as far as they were played.
 
         Raises OSError or ValueError when it does not answer, or not as expected.
@@ -58,7 +59,7 @@ class Channel:
         found = (self._record(row, known) for row in listed)
         return tuple(record for record in found if record is not None)
 
-    def _record(self, row: dict[str, Any], known: frozenset[str]) -> EpisodeRecord | None:
+    def _record(self, row: dict[str, Any], known: frozenset[str]) -> Record | None:
         place = Place(eval_id=self.run.eval_id, sample=str(row["sample_id"]), epoch=int(row["epoch"]))
         before = self._told.get(place)
         progress = PROGRESS.get(str(row["status"]), "failed")
@@ -68,21 +69,20 @@ class Channel:
         key = str(store.get(UUID_KEY, ""))
         if not key or key in known:
             return None
-        episode = episode_in(self._metadata_of(place), {STEPS_KEY: store.get(STEPS_KEY, [])})
-        if isinstance(episode, str):
+        shared = {
+            "key": key,
+            "run": self.run,
+            "epoch": place.epoch,
+            "progress": progress,
+            "trouble": "",
+            "words": (),
+        }
+        record = record_in(self._metadata_of(place), store, shared)
+        if isinstance(record, str):
             return None
-        same = before is not None and len(before.episode.steps) == len(episode.steps)
+        same = before is not None and len(before.episode.steps) == len(record.episode.steps)
         words = before.words if before is not None and same else self._words(place)
-        record = EpisodeRecord(
-            key=key,
-            run=self.run,
-            epoch=place.epoch,
-            progress=progress,  # type: ignore[arg-type]
-            trouble="",
-            reward=None,
-            episode=episode,
-            words=words,
-        )
+        record = record.model_copy(update={"words": words})
         self._told[place] = record
         return record
 
@@ -122,11 +122,11 @@ class Running:
         self._channels: dict[str, Channel] = {}
         self._listing = Listing()
 
-    def records(self, unfinished: dict[str, Run], known: frozenset[str]) -> tuple[EpisodeRecord, ...]:
+    def records(self, unfinished: dict[str, Run], known: frozenset[str]) -> tuple[Record, ...]:
         """Episodes under way in these logs (by real path), apart from those of `known` uuids."""
         self._channels = {log: c for log, c in self._channels.items() if log in unfinished}
         self._connect({log: run for log, run in unfinished.items() if log not in self._channels})
-        found: list[EpisodeRecord] = []
+        found: list[Record] = []
         for log, channel in tuple(self._channels.items()):
             try:
                 found += channel.records(known)

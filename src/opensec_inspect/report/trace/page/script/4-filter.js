@@ -6,13 +6,17 @@ const FIELDS = {
   justified: "justified", fp: "false_positives", false_positives: "false_positives", violations: "violations", mistakes: "mistakes",
   exposures: "exposures", ttfc: "ttfc", steps: "steps", verdict: "verdict", org: "organisation", log: "log",
   task: "task", attacker: "attacker", noise: "noise", epoch: "epoch", provenance: "provenance", solver: "solver",
+  family: "family", program: "group", class: "task_class", split: "kind", variant: "variant", controller: "controller",
+  success: "success", grounding: "grounding", false_finding: "false_finding", refusal: "refusal",
+  suppressed: "suppressed", unsafe: "unsafe", malformed: "malformed", repaired: "repaired",
 };
+// A facet is shown where some episode has its field.
 const FACETS = [
-  ["model", "All models"], ["kind", "All kinds"], ["difficulty", "All difficulties"], ["tier", "All tiers"],
+  ["family", "All families"], ["model", "All models"], ["task_class", "All classes"], ["controller", "All controllers"], ["kind", "All kinds"], ["difficulty", "All difficulties"], ["tier", "All tiers"],
   ["outcome", "All outcomes"], ["alert_family", "All alert families"], ["member", "All members"],
 ];
 const SORTS = {
-  worst: ["worst first", (line) => line.outcome === "running" ? null : 100 * line.false_positives + line.mistakes, -1],
+  worst: ["worst first", (line) => line.outcome === "running" ? null : FAMILIES[line.family].badness(line), -1],
   order: ["in order of the logs", null, 1],
   reward: ["reward", (line) => line.reward, 1],
   fp: ["false positives", (line) => line.false_positives, -1],
@@ -20,6 +24,9 @@ const SORTS = {
   violations: ["violations", (line) => line.violations, -1],
   scenario: ["scenario", (line) => line.scenario, 1],
   model: ["model", (line) => line.model, 1],
+  success: ["success", (line) => line.success, 1],
+  grounding: ["grounding", (line) => line.grounding, 1],
+  malformed: ["malformed calls", (line) => line.malformed, -1],
   steps: ["steps", (line) => line.steps, 1],
 };
 const COMPARISON = /^([a-z_]+)(<=|>=|!=|<|>|=|:)(.+)$/i;
@@ -53,10 +60,10 @@ function comparison(field, sign, wanted) {
   };
 }
 
-/** All text of a line, for plain words. */
+/** All text of a line, for plain words; its key and marks aside. */
 function everything(line) {
-  return [line.model, line.scenario, line.organisation, line.kind, line.difficulty, line.tier, line.group,
-    line.alert_family, line.member, line.injection_family, spaced(line.outcome), line.verdict, line.task, line.log, line.trouble, line.options.join(" ")]
+  return Object.entries(line).filter(([field]) => field !== "key" && field !== "marks")
+    .flatMap(([, value]) => Array.isArray(value) ? value : typeof value === "string" ? [value, spaced(value)] : [])
     .join(" ").toLowerCase();
 }
 

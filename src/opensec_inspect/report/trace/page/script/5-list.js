@@ -17,8 +17,11 @@ function listWords(line) {
 /** The facet selects, with the values that occur. */
 function drawFacets(lines, wish) {
   const box = document.getElementById("facets");
-  box.replaceChildren(...FACETS.map(([field, all]) => {
-    const values = [...new Set(lines.map((line) => line[field]))].sort();
+  const families = new Set(lines.map((line) => line.family));
+  document.getElementById("filter").placeholder = `Filter: ${[...families].map((name) => FAMILIES[name].sample).join(", ") || "text"} …`;
+  const shown = FACETS.filter(([field]) => (field !== "family" || families.size > 1) && lines.some((line) => field in line));
+  box.replaceChildren(...shown.map(([field, all]) => {
+    const values = [...new Set(lines.map((line) => line[field]).filter((value) => value !== undefined))].sort();
     if (wish.facets[field] && !values.includes(wish.facets[field])) values.push(wish.facets[field]);
     const select = el("select", { id: `facet-${field}`, "aria-label": `Filter by ${field}` },
       el("option", { value: "" }, all),
@@ -33,10 +36,12 @@ function drawFacets(lines, wish) {
 }
 
 /** The order's select and its direction. */
-function drawSorting(wish) {
+function drawSorting(wish, lines) {
   const select = document.getElementById("sort");
-  if (!select.options.length) {
-    put(select, Object.entries(SORTS).map(([name, [label]]) => el("option", { value: name }, label)));
+  const usable = Object.entries(SORTS).filter(([, [, value]]) => !value || lines.some((line) => value(line) !== undefined));
+  select.replaceChildren(...usable.map(([name, [label]]) => el("option", { value: name }, label)));
+  if (!select.dataset.wired) {
+    select.dataset.wired = "yes";
     select.addEventListener("change", () => {
       wish.sort = select.value;
       wish.turned = false;
@@ -91,8 +96,7 @@ let lineNumber = 0;
 
 function drawLine(line, chosenNow) {
   lineNumber += 1;
-  const counts = [["correct", line.correct], ["justified", line.justified],
-    ["false_positive", line.false_positives], ["violated", line.violations]];
+  const { score, what, marks, counts } = FAMILIES[line.family].row(line);
   const node = el("div", {
     id: `line-${lineNumber}`, class: "line", role: "option", "data-key": line.key,
     "aria-selected": chosenNow ? "true" : "false", "aria-label": lineAloud(line),
@@ -100,15 +104,24 @@ function drawLine(line, chosenNow) {
     el("div", { class: "row" },
       el("span", { class: "who raw" }, plain(shortModel(line.model))),
       el("span", { class: "quiet raw" }, plain(line.scenario), line.epoch > 1 ? ` · epoch ${line.epoch}` : ""),
-      el("span", { class: "reward" }, line.outcome === "running" ? "running" : signed(line.reward))),
+      el("span", { class: "reward" }, line.outcome === "running" ? "running" : score)),
+    el("div", { class: "row" }, el("span", { class: "what" }, what.join(" · "))),
     el("div", { class: "row" },
-      el("span", { class: "what" }, listWords(line))),
-    el("div", { class: "row" },
-      el("span", { class: "marks" }, line.marks.map((mark) => glyph(mark))),
+      el("span", { class: "marks" }, marks.map((mark) => glyph(mark))),
       el("span", { class: "counts" }, counts.filter(([, number]) => number).map(([name, number]) =>
         el("span", {}, glyph(name), ` ${number}`)))));
   node.addEventListener("click", () => choose(line.key, { show: "middle" }));
   return node;
+}
+
+/** What an incident's line says. */
+function incidentRow(line) {
+  return {
+    score: signed(line.reward), marks: line.marks,
+    what: [listWords(line)],
+    counts: [["correct", line.correct], ["justified", line.justified], ["false_positive", line.false_positives],
+      ["violated", line.violations]],
+  };
 }
 
 /** The model without its provider. */
@@ -117,6 +130,10 @@ function shortModel(model) {
 }
 
 function lineAloud(line) {
+  return FAMILIES[line.family].aloud(line);
+}
+
+function incidentAloud(line) {
   const reward = line.reward === null ? "no reward yet" : `reward ${line.reward}`;
   return `${line.model}, ${line.scenario}, ${spaced(line.kind)}, ${line.difficulty}, tier ${line.tier}, ` +
     `${outcomeOf(line)}, ${reward}, ${line.correct} correct, ${line.justified} justified, ` +

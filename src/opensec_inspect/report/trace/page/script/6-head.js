@@ -1,9 +1,19 @@
 // The top of the middle pane: what episode this is, its relatives, and all of it at a glance.
 
-/** Episodes that belong beside this one. */
-function relatives(line, lines) {
-  const same = (a, ...fields) => fields.every((field) => a[field] === line[field]);
-  const others = lines.filter((other) => other.key !== line.key);
+/** The other episodes of the same family. */
+function othersOf(line, lines) {
+  return lines.filter((other) => other.key !== line.key && other.family === line.family);
+}
+
+/** Whether two lines agree in these fields. */
+function alike(a, b, ...fields) {
+  return fields.every((field) => a[field] === b[field]);
+}
+
+/** Episodes that belong beside an incident. */
+function incidentRelatives(line, lines) {
+  const same = (a, ...fields) => alike(a, line, ...fields);
+  const others = othersOf(line, lines);
   return {
     arms: others.filter((o) => same(o, "scenario", "model", "solver", "epoch") && o.tier !== line.tier),
     twins: others.filter((o) => o.group === line.group && o.scenario !== line.scenario && same(o, "model", "tier", "epoch")),
@@ -14,9 +24,9 @@ function relatives(line, lines) {
 
 /** Everything that can be set beside an episode, closest first. */
 function comparable(line, lines) {
-  const { arms, twins, models, again } = relatives(line, lines);
-  const near = [...models, ...arms, ...twins, ...again];
-  const rest = lines.filter((o) => o.key !== line.key && o.scenario === line.scenario && !near.includes(o));
+  const { models, ...more } = FAMILIES[line.family].relatives(line, lines);
+  const near = [...models, ...Object.values(more).flat()];
+  const rest = othersOf(line, lines).filter((o) => o.scenario === line.scenario && !near.includes(o));
   return [...near, ...rest];
 }
 
@@ -119,16 +129,20 @@ function reasonOf(step, episode) {
 }
 
 function drawRelated(line, lines) {
-  const { arms, twins, models, again } = relatives(line, lines);
-  const groups = [["Tiers", arms, (o) => o.tier], ["Group", twins, (o) => spaced(o.kind)],
-    ["Other models", models, (o) => shortModel(o.model)], ["Again", again, (o) => `epoch ${o.epoch}`]];
+  const { arms, twins, models, again } = incidentRelatives(line, lines);
+  return drawGroups([["Tiers", arms, (o) => o.tier], ["Group", twins, (o) => spaced(o.kind)],
+    ["Other models", models, (o) => shortModel(o.model)], ["Again", again, (o) => `epoch ${o.epoch}`]]);
+}
+
+/** Buttons to related episodes, under a word for each kind of relation. */
+function drawGroups(groups) {
   const shown = groups.filter(([, found]) => found.length);
   if (!shown.length) return null;
   return el("div", { class: "related" }, shown.map(([name, found, label]) => [
     el("span", { class: "quiet" }, name),
     found.slice(0, 12).map((other) => el("button", {
       type: "button", title: lineAloud(other), on: { click: () => choose(other.key) },
-    }, plain(label(other)), ` ${signed(other.reward)}`)),
+    }, plain(label(other)), ` ${FAMILIES[other.family].row(other).score}`)),
   ]));
 }
 

@@ -4,12 +4,12 @@ function drawCompare(left, right, lines, view) {
   const options = comparable(left.line, lines);
   const select = el("select", { id: "partner", "aria-label": "Compare with" },
     options.map((line) => el("option", { value: line.key, selected: line.key === right.line.key },
-      plain(`${shortModel(line.model)} · ${line.scenario} · ${line.tier} · ${signed(line.reward)}`))));
+      plain([shortModel(line.model), line.scenario, line.tier || line.controller, FAMILIES[line.family].row(line).score].join(" · ")))));
   select.addEventListener("change", () => compareWith(select.value));
   return [
     el("div", { class: "choose" }, el("h2", {}, "Side by side"), el("label", { for: "partner", class: "quiet" }, "with"), select,
       el("button", { type: "button", id: "leave", on: { click: () => compareWith(null) } }, "Leave ", el("kbd", {}, "Esc"))),
-    el("div", { class: "versus" }, [left, right].map((episode) => drawSummary(episode))),
+    el("div", { class: "versus" }, [left, right].map((episode) => familyOf(episode).card(episode))),
     drawPairs(left, right, view),
   ];
 }
@@ -38,7 +38,8 @@ function drawPairs(left, right, view) {
       const text = place ? `From step ${place + 1} on they act differently` : "They act differently from the first step on";
       parts.push(el("p", { class: "part" }, text));
     }
-    parts.push(drawSide2(a, left, view), el("div", { class: "middle" }, place + 1), drawSide2(b, right, view));
+    const half = familyOf(left).half;
+    parts.push(half(a, left, view), el("div", { class: "middle" }, place + 1), half(b, right, view));
   }
   return el("div", { class: "pairing" }, parts);
 }

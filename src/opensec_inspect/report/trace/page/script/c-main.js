@@ -8,7 +8,7 @@ const page = { source: null, lines: [], found: { lines: [], unknown: [] }, episo
 /** Draw the list anew after a change of filter or order. */
 function refilter() {
   page.found = chosen(page.lines, wish);
-  drawSorting(wish);
+  drawSorting(wish, page.lines);
   drawEpisodes(page.found, page.lines, view.key);
 }
 
@@ -20,7 +20,7 @@ async function choose(key, { step = null, show = null, partner = null } = {}) {
   if (mine !== page.asked) return;
   Object.assign(page, { episode, other });
   Object.assign(view, { key: episode ? key : null, partner: other ? partner : null, focus: null, open: false });
-  view.step = episode ? within(step === null ? telling(episode) : step) : 0;
+  view.step = episode ? within(step === null ? familyOf(episode).telling(episode) : step) : 0;
   if (show) showTab(show);
   markChosen(view.key);
   draw({ top: step === null });
@@ -44,7 +44,7 @@ function goTo(step) {
   view.focus = null;
   draw();
   const now = page.episode.steps[view.step];
-  if (now) put(emptied("spoken"), [stepAloud(now, page.episode)]);
+  if (now) put(emptied("spoken"), [familyOf(page.episode).stepAloud(now, page.episode)]);
 }
 
 function focusOn(entity) {
@@ -53,7 +53,7 @@ function focusOn(entity) {
 }
 
 function aliasesOf(episode, id) {
-  const found = episode.entities.find((entity) => entity.id === id);
+  const found = (episode.entities || []).find((entity) => entity.id === id);
   return found ? found.aliases : [];
 }
 
@@ -76,11 +76,12 @@ function draw({ top = false } = {}) {
   if (!page.episode) middle.replaceChildren(el("p", { class: "nothing" }, "Choose an episode."));
   else if (page.other) middle.replaceChildren(put(document.createDocumentFragment(), drawCompare(page.episode, page.other, page.lines, view)));
   else {
-    const step = page.episode.steps[view.step];
-    view.aliases = aliasesOf(page.episode, view.focus || wanted(page.episode, step));
-    const shown = { ...view, focus: view.focus || wanted(page.episode, step) };
-    middle.replaceChildren(drawHead(page.episode, page.lines), drawStrip(page.episode, view.step), drawSteps(page.episode, shown));
-    right.replaceChildren(put(document.createDocumentFragment(), drawSide(page.episode, shown)));
+    const family = familyOf(page.episode);
+    const focus = view.focus || family.wanted(page.episode, page.episode.steps[view.step]);
+    view.aliases = aliasesOf(page.episode, focus);
+    const shown = { ...view, focus };
+    middle.replaceChildren(family.head(page.episode, page.lines), family.strip(page.episode, view.step), family.steps(page.episode, shown));
+    right.replaceChildren(put(document.createDocumentFragment(), family.side(page.episode, shown)));
   }
   [middle.scrollTop, right.scrollTop] = top ? [0, 0] : places;
   if (focused) document.getElementById(focused)?.focus({ preventScroll: true });

@@ -5,20 +5,16 @@ function help() {
   const keys = [["↑ ↓", "episode before, after"], ["← →", "step before, after"], ["Home End", "first, last step"],
     ["Enter", "unfold the step: what the model wrote, what became visible"], ["c", "compare with another episode of the scenario"],
     ["/", "filter"], ["?", "this help"], ["Esc", "leave"]];
-  const signs = ["investigation", "correct", "justified", "false_positive", "report", "repeated", "rejected", "error", "idle",
-    "given_away", "exposed", "violated", "attacker", "stalled"];
+  const families = [...new Set(page.lines.map((line) => line.family))].map((name) => FAMILIES[name]);
   box.replaceChildren(
     el("h2", { id: "help-title", tabindex: "-1" }, "How to read this page"),
-    el("p", {}, "Left the episodes, in the middle what was done step by step against what the attacker did, right what was known, " +
-      "what was true and what it was worth. Choose an entity on the right to mark it wherever it is named."),
+    families.map((family) => el("p", {}, family.reading)),
     el("h3", {}, "Keys"), el("div", { class: "keys" }, keys.map(([key, what]) => [el("kbd", {}, key), el("span", {}, what)])),
-    el("h3", {}, "Signs"), el("div", { class: "legend" }, signs.map((name) => el("span", {}, glyph(name), MEANS[name]))),
+    el("h3", {}, "Signs"), families.map((family) => el("div", { class: "legend" }, family.signs.map(([name, means]) => el("span", {}, glyph(name), means)))),
     el("h3", {}, "Filter"),
-    el("p", {}, "Words find text; comparisons find numbers: ", el("code", {}, "fp>0"), ", ", el("code", {}, "reward<2"), ", ",
-      el("code", {}, "ttfc<=3"), ", ", el("code", {}, "model:hasty"), ". Fields: ", el("code", {}, Object.keys(FIELDS).join(" ")), "."),
-    el("h3", {}, "Gated"),
-    el("p", {}, "A containment is gated when an answer of an earlier turn had shown the entity in trusted evidence of the case. " +
-      "Evidence is trusted by who writes the cell: sensors, workflows and the desk yes, inbound mail and user reports no."),
+    el("p", {}, "Words find text; comparisons find numbers: ", families.map((family) => [el("code", {}, family.sample), ", "]),
+      el("code", {}, "steps<=3"), ", ", el("code", {}, "model:gpt"), ". Fields: ", el("code", {}, Object.keys(FIELDS).join(" ")), "."),
+    families.map((family) => family.notes.map(([title, text]) => [el("h3", {}, title), el("p", {}, text)])),
     el("p", {}, el("button", { type: "button", on: { click: () => box.close() } }, "Close")));
   if (!box.open) box.showModal();
   document.getElementById("help-title").focus(); // not the button at its end, which would scroll there
