@@ -30,7 +30,8 @@ def _driven(start: dict[str, Any], read: Rows) -> Reading:
     server = host_of(start)
     came = (yield _log_ons(str(start["DeviceName"]), str(start["timestamp"]), "privileged sessions")).rows
     account = str(came[0]["Mail"]) if came else ""
-    lists = (yield _lists([str(row["Scope"]) for row in came if row["Scope"]])).rows
+    numbers = [str(row["Scope"]) for row in came if row["Scope"]]
+    lists = [row for row in (yield _lists(numbers, server)).rows if row["Number"] in numbers]
     ran = (yield _under_service(start)).rows
     listed = str(lists[-1]["Scope"]).split(", ") if lists else []
     sources = [str(row["SourceHost"]) for row in came]
@@ -107,11 +108,12 @@ def _log_ons(machine: str, at: str, register: str) -> Call:
         ORDER BY a.timestamp""")
 
 
-def _lists(numbers: list[str]) -> Call:
-    """The approvals of changes, with the servers that they name."""
+def _lists(numbers: list[str], server: str) -> Call:
+    """The approvals of changes, with the servers that they name, and what else was written about this one."""
     listed = ", ".join(quoted(number) for number in sorted(set(numbers)))
-    return query(f"""SELECT timestamp, Number, State, RequestedFor, Scope, Approver, Approval, EndsAt
-        FROM tickets WHERE Number IN ({listed or "''"}) AND Approval = 'approved' ORDER BY timestamp""")
+    return query(f"""SELECT timestamp, Number, State, RequestedFor, Scope, Approver, Approval, EndsAt,
+        Description FROM tickets WHERE Number IN ({listed or "''"}) AND Approval = 'approved'
+        OR ConfigurationItem = {quoted(server)} AND Approval = '' ORDER BY timestamp""")
 
 
 def _under_service(start: dict[str, Any]) -> Call:

@@ -155,7 +155,8 @@ def remote_support_tool(alert: dict[str, Any], manner: Manner) -> Procedure:
 
 def _support(host: str, start: dict[str, Any], entry: dict[str, Any], read: Rows) -> Reading:
     ticket, analyst = str(entry.get("Scope", "")), str(entry.get("EnteredBy", ""))
-    answers = [str(row["Approval"]) for row in (yield _approvals(ticket)).rows]
+    written = (yield _approvals(ticket, host)).rows
+    answers = [str(row["Approval"]) for row in written if row["Number"] == ticket]
     fetched = (yield _fetched(host, analyst, str(start["FileName"]), str(start["timestamp"]))).rows
     ran = (yield _in_session(start, analyst)).rows
     authorised = False if "rejected" in answers else True if "approved" in answers else None
@@ -192,9 +193,11 @@ def _read_from(host: str, person: str) -> Call:
         ORDER BY timestamp DESC LIMIT 12""")
 
 
-def _approvals(number: str) -> Call:
+def _approvals(number: str, host: str) -> Call:
+    """The lines of a ticket, and what else was written about the machine."""
     return query(f"""SELECT timestamp, Number, State, WrittenBy, RequestedFor, ConfigurationItem, Approver,
-        Approval, Comment FROM tickets WHERE Number = {quoted(number)} ORDER BY timestamp""")
+        Approval, Comment, Description FROM tickets WHERE Number = {quoted(number)}
+        OR ConfigurationItem = {quoted(host)} ORDER BY timestamp""")
 
 
 def _fetched(host: str, analyst: str, program: str, until: str) -> Call:
