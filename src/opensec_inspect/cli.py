@@ -21,6 +21,7 @@ from opensec_inspect.commands.training.export import export
 from opensec_inspect.commands.training.hack_search import hack_search
 from opensec_inspect.commands.training.reward import reward
 from opensec_inspect.commands.training.serve import serve
+from opensec_inspect.commands.training.shards import shards
 
 COMMANDS = (
     attackers,
@@ -41,6 +42,7 @@ COMMANDS = (
     schema,
     seeds,
     serve,
+    shards,
     show,
     summarize,
     trace,

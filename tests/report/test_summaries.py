@@ -200,3 +200,19 @@ def test_numbers_over_real_logs_equal_their_plain_means(records: Records) -> Non
         assert found.estimate(name).value == pytest.approx(expected), name
     assert found.estimate("input_tokens").value == pytest.approx(sum(r.input_tokens for r in own) / 8)
     assert (found.counts.incidents, found.counts.stand_downs) == (4, 4)
+
+
+def test_a_summary_is_the_same_in_whatever_order_the_logs_were_read(records: Records) -> None:
+    """Resampled intervals too, which hang on the order of what is resampled."""
+    many = [
+        record.model_copy(update={"cluster": f"{record.cluster}-{n}", "scenario": f"{record.scenario}-{n}"})
+        for n in range(20)
+        for record in records.episodes
+    ]
+    forth, back = (
+        summarize(records.model_copy(update={"episodes": tuple(listed)}), metrics=("reward", "blast_radius"))
+        for listed in (many, many[::-1])
+    )
+
+    assert any(named.estimate.low is not None for row in forth.rows for named in row.estimates)
+    assert [row.estimates for row in forth.rows] == [row.estimates for row in back.rows]

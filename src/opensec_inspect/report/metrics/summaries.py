@@ -185,15 +185,23 @@ def headline_of(records: Records) -> tuple[str, ...]:
 
 
 def variants(episodes: Iterable[EpisodeSummary]) -> tuple[Variant, ...]:
-    """The episodes by model, condition and arm, in this order."""
+    """The episodes by model, condition and arm, in this order.
+
+    Within a variant by scenario and epoch: a resampled interval is then the same whether one log holds
+    them or many shards, in whatever order these were run.
+    """
     grouped: dict[tuple[str, tuple[tuple[str, str], ...], str], list[EpisodeSummary]] = {}
     for record in episodes:
         key = (record.run.model, record.run.condition, record.run.arm)
         grouped.setdefault(key, []).append(record)
     return tuple(
-        Variant(model=model, condition=condition, arm=arm, records=tuple(grouped[model, condition, arm]))
-        for model, condition, arm in sorted(grouped)
+        Variant(model=key[0], condition=key[1], arm=key[2], records=tuple(sorted(grouped[key], key=_place)))
+        for key in sorted(grouped)
     )
+
+
+def _place(record: EpisodeSummary) -> tuple[str, str, int]:
+    return record.cluster, record.scenario, record.epoch
 
 
 def placebo_of(variant: Variant, found: Iterable[Variant]) -> tuple[EpisodeSummary, ...]:
