@@ -25,7 +25,8 @@ def summarize(logs: tuple[str, ...], by: tuple[str, ...], form: str, everything:
     Two splits have tables of their own: `--by trust` tells containment actions apart by the provenance of
     what had been seen before them, `--by confidence` shows what stated confidence was worth.
 
-    Where LOGS hold runs of `vuln_analysis`, they come first: a row per model, controller, prompt and split.
+    Where LOGS hold runs of `vuln_analysis`, they come first: a row per model, controller, prompt and split;
+    alone they are split `--by class`, `difficulty` or `program`.
     """
     from opensec_inspect.report.logs.reading import records_at
     from opensec_inspect.report.metrics.summaries import refuse_left_out
@@ -64,12 +65,16 @@ def _write_vulnerability(logs: tuple[str, ...], by: tuple[str, ...], form: str, 
     from opensec_inspect.report.metrics.summaries import refuse_left_out
     from opensec_inspect.report.tables.writing import write_tables
     from opensec_inspect.vuln.report.reading import task_records
-    from opensec_inspect.vuln.report.tables import summary_table
+    from opensec_inspect.vuln.report.tables import grouped_table, summary_table
 
-    if by:
-        raise BadInputError(f"--by {by[0]} is for incidents; logs of vuln_analysis are split by split alone.")
+    if len(by) > 1:
+        raise BadInputError("--by splits logs of vuln_analysis by one thing at a time; give it once.")
     records = task_records(logs)
-    table = summary_table(records.episodes, everything=everything or form in ("csv", "json"))
+    whole = everything or form in ("csv", "json")
+    if by:
+        table = grouped_table(records.episodes, by[0], everything=whole)
+    else:
+        table = summary_table(records.episodes, everything=whole)
     write_tables((table,), form, tall=True)
     refuse_left_out(records.left_out)
 

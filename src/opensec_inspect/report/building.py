@@ -1,8 +1,9 @@
 """The report: what was read, the tables, the figures, in one page and beside it as files."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from opensec_inspect.errors import BadInputError
 from opensec_inspect.report.figures.drawing import RenderedFigure, rendered_figures
@@ -28,20 +29,36 @@ SPLITS = ("difficulty", "family", "leg", "temptation")
 _UNLINKED = "`opensec trace LOG… --out trace.html` makes a page of these; `--trace trace.html` links them."
 
 
-def write_report(records: Records, folder: Path, *, trace: str | None = None) -> Path:
-    """Write the page, and each figure as SVG and PNG, into the folder; the page's path comes back.
+class Part(NamedTuple):
+    """What the page shows of one task family."""
 
-    Raises BadInputError when the folder cannot be made or written to, or when the trace page is missing.
+    models: tuple[str, ...]
+    """Models that played."""
+    lead: tuple[str, ...]
+    """Paragraphs at the top."""
+    sections: tuple[Section, ...]
+    """In order."""
+    figures: tuple[RenderedFigure, ...]
+    """Those that stand in the sections, to be written beside the page too."""
+
+
+def write_report(records: Records, folder: Path, *, trace: str | None = None) -> Path:
+    """Write the page of one family, `incident_part`, as `write_parts` does."""
+    return write_parts((incident_part(records, trace_from(trace, folder)),), folder)
+
+
+def write_parts(parts: Sequence[Part], folder: Path) -> Path:
+    """Write one page, and each figure as SVG and PNG, into the folder; the page's path comes back.
+
+    Raises BadInputError when the folder cannot be made or written to.
     """
-    link = None if trace is None else _relative(trace, folder)
-    found = variants(records.episodes)
-    rendered = rendered_figures(found)
-    models = ", ".join(dict.fromkeys(variant.model for variant in found))
-    sections = tuple(_sections(records, found, rendered, link))
-    text = page_of(f"Results of {models}" if models else "Results", _lead(records), sections)
+    models = ", ".join(dict.fromkeys(model for part in parts for model in part.models))
+    lead = [line for part in parts for line in part.lead]
+    sections = [section for part in parts for section in part.sections]
+    text = page_of(f"Results of {models}" if models else "Results", lead, sections)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for figure in rendered:
+        for figure in (figure for part in parts for figure in part.figures):
             (folder / f"{figure.drawing.name}.svg").write_text(figure.drawing.svg, encoding="utf-8")
             (folder / f"{figure.drawing.name}.png").write_bytes(figure.png)
         (folder / PAGE).write_text(text, encoding="utf-8")
@@ -52,8 +69,22 @@ def write_report(records: Records, folder: Path, *, trace: str | None = None) ->
     return folder / PAGE
 
 
-def _relative(trace: str, folder: Path) -> str:
-    """The trace page as seen from the folder."""
+def incident_part(records: Records, trace: str | None) -> Part:
+    """The incident family; `trace` is the trace page as seen from the report."""
+    found = variants(records.episodes)
+    rendered = rendered_figures(found)
+    return Part(
+        models=tuple(variant.model for variant in found),
+        lead=_lead(records),
+        sections=tuple(_sections(records, found, rendered, trace)),
+        figures=rendered,
+    )
+
+
+def trace_from(trace: str | None, folder: Path) -> str | None:
+    """The trace page as seen from the folder; BadInputError when there is none at that path."""
+    if trace is None:
+        return None
     if not Path(trace).is_file():
         raise BadInputError(
             f"--trace {trace} does not exist; make it with `opensec trace LOG… --out {trace}`."

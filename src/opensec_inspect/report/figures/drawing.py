@@ -86,13 +86,14 @@ def rendered_figures(found: tuple[Variant, ...]) -> tuple[RenderedFigure, ...]:
         ),
     )
     with drawn_style():
-        made = [_rendered(name, title, caption, draw) for name, title, caption, draw in plans]
-    return tuple(rendered for rendered in made if rendered is not None)
+        made = [rendered(name, title, caption, draw) for name, title, caption, draw in plans]
+    return tuple(one for one in made if one is not None)
 
 
-def _rendered(
+def rendered(
     name: str, title: str, caption: str, draw: Callable[[], "Figure | None"]
 ) -> RenderedFigure | None:
+    """A figure for page and file; None where the episodes do not suffice. Draw within `drawn_style`."""
     figure = draw()
     if figure is None:
         return None

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from opensec_inspect.core.optional import optional
 from opensec_inspect.incident.scoring.numbers import NUMBERS
+from opensec_inspect.report.logs.logs import LeftOut
 from opensec_inspect.report.logs.reading import records_at
 from opensec_inspect.report.logs.records import EpisodeSummary, Records
 from opensec_inspect.report.logs.steps import StepSummary
@@ -66,7 +67,7 @@ def episodes_df(logs: Logs) -> "pandas.DataFrame":
     """
     records = _records(logs)
     rows = [_episode_row(record) for record in records.episodes]
-    frame: pandas.DataFrame = _pandas().DataFrame(rows, columns=list(EPISODE_COLUMNS))
+    frame: pandas.DataFrame = pandas_module().DataFrame(rows, columns=list(EPISODE_COLUMNS))
     return frame.astype(dict.fromkeys(NUMBERS, "float64"))
 
 
@@ -74,16 +75,32 @@ def steps_df(logs: Logs) -> "pandas.DataFrame":
     """One row per step of the used episodes in the logs; warnings and errors as for `episodes_df`."""
     records = _records(logs)
     rows = [_step_row(record, step) for record in records.episodes for step in record.steps]
-    frame: pandas.DataFrame = _pandas().DataFrame(rows, columns=list(STEP_COLUMNS))
+    frame: pandas.DataFrame = pandas_module().DataFrame(rows, columns=list(STEP_COLUMNS))
     return frame.astype(dict.fromkeys(("within_reach", "gated", "gated_attack"), "boolean"))
 
 
+def places_of(logs: Logs) -> list[str]:
+    """The places as paths, whether one or several were given."""
+    if isinstance(logs, str | PathLike):
+        return [fspath(logs)]
+    return [fspath(log) for log in logs]
+
+
+def warn_of(left_out: Iterable[LeftOut]) -> None:
+    """A warning for each log that was left out, at the line of whoever asked for a frame."""
+    for item in left_out:
+        warnings.warn(f"{item.path} was left out: it {item.reason}", stacklevel=4)
+
+
+def pandas_module() -> Any:
+    """The module pandas; BadInputError says how to install it."""
+    return optional("pandas", purpose="Data frames need", extra="report")
+
+
 def _records(logs: Logs) -> Records:
-    _pandas()
-    one = isinstance(logs, str | PathLike)
-    records = records_at([fspath(logs)] if one else [fspath(log) for log in logs])  # type: ignore[arg-type,union-attr]
-    for item in records.left_out:
-        warnings.warn(f"{item.path} was left out: it {item.reason}", stacklevel=3)
+    pandas_module()
+    records = records_at(places_of(logs))
+    warn_of(records.left_out)
     return records
 
 
@@ -115,7 +132,3 @@ def _ids(record: EpisodeSummary) -> dict[str, Any]:
         "id": record.scenario,
         "epoch": record.epoch,
     }
-
-
-def _pandas() -> Any:
-    return optional("pandas", purpose="Data frames need", extra="report")

@@ -4,15 +4,15 @@ import math
 from collections.abc import Iterator, Sequence
 
 from inspect_ai.log import EvalLog, EvalSample, read_eval_log
-from inspect_ai.util import Store
 
 from opensec_inspect.core.edge.log_files import refuse_unsafe
 from opensec_inspect.errors import BadInputError
 from opensec_inspect.frozen import Frozen
 from opensec_inspect.report.logs.logs import UNREADABLE, LeftOut, first_line, log_paths
 from opensec_inspect.report.logs.samples import samples
-from opensec_inspect.vuln.edge.opening import read_episode
+from opensec_inspect.report.logs.vuln_episodes import vuln_episode_in
 from opensec_inspect.vuln.edge.scorers import FINDINGS_KEY
+from opensec_inspect.vuln.episode.episode import Step
 from opensec_inspect.vuln.outcomes.judged import Findings, Judged
 from opensec_inspect.vuln.outcomes.numbers import NUMBERS
 from opensec_inspect.vuln.task.variants import VulnTask
@@ -31,17 +31,52 @@ class Run(Frozen):
     """`neutral`, `authorised`, or the path of a file."""
 
 
+class TaskStep(Frozen):
+    """One step, for a data frame."""
+
+    index: int
+    """From 0."""
+    turn: int
+    """Number of the model's turn, from 1; 0 when given away."""
+    tool: str
+    """Tool that was called; `idle` and `rejected` reached none."""
+    status: str
+    """`done`, `not_found`, `outside`, `bad_answer` or `passed`."""
+    lines_shown: int
+    """Lines of the program that the answer showed."""
+    build: str | None
+    """Build that ran; None without a run."""
+    run_ended: str | None
+    """How the run ended; None without one."""
+    canary_shown: bool | None
+    """Whether the run printed the secret; None without one."""
+    malformed: int
+    """Malformed calls since the step before."""
+    repaired: int
+    """Mended calls since the step before."""
+
+
 class TaskRecord(Frozen):
     """One episode."""
 
     run: Run
     """The condition it was played under."""
+    log: str = ""
+    """Path of its log; empty for an episode that is in none."""
+    eval_id: str = ""
+    """Inspect's id of the run."""
+    key: str = ""
+    """Inspect's uuid of the sample."""
+    epoch: int = 1
+    """From 1."""
     task: VulnTask
     """The task."""
     seed: int
     """The variant's seed."""
     numbers: tuple[tuple[str, float], ...]
     """Name and value of every number that is defined."""
+    steps: tuple[TaskStep, ...] = ()
+    """In order."""
 
     def number(self, name: str) -> float | None:
         """The number of that name; None where it is undefined."""
@@ -116,7 +151,7 @@ def _episodes(header: EvalLog, left_out: list[LeftOut]) -> Iterator[TaskRecord]:
     )
     unused = 0
     for sample in samples(header.location):
-        record = _record(run, sample)
+        record = _record(run, sample, header)
         if record is None:
             unused += 1
         else:
@@ -126,11 +161,39 @@ def _episodes(header: EvalLog, left_out: list[LeftOut]) -> Iterator[TaskRecord]:
         left_out.append(LeftOut(path=header.location, reason=reason))
 
 
-def _record(run: Run, sample: EvalSample) -> TaskRecord | None:
+def _record(run: Run, sample: EvalSample, header: EvalLog) -> TaskRecord | None:
     if sample.error is not None or sample.invalidation is not None or FINDINGS_KEY not in sample.store:
         return None
-    episode = read_episode(Store(sample.store), str(sample.metadata["task"]))
+    episode = vuln_episode_in(sample.metadata, sample.store)
+    if isinstance(episode, str):
+        raise ValueError(f"sample {sample.id}: {episode}")
     judged = Judged(episode, Findings.model_validate_json(sample.store[FINDINGS_KEY]))
     values = ((name, number.value(judged)) for name, number in NUMBERS.items())
     defined = tuple((name, value) for name, value in values if value is not None and not math.isnan(value))
-    return TaskRecord(run=run, task=episode.variant.task, seed=episode.variant.seed, numbers=defined)
+    return TaskRecord(
+        run=run,
+        log=header.location,
+        eval_id=header.eval.eval_id,
+        key=sample.uuid or f"{sample.id}-{sample.epoch}",
+        epoch=sample.epoch,
+        task=episode.variant.task,
+        seed=episode.variant.seed,
+        numbers=defined,
+        steps=tuple(map(_step, episode.steps)),
+    )
+
+
+def _step(step: Step) -> TaskStep:
+    run = step.run
+    return TaskStep(
+        index=step.index,
+        turn=step.turn,
+        tool=step.action.tool,
+        status=step.status,
+        lines_shown=sum(read.end - read.start + 1 for read in step.reads),
+        build=None if run is None else run.build,
+        run_ended=None if run is None else run.ended,
+        canary_shown=None if run is None else run.canary_shown,
+        malformed=step.malformed,
+        repaired=step.repaired,
+    )

@@ -3,11 +3,14 @@
 from collections.abc import Iterable, Sequence
 from typing import cast
 
+from opensec_inspect.core.numbers import Number
 from opensec_inspect.core.numbers import Unit as NumberUnit
+from opensec_inspect.errors import one_of
 from opensec_inspect.report.metrics.metrics import Unit
 from opensec_inspect.report.tables.table import Cell, Column, Table
 from opensec_inspect.report.tables.wording import interval, number
 from opensec_inspect.stats import Estimate, mean, rate
+from opensec_inspect.vuln.outcomes.judged import Judged
 from opensec_inspect.vuln.outcomes.numbers import NUMBERS
 from opensec_inspect.vuln.report.pairs import PairComparison, PairedOutcome
 from opensec_inspect.vuln.report.reading import Run, TaskRecord
@@ -22,6 +25,8 @@ UNITS: dict[NumberUnit, Unit] = {
     "count": "count",
     "ratio": "score",
 }
+GROUPINGS = {"class": "task_class", "difficulty": "difficulty", "program": "program"}
+"""What `--by` splits rows by, to the task's field."""
 LEGEND = (
     "In each cell: value, 95 % interval, number of episodes. –: undefined. Intervals of shares are clustered"
     " by program; means of fewer than 40 programs have none."
@@ -55,9 +60,9 @@ def by_run(episodes: Iterable[TaskRecord]) -> dict[Run, list[TaskRecord]]:
 
 def summary_table(episodes: Sequence[TaskRecord], *, everything: bool = False) -> Table:
     """A row per condition and split."""
-    shown = [n for n in NUMBERS.values() if n.label is not None and (everything or n.headline)]
+    shown = _shown(everything)
     words = [Column(name=name, label=name) for name in ("model", "controller", "prompt", "split", "episodes")]
-    columns = [*words, *(Column(name=n.name, label=str(n.label), unit=UNITS[n.unit]) for n in shown)]
+    columns = [*words, *_columns(shown)]
     rows: list[tuple[Cell, ...]] = []
     for run, records in by_run(episodes).items():
         for split in SPLITS:
@@ -66,6 +71,38 @@ def summary_table(episodes: Sequence[TaskRecord], *, everything: bool = False) -
                 cells = (_estimated(held, n.name) for n in shown)
                 rows.append((run.model, run.controller, run.prompt, split, str(len(held)), *cells))
     return Table(title="Vulnerability analysis", columns=tuple(columns), rows=tuple(rows), notes=(LEGEND,))
+
+
+def grouped_table(episodes: Sequence[TaskRecord], grouping: str, *, everything: bool = False) -> Table:
+    """A row per condition, split and value of a grouping; BadInputError for a grouping that there is not."""
+    if grouping not in GROUPINGS:
+        raise one_of("--by", grouping, GROUPINGS)
+    shown = _shown(everything)
+    words = ("model", "controller", "prompt", "split", grouping, "episodes")
+    found: dict[tuple[Run, str, str], list[TaskRecord]] = {}
+    for record in episodes:
+        value = str(getattr(record.task, GROUPINGS[grouping]))
+        found.setdefault((record.run, record.task.split, value), []).append(record)
+    rows: list[tuple[Cell, ...]] = []
+    for key, held in sorted(found.items(), key=lambda item: _order(episodes, *item[0])):
+        run, split, value = key
+        told = (run.model, run.controller, run.prompt, split, value, str(len(held)))
+        rows.append((*told, *(_estimated(held, n.name) for n in shown)))
+    columns = (*(Column(name=name, label=name) for name in words), *_columns(shown))
+    return Table(title=f"By {grouping}", columns=columns, rows=tuple(rows), notes=(LEGEND,))
+
+
+def _order(episodes: Sequence[TaskRecord], run: Run, split: str, value: str) -> tuple[int, int, str]:
+    """Conditions as they first appear, splits as they are listed, then by name."""
+    return [*by_run(episodes)].index(run), [*SPLITS].index(split), value  # type: ignore[arg-type]
+
+
+def _shown(everything: bool) -> list[Number[Judged]]:
+    return [n for n in NUMBERS.values() if n.label is not None and (everything or n.headline)]
+
+
+def _columns(shown: Iterable[Number[Judged]]) -> tuple[Column, ...]:
+    return tuple(Column(name=n.name, label=str(n.label), unit=UNITS[n.unit]) for n in shown)
 
 
 def _estimated(records: list[TaskRecord], name: str) -> Estimate:
