@@ -83,6 +83,8 @@ ROOMS = (
     "training/search",
     "training/edge",
     "training/openenv",
+    "training/arena",
+    "training/arena/edge",
     "commands",
     "commands/training",
 )

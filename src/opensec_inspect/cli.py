@@ -17,6 +17,7 @@ from opensec_inspect.commands.seeds import generate, seeds
 from opensec_inspect.commands.show import show
 from opensec_inspect.commands.summarize import summarize
 from opensec_inspect.commands.trace import trace, watch
+from opensec_inspect.commands.training.assess import assess
 from opensec_inspect.commands.training.export import export
 from opensec_inspect.commands.training.hack_search import hack_search
 from opensec_inspect.commands.training.reward import reward
@@ -24,6 +25,7 @@ from opensec_inspect.commands.training.serve import serve
 from opensec_inspect.commands.training.shards import shards
 
 COMMANDS = (
+    assess,
     attackers,
     certify,
     compare,

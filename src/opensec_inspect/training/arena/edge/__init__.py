@@ -1,0 +1,1 @@
+"""The assessor: participants played and scored by Inspect."""
