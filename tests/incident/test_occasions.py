@@ -68,6 +68,22 @@ FORMS: dict[str, Callable[[AnyEvent], bool]] = {
         e.kind == "ticket_written" and e.record_type == "approval" and e.scope.endswith(", no other site")
     ),
     "a copy tool on record": lambda e: e.kind == "registered" and e.register == "copy tools",
+    "an application that is not admitted": lambda e: (
+        e.kind == "registered" and e.register == "applications" and e.status == "withdrawn" and bool(e.note)
+    ),
+    "where an application asks and reads from": lambda e: (
+        e.kind == "registered" and e.register == "service addresses"
+    ),
+    "a hosted service on record": lambda e: e.kind == "registered" and e.register == "hosted services",
+    "a page that asks for consent": lambda e: (
+        e.kind == "connected" and e.uri == "/oauth2/authorize" and e.outcome == "ok"
+    ),
+    "such a page refused": lambda e: (
+        e.kind == "connected" and e.uri == "/oauth2/authorize" and e.outcome == "denied"
+    ),
+    "an application turned away": lambda e: (
+        e.kind == "cloud_operated" and e.operation == "MailItemsAccessed" and e.outcome == "denied"
+    ),
     "a web form": lambda e: e.kind == "ticket_written" and e.contact == "web-form",
 }
 

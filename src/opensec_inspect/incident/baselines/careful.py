@@ -6,6 +6,7 @@ from typing import Any
 from opensec_inspect.core.conversation import Call, Conversation
 from opensec_inspect.incident.baselines.accounts import mfa_prompts, unfamiliar_sign_in
 from opensec_inspect.incident.baselines.calls import opening_alert, report
+from opensec_inspect.incident.baselines.consents import app_consent
 from opensec_inspect.incident.baselines.downloads import bulk_download
 from opensec_inspect.incident.baselines.forwarding import inbox_rule
 from opensec_inspect.incident.baselines.machines import beacon, encoded_powershell
@@ -32,6 +33,7 @@ PROCEDURES: dict[str, Callable[[dict[str, Any], Manner], Procedure]] = {
     "Many files downloaded from the cloud": bulk_download,
     "Remotely driven service installed": service_install,
     "Copy of the directory database or a volume": directory_copy,
+    "Consent to an application": app_consent,
 }
 """By the name of the rule that raised the alert."""
 

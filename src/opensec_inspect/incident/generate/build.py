@@ -11,6 +11,7 @@ from opensec_inspect.incident.facts.organisations import organisation, organisat
 from opensec_inspect.incident.facts.scenario import AlertFamily, Difficulty, Scenario
 from opensec_inspect.incident.facts.scene import Scene
 from opensec_inspect.incident.families.beacon import beacon
+from opensec_inspect.incident.families.cloud.app_consent import app_consent
 from opensec_inspect.incident.families.cloud.bulk_download import bulk_download
 from opensec_inspect.incident.families.cloud.inbox_rule import inbox_rule
 from opensec_inspect.incident.families.directory_copy import directory_copy
@@ -37,6 +38,7 @@ FAMILIES: dict[AlertFamily, Family] = {
     "bulk_download": bulk_download,
     "service_install": service_install,
     "directory_copy": directory_copy,
+    "app_consent": app_consent,
 }
 """The alert families that can be drawn."""
 

@@ -1,5 +1,6 @@
 """What stands in the registers: old and new entries, open, closed, expired, withdrawn."""
 
+from datetime import timedelta
 from functools import lru_cache
 
 from opensec_inspect.core.dice import Dice
@@ -8,7 +9,7 @@ from opensec_inspect.incident.behaviours.base.setting import Setting
 from opensec_inspect.incident.behaviours.base.words import said
 from opensec_inspect.incident.behaviours.daily.allowances import allowances
 from opensec_inspect.incident.facts.countries import COUNTRY_NAMES
-from opensec_inspect.incident.facts.entities import DeviceRole, Noise
+from opensec_inspect.incident.facts.entities import Application, DeviceRole, Noise
 from opensec_inspect.incident.facts.events import Registered
 from opensec_inspect.incident.facts.lists import guid
 from opensec_inspect.incident.facts.numbers import record_number
@@ -182,17 +183,7 @@ def _software(writer: Registry) -> None:
     for app in organisation.applications:
         if app.publisher != "Microsoft Services":
             dice = Dice(f"{writer.key}|register|application|{app.name}")
-            owner, scope = dice.pick(writer.people), f"{app.domain}, delegated permissions"
-            writer.add(
-                dice.between(40, 900),
-                dice,
-                "applications",
-                "REG",
-                owner.id,
-                app.app_id,
-                writer.head,
-                scope=scope,
-            )
+            _application(writer, app, dice)
     for key in ("erp_addin", "assist", "assist_download", "label_service", "rclone", "psexec"):
         binary, dice = writer.setting.scene.binaries[key], Dice(f"{writer.key}|register|software|{key}")
         scope = f"{binary.file_name}, {binary.company or 'built in house'}"
@@ -217,6 +208,29 @@ def _software(writer: Registry) -> None:
         scope = f"copies are made by {binary.file_name}"
         days = dice.between(30, 400)
         writer.add(days, dice, "copy tools", "REG", server, binary.file_name, writer.head, scope=scope)
+
+
+def _application(writer: Registry, app: Application, dice: Dice) -> None:
+    """The registration that was approved, and an earlier one that was not; where it asks and reads from."""
+    owner, days, by = dice.pick(writer.people), dice.between(40, 900), writer.head
+    decided = writer.site.today - timedelta(days=days)
+    facts = {"app": app.name, "domain": app.domain, "day": f"{decided.day} {decided:%B}"}
+    scope = f"{app.domain}, delegated permissions"
+    kept = {"scope": scope, "note": _intake_note(writer, "kept", dice, **facts)}
+    writer.add(days, dice, "applications", "REG", owner.id, app.app_id, by, **kept)
+    if dice.chance(0.3) or not app.publisher_verified:
+        note = _intake_note(writer, "ended", dice, **facts)
+        ended = {"scope": scope, "status": "withdrawn", "note": note}
+        writer.add(days + 9, dice, "applications", "REG", owner.id, guid(dice), by, **ended)
+    place = {"scope": f"{app.name}: sign-up and consent there only"}
+    writer.add(days - 1, dice, "hosted services", "REG", owner.id, app.domain, by, **place)
+    address = writer.setting.scene.names[app.domain].addresses[0]
+    reads = {"scope": f"{app.name} reads from this address only"}
+    writer.add(days - 2, dice, "service addresses", "REG", owner.id, address, by, **reads)
+
+
+def _intake_note(writer: Registry, outcome: str, dice: Dice, **facts: str) -> str:
+    return said(writer.setting, f"note_intake_{outcome}", dice, **facts)[1]
 
 
 def _authenticators(writer: Registry) -> None:

@@ -3,11 +3,13 @@
 from typing import Any
 
 from opensec_inspect.core.dice import Dice
+from opensec_inspect.incident.behaviours.base.network import browse
 from opensec_inspect.incident.behaviours.base.setting import Person, Setting, occasions
 from opensec_inspect.incident.behaviours.base.words import said
 from opensec_inspect.incident.behaviours.daily.mail import send
 from opensec_inspect.incident.behaviours.daily.registers import standing
-from opensec_inspect.incident.behaviours.occasions.parts import operate, somebody
+from opensec_inspect.incident.behaviours.occasions.parts import operate, outside_address, somebody
+from opensec_inspect.incident.facts.entities import Application
 
 DIRECTORY_WORK = {
     "application": ("Update application – Certificates and secrets management ", "Update service principal"),
@@ -15,6 +17,7 @@ DIRECTORY_WORK = {
     "user": ("Update user", "Add member to group", "Reset user password", "Update user"),
 }
 """Operations by what they act on; the space at the end of the first is the vendor's."""
+CONSENT_PAGE = "/oauth2/authorize"
 BOXES = ("projects", "team", "documents", "coordination", "office", "inbox", "handover", "desk")
 
 
@@ -31,6 +34,8 @@ def run(setting: Setting) -> None:
     _forwarded(setting)
     for dice in occasions(setting, "consent", 1, 3):
         _consent(setting, dice)
+    for dice in occasions(setting, "application turned away", 1, 2):
+        _turned_away(setting, dice)
     for dice in occasions(setting, "directory work", 3, 14):
         _directory_work(setting, dice)
     for dice in occasions(setting, "mailbox access", 2, 6):
@@ -151,18 +156,37 @@ def _consent(setting: Setting, dice: Dice) -> None:
         app="OfficeHome",
         **fields,
     )
-    address = setting.scene.names[app.domain].addresses[0]
+    page = {"host_label": "connect", "method": "GET", "uri": CONSENT_PAGE}
+    browse(setting, person, minute - dice.between(20, 150) / 60, dice, app.domain, **page)
     for _ in range(dice.between(1, 3)):
         minute += dice.between(4, 70)
-        box = f"mailbox:{person.account.upn}"
-        extra = {
-            "address": address,
-            "device": None,
-            "app": app.name,
-            "object": box,
-            "items": dice.between(2, 18),
-        }
-        operate(setting, person, minute, dice, "MailItemsAccessed", "Exchange", **extra)
+        _read_by(setting, person, minute, dice, app)
+
+
+def _read_by(
+    setting: Setting, person: Person, minute: float, dice: Dice, app: Application, **changes: Any
+) -> None:
+    """An application reads a mailbox from its own servers."""
+    fields: dict[str, Any] = {
+        "address": setting.scene.names[app.domain].addresses[0],
+        "device": None,
+        "app": app.name,
+        "object": f"mailbox:{person.account.upn}",
+        "items": dice.between(2, 18),
+    }
+    operate(setting, person, minute, dice, "MailItemsAccessed", "Exchange", **(fields | changes))
+
+
+def _turned_away(setting: Setting, dice: Dice) -> None:
+    """An application that is not let in: a page that the proxy stops, or a mailbox that does not open."""
+    if (found := somebody(setting, dice)) is None:
+        return
+    person, minute = found
+    apps = [a for a in setting.organisation.applications if a.publisher != "Microsoft Services"]
+    page = {"host_label": "connect", "method": "GET", "uri": CONSENT_PAGE, "outcome": "denied"}
+    browse(setting, person, minute, dice, dice.pick(setting.names_of("saas", "unknown")), **page)
+    away = {"address": outside_address(setting, dice, "hosting"), "outcome": "denied"}
+    _read_by(setting, person, minute + dice.between(30, 90), dice, dice.pick(apps), **away)
 
 
 def _directory_work(setting: Setting, dice: Dice) -> None:

@@ -140,3 +140,15 @@ def unproven(draft: Draft, subject: Account, analyst: Account, request: Decided)
         answer="confirmed",
     )
     draft.put(wrote)
+
+
+def managed_by(draft: Draft, person: Account, *others: Account) -> Account:
+    """Who decides for a person: the line manager, or an executive; none of the others."""
+    people = draft.scene.organisation.accounts
+    taken = {person.id, *(other.id for other in others)}
+    found = next((a for a in people if a.id == person.manager and a.id not in taken), None)
+    if found is not None:
+        return found
+    return draft.dice(f"manager|{person.id}").pick(
+        [a for a in people if a.role in ("executive", "administrator") and a.id not in taken]
+    )

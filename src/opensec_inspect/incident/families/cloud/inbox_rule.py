@@ -20,9 +20,10 @@ from opensec_inspect.incident.families.cloud.approvals import (
     Request,
     decided,
     decided_leg,
+    managed_by,
     unproven,
 )
-from opensec_inspect.incident.families.cloud.tenant import Tenant, managed_by
+from opensec_inspect.incident.families.cloud.tenant import Tenant
 from opensec_inspect.incident.sensors.rules import rule_of
 
 APPS = ("Office 365 Exchange Online", "Microsoft Teams", "OneDrive SyncEngine")

@@ -1,6 +1,5 @@
 """What an intruder does in the cloud tenant with an account: moves that families put together."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from opensec_inspect.incident.cases.draft import Draft
@@ -40,15 +39,17 @@ class Tenant:
         agent: str,
         *,
         device: str | None = None,
+        app: str = EXCHANGE,
         apart_from: tuple[str, ...] = (),
     ) -> None:
-        """`device` is the managed machine of the session; no site in `apart_from` is at stake."""
+        """`device` is the session's managed machine; `app` reads mail; sites `apart_from` are left out."""
+        self.app = app
         self.draft, self.timing, self.person, self.device = draft, timing, person, device
         self.session, self.address, self.agent = session, address, agent
         organisation = draft.scene.organisation
         self.mailbox = self._mailbox("mailbox", person)
         self.copies = self.mailbox.model_copy(
-            update={"id": f"d-{draft.dice('copies').hex(4)}", "path": f"forwarded:{person.upn}"}
+            update={"id": f"d-{draft.dice(f'copies|{person.id}').hex(4)}", "path": f"forwarded:{person.upn}"}
         )
         others = [a for a in organisation.assets if a.path.startswith("mailbox:") and a.owner != person.id]
         self.other_mailbox = draft.dice("other mailbox").pick(others)
@@ -119,7 +120,7 @@ class Tenant:
             workload="SharePoint" if documents else workloads.get(operation, "AzureActiveDirectory"),
             address=self.address,
             session=self.session,
-            app=SHAREPOINT if documents else "My Sign-Ins" if directory else EXCHANGE,
+            app=SHAREPOINT if documents else "My Sign-Ins" if directory else self.app,
             object=object_,
             label=self.draft.dice(purpose).pick(("phone", "new phone", "mobile")) if directory else "",
             items=items,
@@ -166,6 +167,16 @@ class Tenant:
                       asset=self.other_mailbox.id,
                       events=(self._bulk("MailItemsAccessed", self.other_mailbox.path, "other out"),)),
             self.read_site("read_site", self.site),
+        )  # fmt: skip
+
+    def second_mailbox(self) -> tuple[Move, ...]:
+        """The mailbox of another account that is held, beside the one that the case is about."""
+        person, mail = self.person.id, self.mailbox
+        return (
+            self.move("read_second", "access_data", "T1114.002", account=person, asset=mail.id,
+                      events=(self._bulk("MailItemsAccessed", mail.path, "second"),)),
+            self.move("take_second", "exfiltrate", "T1567", account=person, asset=mail.id,
+                      events=(self._bulk("MailItemsAccessed", mail.path, "second out"),)),
         )  # fmt: skip
 
     def read_site(self, id_: str, site: DataAsset, **fields: object) -> Move:
@@ -226,7 +237,7 @@ class Tenant:
 
     def _mailbox(self, purpose: str, owner: Account) -> DataAsset:
         return DataAsset(
-            id=f"d-{self.draft.dice(purpose).hex(4)}",
+            id=f"d-{self.draft.dice(f'{purpose}|{owner.id}').hex(4)}",
             path=f"mailbox:{owner.upn}",
             device=None,
             owner=owner.id,
@@ -274,20 +285,3 @@ class Tenant:
             body=text.body,
             forwarded_by=self.person.id,
         )
-
-
-def managed_by(draft: Draft, person: Account, *others: Account) -> Account:
-    """Who decides for a person: the line manager, or an executive; none of the others."""
-    people = draft.scene.organisation.accounts
-    taken = {person.id, *(other.id for other in others)}
-    found = next((a for a in people if a.id == person.manager and a.id not in taken), None)
-    if found is not None:
-        return found
-    return draft.dice(f"manager|{person.id}").pick(
-        [a for a in people if a.role in ("executive", "administrator") and a.id not in taken]
-    )
-
-
-def unique(draft: Draft, people: Sequence[str]) -> bool:
-    """Whether all these display names are one person's alone."""
-    return set(people) <= draft.scene.unique_names
