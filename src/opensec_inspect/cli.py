@@ -10,6 +10,7 @@ from opensec_inspect.commands.files import files
 from opensec_inspect.commands.import_v1 import import_v1
 from opensec_inspect.commands.pairs import pairs
 from opensec_inspect.commands.play import play
+from opensec_inspect.commands.play_task import play_task
 from opensec_inspect.commands.replay import replay
 from opensec_inspect.commands.report import report
 from opensec_inspect.commands.schema import schema
@@ -37,6 +38,7 @@ COMMANDS = (
     hack_search,
     pairs,
     play,
+    play_task,
     replay,
     report,
     reward,
