@@ -1,6 +1,6 @@
 PYTHON ?= python
 
-.PHONY: check test test-extras test-fast soak bench seeds certify rules
+.PHONY: check test test-extras test-fast soak bench seeds certify rules docs
 
 check:
 	$(PYTHON) -m ruff check .
@@ -14,7 +14,7 @@ test:
 test-fast:
 	$(PYTHON) -m pytest -n 2 -m "not (eval or browser or cli or slow or soak)"
 
-# What needs openenv, a2a, hub, ray or trl: pip install -e '.[test,openenv,a2a,hub,ray,trl]'. `make test` leaves it out,
+# What needs an extra: pip install -e '.[test,agents,docs,notebook,scout,openenv,a2a,hub,ray,trl]'. `make test` leaves it out,
 # here nothing is skipped: without one of the libraries its tests fail.
 test-extras:
 	$(PYTHON) -m pytest tests/extras
@@ -35,3 +35,6 @@ certify:
 
 rules:
 	$(PYTHON) -m rules
+
+docs:
+	$(PYTHON) -m mkdocs build --strict

@@ -5,16 +5,15 @@ import click
 from opensec_inspect.commands.attackers import attackers, gate
 from opensec_inspect.commands.certify import certify
 from opensec_inspect.commands.compare import compare
-from opensec_inspect.commands.dictionary import dictionary
-from opensec_inspect.commands.files import files
 from opensec_inspect.commands.import_v1 import import_v1
 from opensec_inspect.commands.pairs import pairs
 from opensec_inspect.commands.play import play
 from opensec_inspect.commands.play_task import play_task
 from opensec_inspect.commands.replay import replay
 from opensec_inspect.commands.report import report
-from opensec_inspect.commands.schema import schema
+from opensec_inspect.commands.results import results
 from opensec_inspect.commands.seeds import generate, seeds
+from opensec_inspect.commands.shipped import dictionary, files, schema
 from opensec_inspect.commands.show import show
 from opensec_inspect.commands.summarize import summarize
 from opensec_inspect.commands.trace import trace, watch
@@ -60,6 +59,7 @@ def main() -> None:
     """Scenarios and results of the opensec-inspect benchmark."""
 
 
+export.add_command(results)
 for command in COMMANDS:
     main.add_command(command)
 

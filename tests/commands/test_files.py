@@ -7,7 +7,7 @@ from click.testing import CliRunner
 
 from opensec_inspect import _registry
 from opensec_inspect.cli import main
-from opensec_inspect.commands.files import FOLDERS
+from opensec_inspect.commands.shipped import FOLDERS
 
 ROOT = Path(__file__).parents[2]
 

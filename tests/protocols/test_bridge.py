@@ -17,7 +17,7 @@ from tests.protocols.server import Answer
 from tests.protocols.test_defender import scores, served, steps
 from tests.protocols.wire import Message, Reply, ToolUse
 
-SOLVERS = ("openai_client", "agents_sdk", "deep")
+SOLVERS = ("openai_client", "deep")
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +31,6 @@ def outside(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[dict[str, EvalSample]]:
     """`careful` behind the real client, called by an agent over the bridge."""
-    pytest.importorskip("agents")
     with served(defender(POLICIES["careful"]), rate_limit=False):
         yield bridged(request.param, "openai/gpt-4o", tmp_path_factory.mktemp("outside"))
 

@@ -1,5 +1,6 @@
-"""`opensec files`: where the plug-ins and policies that come with the package are."""
+"""`opensec files`, `dictionary` and `schema`: what comes with the package, printed."""
 
+import json
 from importlib.resources import files as resources
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import click
 
 from opensec_inspect.errors import BadInputError
 
-FOLDERS = ("tasks", "solvers", "scorers", "tools", "policies")
+FOLDERS = ("tasks", "solvers", "scorers", "scanners", "tools", "policies")
 
 
 @click.command()
@@ -38,3 +39,19 @@ def files_root() -> Path:
     """The folder that holds them: in the installed package, else the checkout."""
     packed = Path(str(resources("opensec_inspect"))) / "files"
     return packed if packed.is_dir() else Path(__file__).parents[3]
+
+
+@click.command()
+def dictionary() -> None:
+    """Print the data dictionary, the rules and the reaction to containment as Markdown."""
+    from opensec_inspect.incident.reaction.page import evidence_page
+
+    click.echo(evidence_page(), nl=False)
+
+
+@click.command()
+def schema() -> None:
+    """Print the JSON Schema of a seed file."""
+    from opensec_inspect.incident.generate.seeds import Seed
+
+    click.echo(json.dumps(Seed.model_json_schema(), indent=1, sort_keys=True))
