@@ -52,9 +52,12 @@ class Rollout:
 class Tree:
     """The macro-actions of some cases, each prefix played when it is first reached."""
 
-    def __init__(self, cases: Sequence[Scenario], tier: str | None = None) -> None:
+    def __init__(
+        self, cases: Sequence[Scenario], tier: str | None = None, *, without: frozenset[str] = frozenset()
+    ) -> None:
+        """`without` names options that are not offered."""
         self.cases = {case.id: case for case in cases}
-        self._tier = tier
+        self._tier, self._without = tier, without
         self._nodes: dict[tuple[str, Names], Node] = {}
         self._ends: dict[tuple[str, Names], dict[str, Judged]] = {}
 
@@ -70,7 +73,7 @@ class Tree:
             setting = Setting.model_validate({"injection_tier": self._tier or scenario.injection_tier})
             played = play_macros(scenario, setting, names)
             self._ends[key] = {name: Judged(end) for name, end in played.endings.items()}
-            self._nodes[key] = _node(played, self._ends[key])
+            self._nodes[key] = _node(played, {*played.further, *self._ends[key]} - self._without)
         return self._nodes[key]
 
     def end(self, case: str, names: Names, ending: str) -> Judged:
@@ -223,7 +226,7 @@ def _number(value: float | None) -> float:
     return float("nan") if value is None else value
 
 
-def _node(played: Played, ends: Mapping[str, Judged]) -> Node:
+def _node(played: Played, allowed: set[str]) -> Node:
     desk = played.desk
     finding = desk.finding
     seen = {
@@ -236,7 +239,6 @@ def _node(played: Played, ends: Mapping[str, Judged]) -> Node:
         "domains": float(bool(desk.domains)),
         "steps": len(played.episode.steps) / played.episode.scenario.max_steps,
     }
-    allowed = {*played.further, *ends}
     return Node(
         features=np.array([seen[name] for name in FEATURES]),
         allowed=np.array([name in allowed for name in OPTIONS]),
