@@ -170,6 +170,7 @@ def _read_by(
     fields: dict[str, Any] = {
         "address": setting.scene.names[app.domain].addresses[0],
         "device": None,
+        "user_agent": "",
         "app": app.name,
         "object": f"mailbox:{person.account.upn}",
         "items": dice.between(2, 18),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from opensec_inspect.core.dice import Dice
-from opensec_inspect.incident.behaviours.base.sessions import sign_in
+from opensec_inspect.incident.behaviours.base.sessions import sign_in, user_agent
 from opensec_inspect.incident.behaviours.base.setting import Person, Setting, minutes
 from opensec_inspect.incident.facts.entities import NetworkKind
 from opensec_inspect.incident.facts.events import CloudOperated, LoggedOn, SignedIn, Started
@@ -107,6 +107,7 @@ def operate(
         "session": setting.session(person.id),
         "device": person.device,
         "app": EXCHANGE,
+        "user_agent": user_agent(setting, person),
     }
     return setting.add(
         CloudOperated,

@@ -10,7 +10,7 @@ from opensec_inspect.incident.facts.entities import Account
 from opensec_inspect.incident.facts.event import Cause
 from opensec_inspect.incident.facts.events import Checked, TicketWritten
 from opensec_inspect.incident.facts.scenario import RowRef
-from opensec_inspect.incident.families.common import LegRows, clock, initials, office_address, slots
+from opensec_inspect.incident.families.common import LegRows, initials, office_address, slots
 
 
 class Request(Frozen):
@@ -47,10 +47,9 @@ class Decided(Frozen):
 
 def decided(draft: Draft, timing: Timing, analyst: Account, request: Request) -> Decided:
     """The desk writes down a request and asks somebody; the answer comes late in hard cases."""
-    opened_ms = draft.before(170, 420, f"asked {request.purpose}")
+    opened_ms = draft.before(185, 420, f"asked {request.purpose}")
     answered_ms = draft.before(100, 150, f"answered {request.purpose}")
-    said = slots(draft, request.owner) | {"time": clock(draft, answered_ms - 4 * MINUTE_MS)}
-    said |= request.said
+    said = slots(draft, request.owner) | dict(request.said)
     text = draft.text(request.opened[0], request.purpose, **said)
     line = TicketWritten(
         id=draft.next_id(),

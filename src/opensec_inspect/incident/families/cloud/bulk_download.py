@@ -187,9 +187,7 @@ class _Case:
         return common.LegRows(swap=swap, settles=settles)
 
     def _order(self, purpose: str, custodian: Account, site: DataAsset) -> tuple[str, str]:
-        return ordered(
-            self.draft, self.timing, purpose, self.counsel, self.analyst, self.owner, custodian, site
-        )
+        return ordered(self.draft, self.timing, purpose, self.counsel, self.owner, custodian, site)
 
     def _provenance(self) -> common.LegRows:
         """What copied the files here, and on an administrator's machine, where both programs may."""

@@ -160,7 +160,8 @@ class _Case:
             target=f"{self.box}@{domain}",
             target_domain=domain,
             label=draft.dice("label" if own else purpose).pick(common.RULE_NAMES),
-            user_agent=self.agent if own else common.user_agent(draft, purpose),
+            user_agent=self.agent if own else common.BROWSER,
+            device=None if own else Casting(draft).device_of(owner).id,
         )
         return draft.put(event if purpose == "rule" else draft.late(event, self.timing.arrival))
 
@@ -176,8 +177,11 @@ class _Case:
         return decided_leg(released, refused)
 
     def _request(self, purpose: str, owner: Account, manager: Account, domain: str) -> Decided:
-        own, dice = purpose == "covering", self.draft.dice(f"request {purpose}")
-        day = common.calendar_day(self.draft, dice.between(4, 12))
+        draft, own = self.draft, purpose == "covering"
+        dice = draft.dice(f"request {purpose}")
+        # The answers change places: a day or time in one must be true of the other request as well.
+        day = common.calendar_day(draft, draft.dice("until").between(4, 12))
+        time = common.clock(draft, draft.before(151, 166, f"spoken {purpose}"))
         request = Request(
             purpose=purpose,
             owner=owner,
@@ -186,10 +190,10 @@ class _Case:
             scope=f"mail forwarding to {domain}",
             cause="record" if own else "stranger",
             opened=("ticket_forwarding", "comment_owner_agrees" if own else "comment_owner_denies"),
-            said={"colleague": owner.display_name, "domain": domain, "day": day},
+            said={"colleague": owner.display_name, "domain": domain, "day": day, "time": time},
             word="approved" if own else dice.pick(("rejected", "withdrawn")),
         )
-        return decided(self.draft, self.timing, self.analyst, request)
+        return decided(draft, self.timing, self.analyst, request)
 
     def _provenance(self) -> common.LegRows:
         """The session's token refreshes show its device; another device tried the account and failed."""

@@ -54,7 +54,9 @@ class Tenant:
         others = [a for a in organisation.assets if a.path.startswith("mailbox:") and a.owner != person.id]
         self.other_mailbox = draft.dice("other mailbox").pick(others)
         sites = [a for a in organisation.assets if a.path.startswith("https")]
-        self.site = draft.dice("site at stake").pick([s for s in sites if s.id not in apart_from])
+        self.site = draft.dice("site at stake").pick(
+            [s for s in sites if s.classification != "restricted" and s.id not in apart_from]
+        )
 
     @property
     def assets(self) -> tuple[DataAsset, ...]:
