@@ -8,6 +8,7 @@ from click.testing import CliRunner
 
 from opensec_inspect.cli import main
 from opensec_inspect.errors import BadInputError
+from opensec_inspect.report.tables.terminal import fitted
 from opensec_inspect.stats.clustered import clustered_mean, difference_of_means
 from opensec_inspect.vuln.catalogue import vuln_tasks
 from opensec_inspect.vuln.report.pairs import PairComparison, PairedOutcome, compared_pair
@@ -218,3 +219,42 @@ def test_what_cannot_be_compared_is_said(tmp_path: Path) -> None:
         done = CliRunner().invoke(main, ["pairs", str(tmp_path), "--pair", *pair])
         assert done.exit_code == 1
         assert words in done.output
+
+
+def test_a_difference_of_shares_has_an_interval_that_shares_can_have() -> None:
+    """Three programs, one of which gained nothing: Student's interval would reach beyond 100 points."""
+    stock = records("stock", {"security": 0.0, "control": 0.0, "clean": 0.0}, 12)[:15]
+    right = (("success", 1.0),)
+    other = [r if n < 5 else r.model_copy(update={"numbers": right}) for n, r in enumerate(stock)]
+
+    difference = outcome(compared_pair(stock, other), "security").difference
+
+    assert difference.value == pytest.approx(2 / 3)
+    assert difference.low is not None
+    assert -1.0 <= difference.low < 0.0
+    assert difference.high == 1.0
+
+
+def test_a_narrow_terminal_shows_a_pair_without_breaking_a_word() -> None:
+    stock = records("stock", {"security": 0.2, "control": 0.5, "clean": 0.5}, 10)
+    other = records("derivative", {"security": 0.6, "control": 0.5, "clean": 0.5}, 11)
+    table = pair_table(compared_pair(stock, other), ("stock", "derivative"), raw=False)
+
+    narrow = fitted(table, 80, tall=False)
+
+    kept = [column.label for column in narrow.columns]
+    assert kept == ["where", "outcome", "stock", "derivative", "difference", "p", "p by program"]
+    assert "Left out at 80 columns: stock 95 %, derivative 95 %, only first, only second." in narrow.notes[-1]
+
+
+@pytest.mark.eval
+def test_pairs_in_a_folder_of_both_families_leave_nothing_out(tmp_path: Path) -> None:
+    for model in ("vuln_gold", "vuln_naive"):
+        played(model, tmp_path, "L01")
+    evaluated(small(), "opensec/noop", tmp_path)
+    pair = ["--pair", "stock=opensec/vuln_naive", "derivative=opensec/vuln_gold"]
+
+    done = CliRunner().invoke(main, ["pairs", str(tmp_path), *pair])
+
+    assert done.exit_code == 0, done.output
+    assert "derivative" in done.output

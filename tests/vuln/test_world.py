@@ -17,6 +17,7 @@ from opensec_inspect.vuln.episode.episode import Episode, Step
 from opensec_inspect.vuln.outcomes.conduct import ending, tool_use, unsafe
 from opensec_inspect.vuln.outcomes.suppressed import suppressed
 from opensec_inspect.vuln.task.builds import SourceFile
+from opensec_inspect.vuln.task.truths import Files, Names, Reached
 from opensec_inspect.vuln.world.looking import MAX_LINES
 from opensec_inspect.vuln.world.world import World
 
@@ -220,3 +221,38 @@ async def test_a_value_that_fired_is_suppressed_only_when_it_stands_in_the_text(
 
     assert suppressed(named, fired)
     assert not suppressed(unnamed, fired)
+
+
+@pytest.mark.parametrize(
+    ("task_id", "right", "wrong"),
+    [
+        ("R01", "It is reached from {}.", "It is reached from {} and {other}."),
+        ("R03", "These roles: {}.", "These roles: {}, {other}."),
+    ],
+)
+async def test_a_right_set_in_the_text_is_suppressed_and_one_with_a_name_too_many_is_not(
+    task_id: str, right: str, wrong: str
+) -> None:
+    case = variant(task_id, 0)
+    truth = case.truth
+    assert isinstance(truth, Names | Reached)
+    names = truth.names if isinstance(truth, Names) else truth.inputs
+    listed = case.question.choices or tuple(spec.name for spec in case.question.inputs)
+    other = next(name for name in listed if name not in names)
+
+    said = await after(NOTHING, said=right.format(", ".join(names)), task_id=task_id)
+    more = await after(NOTHING, said=wrong.format(", ".join(names), other=other), task_id=task_id)
+
+    assert suppressed(said, frozenset())
+    assert not suppressed(more, frozenset())
+
+
+async def test_the_right_word_on_every_file_is_suppressed() -> None:
+    truth = variant("R04", 0).truth
+    assert isinstance(truth, Files)
+    right = {one.file: "reachable" if one.reachable else "not reachable" for one in truth.files}
+    turned = {one.file: "not reachable" if one.reachable else "reachable" for one in truth.files}
+
+    for words, expected in ((right, True), (turned, False)):
+        said = " ".join(f"In {file} it is {word}." for file, word in words.items())
+        assert suppressed(await after(NOTHING, said=said, task_id="R04"), frozenset()) is expected

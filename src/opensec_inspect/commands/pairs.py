@@ -29,6 +29,7 @@ def pairs(logs: tuple[str, ...], pair: tuple[tuple[str, str], ...], form: str) -
     Each outcome apart, with exact McNemar, whole programs swapped, and security against controls; a table
     per controller and prompt, then strict against repair of each model that played both.
     """
+    from opensec_inspect.report.logs.logs import find_logs
     from opensec_inspect.report.metrics.summaries import refuse_left_out
     from opensec_inspect.report.tables.table import Table
     from opensec_inspect.report.tables.writing import write_tables
@@ -56,7 +57,8 @@ def pairs(logs: tuple[str, ...], pair: tuple[tuple[str, str], ...], form: str) -
             found = compared_pair(held[run], held[partner])
             tables.append(pair_table(found, ("strict", "repair"), raw=raw))
     write_tables([*tables, *([] if raw else [published_table()])], form)
-    refuse_left_out(records.left_out)
+    of_incidents = {run.path for run in find_logs(logs).runs}
+    refuse_left_out([item for item in records.left_out if item.path not in of_incidents])
 
 
 def _named(text: str) -> tuple[str, str]:

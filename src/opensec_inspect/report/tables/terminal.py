@@ -12,6 +12,10 @@ from opensec_inspect.report.tables.table import Cell, Column, Table, in_line, st
 from opensec_inspect.report.tables.wording import plain
 
 WIDTH = 120
+LONGEST_KEPT = 24
+"""Longest word that a narrow column does not break."""
+APART = 2
+"""Columns between two columns: in a grid one of padding and one of the divider."""
 
 
 def print_tables(*tables: Table, tall: bool = False) -> None:
@@ -85,8 +89,7 @@ def _block(table: Table, row: Sequence[Cell], numbers: Sequence[int]) -> list[li
 def _width(table: Table, kept: Sequence[int], *, tall: bool) -> int:
     """What a table of these columns takes without breaking a number or a word of a heading."""
     shown = [n for n in kept if not tall or table.columns[n].unit is not None]
-    apart = 2 if tall else 1
-    return sum(_column_width(table.columns[n], [row[n] for row in table.rows], tall) + apart for n in shown)
+    return sum(_column_width(table.columns[n], [row[n] for row in table.rows], tall) + APART for n in shown)
 
 
 def _column_width(column: Column, cells: Sequence[Cell], tall: bool) -> int:
@@ -114,9 +117,11 @@ def _aligned(cells: list[list[str]], widths: list[int]) -> list[str]:
 
 def _grid(table: Table) -> RichTable:
     grid = RichTable(box=box.HORIZONTALS, padding=(0, 1, 0, 0), show_edge=False)
-    for column in table.columns:
+    for n, column in enumerate(table.columns):
+        longest = _column_width(column, [row[n] for row in table.rows], tall=False)
         grid.add_column(
             Text(column.label),
+            min_width=min(longest, LONGEST_KEPT),
             justify="left" if column.unit is None else "right",
             overflow="fold",
             no_wrap=not _is_text(column) and " " not in column.label,

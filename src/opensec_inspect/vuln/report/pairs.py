@@ -103,6 +103,7 @@ def _outcome(where: str, name: str, pairs: list[Pair]) -> PairedOutcome:
     ]
     ones, others = [pair[0] for pair in both], [pair[1] for pair in both]
     programs = [pair[2] for pair in both]
+    differences = [b - a for a, b in zip(ones, others, strict=True)]
     yes_no = NUMBERS[name].unit == "0/1"
     estimated = rate if yes_no else mean
     single = paired_test(ones, others) if yes_no else None
@@ -111,12 +112,20 @@ def _outcome(where: str, name: str, pairs: list[Pair]) -> PairedOutcome:
         name=name,
         first=estimated(ones, programs),
         second=estimated(others, programs),
-        difference=clustered_mean([b - a for a, b in zip(ones, others, strict=True)], programs),
+        difference=_within(1 if yes_no else None, clustered_mean(differences, programs)),
         only_first=single.only_first if single is not None else None,
         only_second=single.only_second if single is not None else None,
         p_mcnemar=single.p_value if single is not None else None,
         p_programs=paired_test(ones, others, programs).p_value,
     )
+
+
+def _within(most: float | None, difference: Estimate) -> Estimate:
+    """The difference with its interval cut where it cannot be: two shares differ by at most 1."""
+    if most is None or difference.low is None or difference.high is None:
+        return difference
+    limits = {"low": max(-most, difference.low), "high": min(most, difference.high)}
+    return difference.model_copy(update=limits)
 
 
 def _excess(pairs: list[Pair]) -> Estimate | None:

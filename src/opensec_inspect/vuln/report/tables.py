@@ -1,7 +1,6 @@
 """The family's tables: a row per condition, a row per outcome of a pair, and the published results."""
 
 from collections.abc import Iterable, Sequence
-from typing import cast
 
 from opensec_inspect.core.numbers import Number
 from opensec_inspect.core.numbers import Unit as NumberUnit
@@ -33,7 +32,7 @@ LEGEND = (
 )
 PAIR_LEGEND = (
     "Over variants that both played. Difference: second minus first, 95 % interval clustered by program."
-    " p: exact McNemar, each variant for itself. p (programs): whole programs swapped."
+    " p: exact McNemar, each variant for itself. p by program: whole programs swapped."
 )
 PUBLISHED_SOURCE = "arXiv:2605.19722, 30 tasks of its own, 5 seeds: not the tasks played here"
 PUBLISHED: tuple[tuple[str, str, str, str], ...] = (
@@ -112,27 +111,31 @@ def _estimated(records: list[TaskRecord], name: str) -> Estimate:
 
 
 def pair_table(found: PairComparison, labels: tuple[str, str], *, raw: bool) -> Table:
-    """A line per outcome; `raw` leaves the numbers as they are, for a program to read."""
+    """A line per outcome; `raw` leaves the numbers as they are, for a program to read.
+
+    A narrow terminal goes without the intervals of the two, then without the pairs that differ.
+    """
     first, second = labels
-    names = (
-        "where",
-        "outcome",
-        first,
-        second,
-        "difference",
-        "only first",
-        "only second",
-        "p",
-        "p (programs)",
-    )
+    own = () if raw else (f"{first} 95 %", f"{second} 95 %")
+    counts = ("only first", "only second")
+    names = ("where", "outcome", first, second, *own, "difference", *counts, "p", "p by program")
     rows = [_pair_row(one, raw=raw) for one in found.outcomes]
     if found.excess is not None:
         cell = found.excess if raw else _spelled(found.excess, "share")
-        rows.append(("security − control", "success", None, None, cell, None, None, None, None))
+        rows.append(("security − control", "success", None, None, *(None for _ in own), cell, *(None,) * 4))
     notes = [PAIR_LEGEND, f"{first}: {_words(found.first)}", f"{second}: {_words(found.second)}"]
     if found.unpaired:
         notes.append(f"! {found.unpaired} episodes have no counterpart and are not used.")
-    columns = tuple(Column(name=name.replace(" ", "_"), label=name) for name in names)
+    ranks = dict.fromkeys(own, 2) | dict.fromkeys(counts, 1)
+    columns = tuple(
+        Column(
+            name=name.replace(" ", "_"),
+            label=name,
+            rank=ranks.get(name, 0),
+            wraps=name in ("where", "outcome", "difference"),
+        )
+        for name in names
+    )
     return Table(title=f"{first} and {second}", columns=columns, rows=tuple(rows), notes=tuple(notes))
 
 
@@ -142,13 +145,20 @@ def _words(run: Run) -> str:
 
 def _pair_row(one: PairedOutcome, *, raw: bool) -> tuple[Cell, ...]:
     unit = UNITS[NUMBERS[one.name].unit]
-    cells: tuple[Cell, ...] = (one.first, one.second, one.difference)
-    if not raw:
-        cells = tuple(_spelled(cast(Estimate, cell), unit) for cell in cells)
     p_values = (one.p_mcnemar, one.p_programs)
-    p_cells: tuple[Cell, ...] = p_values if raw else tuple(map(_p_value, p_values))
     counts = (one.only_first, one.only_second)
-    return (one.where, str(NUMBERS[one.name].label), *cells, *counts, *p_cells)
+    named = (one.where, str(NUMBERS[one.name].label))
+    if raw:
+        return (*named, one.first, one.second, one.difference, *counts, *p_values)
+    both = (one.first, one.second)
+    return (
+        *named,
+        *(number(estimate.value, unit, more=1) for estimate in both),
+        *(interval(estimate, unit, more=1) for estimate in both),
+        _spelled(one.difference, unit),
+        *counts,
+        *map(_p_value, p_values),
+    )
 
 
 def _spelled(estimate: Estimate, unit: Unit) -> str:
