@@ -148,7 +148,7 @@ class _Case:
             self._registration(self.other_id, kept=False),
         )
         swap = Swap(table="registers", fields=("status", "note"), deciding=(kept,), context=(ended,))
-        settles = (RowRef(event=kept, table="registers", cells=("Object", "Scope", "Status")),)
+        settles = (RowRef(event=kept, table="registers", cells=("Object", "Status")),)
         return common.LegRows(swap=swap, settles=settles)
 
     def _registration(self, app_id: str, *, kept: bool) -> str:
@@ -179,7 +179,7 @@ class _Case:
         allowed = self._record(
             "hosted services", self.vendor.domain, f"{self.app}: sign-up and consent there only"
         )
-        return legs.place_leg(came, refused, allowed)
+        return legs.place_leg(came, refused, allowed, of="Scope")
 
     def _page(self, who: Account, domain: str, purpose: str, before_ms: int) -> str:
         """The browser opens the page that asks for consent, a little before it is given."""
@@ -221,7 +221,7 @@ class _Case:
         allowed = self._record("service addresses", home, f"{self.app} reads from this address only")
         swap = Swap(table="cloud_audit", fields=("address",), deciding=deciding, context=(context,))
         settles = (
-            RowRef(event=deciding[0], table="cloud_audit", cells=("UserId", "ClientIP", "AppDisplayName")),
+            RowRef(event=deciding[0], table="cloud_audit", cells=("UserId", "ClientIP")),
             RowRef(event=allowed, table="registers", cells=("Object", "Scope")),
         )
         return common.LegRows(swap=swap, settles=settles)

@@ -107,7 +107,7 @@ def decided_leg(own: Decided, other: Decided) -> LegRows:
         deciding=(own.answer,),
         context=(other.answer,),
     )
-    cells = ("ConfigurationItem", "Approval", "Scope")
+    cells = ("ConfigurationItem", "Approval")
     return LegRows(swap=swap, settles=(RowRef(event=own.answer, table="tickets", cells=cells),))
 
 

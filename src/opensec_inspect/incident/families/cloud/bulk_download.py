@@ -182,7 +182,7 @@ class _Case:
         swap = Swap(table="tickets", fields=("scope",), deciding=(release,), context=(other,))
         settles = (
             RowRef(event=order, table="tickets", cells=("Number", "RequestedFor")),
-            RowRef(event=release, table="tickets", cells=("Number", "Approval", "Scope")),
+            RowRef(event=release, table="tickets", cells=("Number", "Scope")),
         )
         return common.LegRows(swap=swap, settles=settles)
 

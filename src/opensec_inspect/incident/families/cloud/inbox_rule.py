@@ -222,7 +222,7 @@ class _Case:
             table="cloud_audit", fields=("target", "target_domain"), deciding=(changed,), context=(refused,)
         )
         settles = (
-            RowRef(event=changed, table="cloud_audit", cells=("UserId", "SessionId", "Target")),
+            RowRef(event=changed, table="cloud_audit", cells=("UserId", "Target")),
             RowRef(event=self.asked, table="tickets", cells=("ConfigurationItem", "Scope")),
         )
         return common.LegRows(swap=swap, settles=settles)
