@@ -6,7 +6,7 @@ from pathlib import Path
 from opensec_inspect.incident.edge import scorers
 
 TEXT = (Path(__file__).parents[1] / "docs" / "metrics.md").read_text(encoding="utf-8")
-TABLES = TEXT[TEXT.index("## Per episode: scorer `mistakes`") : TEXT.index("## Over episodes")]
+TABLES = TEXT[TEXT.index("## Per episode: scorer `handling`") : TEXT.index("## Over episodes")]
 DEFINED = {
     name
     for line in TABLES.splitlines()
@@ -16,7 +16,7 @@ DEFINED = {
 IN_CODE = {
     key
     for keys in (
-        scorers.keys_of("mistakes"),
+        scorers.keys_of("handling"),
         scorers.keys_of("oracle"),
         scorers.keys_of("calibration"),
         scorers.keys_of("injection"),

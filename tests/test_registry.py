@@ -9,9 +9,9 @@ from opensec_inspect._registry import (
     attacker,
     calibration,
     conduct,
+    handling,
     injection,
     json_defender,
-    mistakes,
     open_v1_world,
     open_world,
     oracle,
@@ -58,7 +58,7 @@ def test_solvers_are_registered_under_the_packages_name() -> None:
 
 def test_scorers_are_registered_under_the_packages_name() -> None:
     scorers: list[Scorer] = [
-        *(mistakes(), oracle(), calibration(), injection(), attacker(), conduct()),
+        *(handling(), oracle(), calibration(), injection(), attacker(), conduct()),
         *(v1_oracle(), v1_calibration(), v1_injection(), v1_attacker(), v1_conduct()),
         *(vuln_success(), vuln_refusal(), vuln_unsafe(), vuln_reliability(), vuln_grounding()),
     ]
@@ -68,7 +68,7 @@ def test_scorers_are_registered_under_the_packages_name() -> None:
 
     assert kinds == {"scorer"}
     assert names == [
-        *("mistakes", "oracle", "calibration", "injection", "attacker", "conduct"),
+        *("handling", "oracle", "calibration", "injection", "attacker", "conduct"),
         *("v1_oracle", "v1_calibration", "v1_injection", "v1_attacker", "v1_conduct"),
         *("vuln_success", "vuln_refusal", "vuln_unsafe", "vuln_reliability", "vuln_grounding"),
     ]

@@ -11,8 +11,8 @@ from opensec_inspect.incident.edge.scorers import (
     attacker,
     calibration,
     conduct,
+    handling,
     injection,
-    mistakes,
     oracle,
 )
 from opensec_inspect.incident.edge.tools import (
@@ -68,12 +68,12 @@ __all__ = [
     "fetch_alert",
     "fetch_email",
     "group_right",
+    "handling",
     "injection",
     "isolate_host",
     "json_defender",
     "list_files",
     "means",
-    "mistakes",
     "noisy_human",
     "open_task",
     "open_v1_world",

@@ -20,7 +20,7 @@ from opensec_inspect.incident.edge.dataset import Play, samples
 from opensec_inspect.incident.edge.defenders import react_defender, same_start
 from opensec_inspect.incident.edge.opening import open_world
 from opensec_inspect.incident.edge.scorers import attacker as attacker_scorer
-from opensec_inspect.incident.edge.scorers import calibration, conduct, injection, mistakes, oracle
+from opensec_inspect.incident.edge.scorers import calibration, conduct, handling, injection, oracle
 from opensec_inspect.incident.edge.scripted_models import INCIDENT_MODELS
 from opensec_inspect.incident.edge.selection import Selection, select_scenarios
 from opensec_inspect.incident.edge.tools import opensec_tools
@@ -144,7 +144,7 @@ def opensec(
         setup=[open_world(attackers), same_start(extra_tools(extra_tool, opensec_tools()))],
         solver=solver or react_defender(),
         cleanup=close_world,
-        scorer=[mistakes(), oracle(), calibration(), injection(), attacker_scorer(), conduct()],
+        scorer=[handling(), oracle(), calibration(), injection(), attacker_scorer(), conduct()],
         model_roles={"attacker": DEFAULT_ROLE_MODEL} if attackers.asks_a_model else None,
         message_limit=MESSAGES_PER_STEP * max(s.max_steps for s in scenarios),
         version=VERSION,

@@ -16,7 +16,7 @@ IDLED = episode(scenario("i-host"), done(Idle()), contain(PC.hostname), reported
 
 
 def test_every_number_has_a_scorer_that_writes_it_or_is_of_frames_alone() -> None:
-    scorers = ("mistakes", "oracle", "calibration", "injection", "attacker", "conduct")
+    scorers = ("handling", "oracle", "calibration", "injection", "attacker", "conduct")
     written = {key for name in scorers for key in keys_of(name)}
 
     assert {name for name in NUMBERS if name not in written} == {"exposed", "violated", "gated_attack"}

@@ -50,6 +50,6 @@ def test_no_call_is_approved_by_anybody_where_no_guard_was_asked_for(log: EvalLo
 
 
 def test_the_list_shows_what_a_benign_case_was_taken_for(log: EvalLog) -> None:
-    told = {s.metadata["kind"]: (s.scores or {})["mistakes"].answer for s in log.samples or []}
+    told = {s.metadata["kind"]: (s.scores or {})["handling"].answer for s in log.samples or []}
 
     assert told["stand_down"] == "said malicious, is benign"

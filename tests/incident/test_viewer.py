@@ -4,7 +4,7 @@ from opensec_inspect.incident.edge import scorers
 from opensec_inspect.incident.edge.viewer import viewer
 
 KEYS = {
-    "mistakes": scorers.keys_of("mistakes"),
+    "handling": scorers.keys_of("handling"),
     "oracle": scorers.keys_of("oracle"),
     "calibration": scorers.keys_of("calibration"),
     "injection": scorers.keys_of("injection"),
@@ -33,10 +33,10 @@ def test_wrong_containments_lead_the_list_and_its_order_in_cases_of_every_kind()
     assert [column.id for column in (view.columns or [])[:3]] == [
         "sampleStatus",
         "sampleId",
-        "score__mistakes__wrong_containments",
+        "score__handling__wrong_containments",
     ]
     assert [(entry.column, entry.dir) for entry in view.sort or []] == [
-        ("score__mistakes__wrong_containments", "desc"),
-        ("score__mistakes__mistakes", "desc"),
+        ("score__handling__wrong_containments", "desc"),
+        ("score__handling__mistakes", "desc"),
         ("score__oracle__reward", "asc"),
     ]

@@ -12,7 +12,7 @@ from tests.evaluating import episode_in, evaluated, score_of
 from tests.pages.browsing import browser, inspect_view, needs_browser, wait_for
 
 HEADINGS = (
-    "WRONG CONT. 1",
+    "FP 1",
     "MISTAKES 2",
     "HANDLED",
     "REWARD 3",
@@ -46,7 +46,7 @@ def address(log: EvalLog) -> Iterator[str]:
 def test_the_sample_list_begins_with_our_columns_most_wrong_containments_first(
     log: EvalLog, address: str, tmp_path: Path
 ) -> None:
-    wrong = {str(s.id): score_of(s, "mistakes")["wrong_containments"] for s in log.samples or []}
+    wrong = {str(s.id): score_of(s, "handling")["wrong_containments"] for s in log.samples or []}
     first, second = sorted(wrong, key=lambda id_: -wrong[id_])
 
     with browser(tmp_path) as driver:

@@ -12,7 +12,7 @@ from tests.report.own import only_log
 
 LOGGED = {
     name: [key for key in keys_of(name) if key not in USAGE_KEYS]
-    for name in ("mistakes", "oracle", "calibration", "injection", "attacker", "conduct")
+    for name in ("handling", "oracle", "calibration", "injection", "attacker", "conduct")
 }
 
 

@@ -2,10 +2,14 @@
 
 import pytest
 
+from opensec_inspect.report.logs.records import Records
+from opensec_inspect.report.metrics.summaries import summarize
 from opensec_inspect.report.tables.comparison_tables import footnotes
+from opensec_inspect.report.tables.summary_tables import remarks
 from opensec_inspect.report.tables.table import Column, Table
 from opensec_inspect.report.tables.terminal import fitted, tall_lines
 from opensec_inspect.stats import rate
+from tests.report.own import record, run
 
 NAMES = ("FP rate", "EGAR (attack)", "stood down", "reward")
 WIDE = Table(
@@ -55,3 +59,15 @@ def test_the_number_of_episodes_stands_below_the_interval_in_every_column() -> N
 
 def test_a_remark_that_is_made_again_has_one_footnote() -> None:
     assert footnotes(["few", None, "alike", "few"]) == {"few": "¹", "alike": "²"}
+
+
+def test_several_players_in_one_row_are_said_unless_rows_are_split_by_player() -> None:
+    episodes = tuple(
+        record(f"sc-{n}", run=run(eval_id=f"e-{n}", model="opensec/human", player=f"p{n}")) for n in (1, 2)
+    )
+    records = Records(runs=tuple(e.run for e in episodes), episodes=episodes, left_out=(), superseded=())
+
+    pooled, split = (remarks(summarize(records, by=by, metrics=("reward",))) for by in ((), ("player",)))
+
+    assert "! opensec/human t2: 2 players together; --by player tells them apart" in pooled
+    assert not any("players together" in remark for remark in split)

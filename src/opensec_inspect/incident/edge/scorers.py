@@ -42,8 +42,8 @@ def _metrics(name: str) -> Metric:
 
 
 @scorer(metrics={})
-def mistakes() -> Scorer:
-    """What went wrong in a case of any kind: the list of samples is sorted by it."""
+def handling() -> Scorer:
+    """How a case of any kind was handled and what went wrong: the list of samples is sorted by it."""
 
     async def score(state: TaskState, target: Target) -> Score:
         judged = await _judged(state)
@@ -51,7 +51,7 @@ def mistakes() -> Scorer:
         said = "no report" if report is None else f"said {report.verdict}"
         wrong = report is None or report.verdict != wanted
         return Score(
-            value=_values("mistakes", judged),
+            value=_values("handling", judged),
             answer=f"{said}, is {wanted}" if wrong else said,
             explanation=why_mistakes(judged),
         )

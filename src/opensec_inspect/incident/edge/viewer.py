@@ -9,9 +9,9 @@ from inspect_ai.viewer import (
 )
 
 COLUMNS = {
-    ("mistakes", "wrong_containments"): "Wrong cont.",
-    ("mistakes", "mistakes"): "Mistakes",
-    ("mistakes", "handled"): "Handled",
+    ("handling", "wrong_containments"): "FP",
+    ("handling", "mistakes"): "Mistakes",
+    ("handling", "handled"): "Handled",
     ("oracle", "reward"): "Reward",
     ("calibration", "egar_attack"): "EGAR",
     ("calibration", "premature"): "Premature",
@@ -24,12 +24,12 @@ COLUMNS = {
 """Scorer and key of each score shown first, with its heading. The first three are defined in cases of every
 kind, the others in incidents alone. Together they fit a window of 1440 pixels."""
 SORTED = (
-    TaskSamplesSort.score("mistakes", "wrong_containments", dir="desc"),
-    TaskSamplesSort.score("mistakes", "mistakes", dir="desc"),
+    TaskSamplesSort.score("handling", "wrong_containments", dir="desc"),
+    TaskSamplesSort.score("handling", "mistakes", dir="desc"),
     TaskSamplesSort.score("oracle", "reward", dir="asc"),
 )
 """Whoever acted wrongly comes first, whatever the kind of the case; then whatever went wrong in most ways."""
-WIDE = ("Wrong cont.", "Mistakes", "Reward")
+WIDE = ("FP", "Mistakes", "Reward")
 ELSEWHERE = ("input", "target", "tokens", "duration")
 """Columns of Inspect's own that are switched off: they are on the sample's page."""
 

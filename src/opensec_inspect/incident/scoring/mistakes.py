@@ -1,4 +1,4 @@
-"""What went wrong in an episode of any kind, worst first. Pure; see docs/metrics.md, "Scorer `mistakes`"."""
+"""What went wrong in an episode of any kind, worst first. Pure; see docs/metrics.md."""
 
 from collections.abc import Iterator
 from typing import Literal

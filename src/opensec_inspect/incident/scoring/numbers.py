@@ -63,13 +63,13 @@ def _stalled(judged: Judged) -> float | None:
 
 # fmt: off
 _MISTAKES = (
-    _number("mistakes", "wrong_containments", "count",
+    _number("handling", "wrong_containments", "count",
             "containment actions that were neither required nor justified, in cases of every kind",
             value=lambda j: j.made("wrong_containment"), over="all",
             label="wrong containments", better="low"),
-    _number("mistakes", "mistakes", "count", "things that went wrong, in cases of every kind",
+    _number("handling", "mistakes", "count", "things that went wrong, in cases of every kind",
             value=lambda j: j.made(), over="all", label="mistakes", better="low"),
-    _number("mistakes", "handled", "0/1",
+    _number("handling", "handled", "0/1",
             "in time, stood down or blocked right, whichever the case asks for",
             value=lambda j: float(not j.mistakes), over="all", label="handled", better="high"),
 )

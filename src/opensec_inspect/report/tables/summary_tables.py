@@ -90,9 +90,23 @@ def remarks(summary: Summary) -> tuple[str, ...]:
         for row in summary.rows
         for remark in row.counts.remarks
     ]
+    told += _pooled_players(summary)
     told += [f"! left out: {item.path} {item.reason}" for item in summary.left_out]
     told += [f"not counted twice: {item.path} {item.reason}" for item in summary.superseded]
     return tuple(told)
+
+
+def _pooled_players(summary: Summary) -> list[str]:
+    """Rows in which several people or programs are together, which one may take for one player."""
+    if "player" in summary.by:
+        return []
+    told = []
+    for model, variant in dict.fromkeys((row.model, row.variant) for row in summary.rows):
+        runs = [run for run in summary.runs if (run.model, run.variant) == (model, variant)]
+        players = {run.player for run in runs if run.player is not None}
+        if len(players) > 1:
+            told.append(f"! {model} {variant}: {len(players)} players together; --by player tells them apart")
+    return told
 
 
 def _wide_row(row: Row, summary: Summary, *, counts: bool) -> tuple[Cell, ...]:

@@ -73,7 +73,7 @@ class Line(Frozen):
     false_positives: int
     violations: int
     mistakes: int
-    """Things that went wrong so far; see docs/metrics.md, scorer `mistakes`."""
+    """Things that went wrong so far; see docs/metrics.md, scorer `handling`."""
     exposures: int
     ttfc: int | None
     """Steps before the first containment action, from 0."""
