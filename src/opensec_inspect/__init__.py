@@ -9,6 +9,15 @@ if TYPE_CHECKING:
     from opensec_inspect.incident.edge.defenders import react_defender
     from opensec_inspect.incident.edge.opening import episode_of
     from opensec_inspect.incident.edge.tools import opensec_tools
+    from opensec_inspect.sweeps import (
+        opensec_attacker_t0,
+        opensec_attacker_t1,
+        opensec_attacker_t2,
+        opensec_t0,
+        opensec_t1,
+        opensec_t2,
+        opensec_t3,
+    )
     from opensec_inspect.tasks import opensec
     from opensec_inspect.vuln.edge.task import vuln_analysis
 
@@ -20,6 +29,13 @@ _HOME = {
     "episode_of": "opensec_inspect.incident.edge.opening",
     "live_episode": "opensec_inspect.core.edge.live",
     "opensec": "opensec_inspect.tasks",
+    "opensec_attacker_t0": "opensec_inspect.sweeps",
+    "opensec_attacker_t1": "opensec_inspect.sweeps",
+    "opensec_attacker_t2": "opensec_inspect.sweeps",
+    "opensec_t0": "opensec_inspect.sweeps",
+    "opensec_t1": "opensec_inspect.sweeps",
+    "opensec_t2": "opensec_inspect.sweeps",
+    "opensec_t3": "opensec_inspect.sweeps",
     "opensec_tools": "opensec_inspect.incident.edge.tools",
     "react_defender": "opensec_inspect.incident.edge.defenders",
     "vuln_analysis": "opensec_inspect.vuln.edge.task",
@@ -31,6 +47,13 @@ __all__ = [
     "episode_of",
     "live_episode",
     "opensec",
+    "opensec_attacker_t0",
+    "opensec_attacker_t1",
+    "opensec_attacker_t2",
+    "opensec_t0",
+    "opensec_t1",
+    "opensec_t2",
+    "opensec_t3",
     "opensec_tools",
     "react_defender",
     "vuln_analysis",
