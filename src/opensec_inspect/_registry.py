@@ -47,7 +47,6 @@ from opensec_inspect.vuln.edge.controllers import vuln_agent
 from opensec_inspect.vuln.edge.opening import open_task
 from opensec_inspect.vuln.edge.scorers import (
     vuln_grounding,
-    vuln_groups,
     vuln_refusal,
     vuln_reliability,
     vuln_success,
@@ -108,7 +107,6 @@ __all__ = [
     "vuln_agent",
     "vuln_analysis",
     "vuln_grounding",
-    "vuln_groups",
     "vuln_refusal",
     "vuln_reliability",
     "vuln_success",

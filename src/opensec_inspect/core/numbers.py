@@ -36,8 +36,6 @@ class Number(Generic[J]):
     """Whether tables show it unless asked for all; it needs a label."""
     in_results: bool = False
     """Whether the results in Inspect's log have its mean; the tables of `opensec summarize` have all."""
-    grouped: bool = False
-    """Whether Inspect's log has its mean by split, class and difficulty, too."""
 
 
 Registry = Mapping[str, Number[J]]

@@ -1,26 +1,16 @@
 """The family's numbers in Inspect's log: five scorers, one per outcome, each decided apart.
 
-Undefined is NaN and enters no mean. Standard errors are clustered by program.
+Undefined is NaN and enters no mean. Inspect's results hold the headline numbers, each with its `_n`.
 """
 
 import asyncio
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from inspect_ai.scorer import (
-    Metric,
-    SampleScore,
-    Score,
-    Scorer,
-    Target,
-    Value,
-    mean,
-    metric,
-    scorer,
-    stderr,
-)
+from inspect_ai.scorer import Metric, Score, Scorer, Target, scorer
 from inspect_ai.solver import TaskState
 
+from opensec_inspect.core.edge.metrics import means
 from opensec_inspect.core.numbers import score_values, scored_by
 from opensec_inspect.vuln.edge.opening import settled_episode
 from opensec_inspect.vuln.episode.episode import Episode
@@ -31,30 +21,11 @@ from opensec_inspect.vuln.task.reading import read_answer
 
 FINDINGS_KEY = "opensec_vuln_findings"
 """Store key of what had to be run to judge the episode, as JSON: run once, for all scorers and readers."""
-GROUPED_BY = ("split", "task_class", "difficulty")
 
 
-@metric
-def vuln_groups() -> Metric:
-    """Mean within each split, class, difficulty and program, over defined values."""
-
-    def compute(scores: list[SampleScore]) -> Value:
-        found: dict[str, list[float]] = {}
-        for score in scores:
-            metadata, value = score.sample_metadata or {}, score.score.as_float()
-            for name in (*GROUPED_BY, "program"):
-                if not math.isnan(value):
-                    found.setdefault(str(metadata[name]), []).append(value)
-        return {name: sum(found[name]) / len(found[name]) for name in sorted(found)}
-
-    return compute
-
-
-def _metrics(name: str) -> Mapping[str, list[Metric]]:
-    usual: list[Metric] = [mean(), stderr(cluster="cluster")]
-    return {
-        key: [*usual, vuln_groups()] if NUMBERS[key].grouped else usual for key in scored_by(NUMBERS, name)
-    }
+def _metrics(name: str) -> list[Metric | Mapping[str, Sequence[Metric]]]:
+    """The numbers a run is judged by, each with its n; all others are for `opensec summarize --all`."""
+    return [means([key for key in scored_by(NUMBERS, name) if NUMBERS[key].headline])]
 
 
 @scorer(metrics=_metrics("vuln_success"))

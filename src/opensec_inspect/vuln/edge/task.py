@@ -81,7 +81,7 @@ def vuln_analysis(
         message_limit=MESSAGES_PER_STEP * MAX_STEPS,
         version=VULN_VERSION,
         metadata={"version": VULN_VERSION, "controller": controller, "prompt": prompt},
-        headline_metric=HeadlineMetric(scorer="vuln_success", score="success", metric="mean"),
+        headline_metric=HeadlineMetric(scorer="vuln_success", metric="success"),
     )
 
 
