@@ -129,7 +129,7 @@ def _row(compared: Compared, marks: Mapping[str, str]) -> tuple[Cell, ...]:
     significant = " *" if test.p_holm is not None and test.significant else ""
     mark = marks.get(difference.note or "")
     return (
-        f"{metric.label} {mark}" if mark else metric.label,
+        f"{metric.label}\N{NO-BREAK SPACE}{mark}" if mark else metric.label,
         number(compared.first, metric.unit, more=1),
         number(compared.second, metric.unit, more=1),
         number(difference.value, metric.unit, more=1),

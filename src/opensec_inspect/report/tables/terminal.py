@@ -42,7 +42,8 @@ def print_tables(*tables: Table, tall: bool = False) -> None:
 def fitted(table: Table, width: int, *, tall: bool) -> Table:
     """The table without the columns of the highest rank that a terminal of this width has no room for."""
     kept = list(range(len(table.columns)))
-    while _width(table, kept, tall=tall) > width and any(table.columns[n].rank for n in kept):
+    room = width if tall else width - 1  # rich keeps a column free behind the last one
+    while _width(table, kept, tall=tall) > room and any(table.columns[n].rank for n in kept):
         kept.remove(max(kept, key=lambda n: (table.columns[n].rank, n)))
     out = [column.label for n, column in enumerate(table.columns) if n not in kept]
     told = (
