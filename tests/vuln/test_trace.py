@@ -201,6 +201,10 @@ def test_every_episode_of_either_family_can_be_opened_and_set_beside_another(sho
 
     assert opened == len(MODELS) * len(IDS) + 1
     assert shown.js("return new Set(window.done).size") == 2
+    told = shown.js("return document.getElementById('help').textContent")
+    assert "[object" not in told
+    assert "the question and what was done step by step" in told
+    assert "against what the attacker did" in told
     # Stepping so fast through the history is throttled, which is a warning.
     assert [entry for entry in shown.driver.get_log("browser") if entry["level"] == "SEVERE"] == []
 

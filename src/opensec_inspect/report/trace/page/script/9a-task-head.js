@@ -32,7 +32,7 @@ function taskRow(line) {
   return {
     score: line.success === null ? "–" : `${line.success ? "right" : "no"}${points}`,
     marks: line.marks.map((mark) => TASK_GLYPHS[mark]),
-    what: [line.group, line.task_class, line.kind, line.difficulty, taskOutcome(line)],
+    what: [taskOutcome(line), line.task_class, line.kind, line.group],
     counts: [["violated", line.unsafe], ["malformed", line.malformed]],
   };
 }

@@ -6,7 +6,7 @@ function help() {
     ["Enter", "unfold the step: what the model wrote, what became visible"], ["c", "compare with another episode of the scenario"],
     ["/", "filter"], ["?", "this help"], ["Esc", "leave"]];
   const families = [...new Set(page.lines.map((line) => line.family))].map((name) => FAMILIES[name]);
-  box.replaceChildren(
+  box.replaceChildren(put(document.createDocumentFragment(), [
     el("h2", { id: "help-title", tabindex: "-1" }, "How to read this page"),
     families.map((family) => el("p", {}, family.reading)),
     el("h3", {}, "Keys"), el("div", { class: "keys" }, keys.map(([key, what]) => [el("kbd", {}, key), el("span", {}, what)])),
@@ -15,7 +15,7 @@ function help() {
     el("p", {}, "Words find text; comparisons find numbers: ", families.map((family) => [el("code", {}, family.sample), ", "]),
       el("code", {}, "steps<=3"), ", ", el("code", {}, "model:gpt"), ". Fields: ", el("code", {}, Object.keys(FIELDS).join(" ")), "."),
     families.map((family) => family.notes.map(([title, text]) => [el("h3", {}, title), el("p", {}, text)])),
-    el("p", {}, el("button", { type: "button", on: { click: () => box.close() } }, "Close")));
+    el("p", {}, el("button", { type: "button", on: { click: () => box.close() } }, "Close"))]));
   if (!box.open) box.showModal();
   document.getElementById("help-title").focus(); // not the button at its end, which would scroll there
 }
