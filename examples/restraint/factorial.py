@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from opensec_inspect.incident.facts.scenario import Scenario
-from opensec_inspect.incident.generate.seeds import read_groups
+from opensec_inspect.incident.generate.seeds import read_groups, read_manifest
 from opensec_inspect.incident.scoring.judged import Judged
 from opensec_inspect.training.profiles import PROFILES, Profile, Stage, priced
 from opensec_inspect.training.search.learner import Policy, Recipe, Tree, honest, imitate, train
@@ -101,6 +101,7 @@ def run(groups: int, test_groups: int, seeds: Sequence[int], out: Path) -> None:
     incidents, benign = pairs("train", groups)
     held_out = [case for listed in pairs("eval", test_groups) for case in listed]
     tree, test = Tree([*incidents, *benign], without=WITHOUT), Tree(held_out, without=WITHOUT)
+    data = {split: read_manifest().digest(split)[:16] for split in ("train", "eval")}
     started, rows = time.monotonic(), []
     for seed in seeds:
         for profile in PROFILES:
@@ -113,7 +114,8 @@ def run(groups: int, test_groups: int, seeds: Sequence[int], out: Path) -> None:
                         | outcomes(policy, test)
                     )
                     took = round(time.monotonic() - started)
-                    told = {"groups": groups, "test_groups": test_groups, "seconds": took, "rows": rows}
+                    told = {"data": data, "groups": groups, "test_groups": test_groups, "seconds": took}
+                    told["rows"] = rows
                     out.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
 
 
