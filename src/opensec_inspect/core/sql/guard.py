@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from opensec_inspect.core.sql.functions import FUNCTIONS, MAX_TRIMMED_CHARS, define_functions
-from opensec_inspect.core.sql.memory import memory_used
+from opensec_inspect.core.sql.memory import SHARED
 from opensec_inspect.core.sql.outline import MAX_NESTING, TooDeepError
 from opensec_inspect.core.sql.size import CircularError, terms_in_full
 from opensec_inspect.core.sql.tokens import MAX_SQL_CHARS, is_select, tokens
@@ -44,7 +44,8 @@ RERUN_BUDGET = 4 * VM_BUDGET
 CPU_S = 1.5
 """Of the thread that runs the statement; with the last instructions still running it stays below 2 s."""
 MAX_MEMORY_BYTES = 32 * 2**20
-"""By which SQLite may grow while a statement sorts or keeps rows."""
+"""By which SQLite may grow while a statement sorts or keeps rows, times the statements that run meanwhile:
+SQLite counts for the whole process, and a statement must not be stopped for what others hold."""
 _TICK = 250
 
 
@@ -73,6 +74,17 @@ class GuardedConnection(sqlite3.Connection):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.guard = _Guard()
+        self._kept = 0
+
+    def keep(self, size: int) -> None:
+        """Say how many bytes the database itself holds: no statement is to answer for them."""
+        self._kept += size
+        SHARED.keep(size)
+
+    def close(self) -> None:
+        """Close the connection."""
+        self.keep(-self._kept)
+        super().close()
 
 
 class _Guard:
@@ -140,7 +152,8 @@ def select(connection: GuardedConnection, sql: str, work: Work | None = None) ->
     refusal = _refusal(sql, guard.tables)
     if refusal:
         return Answer(error=refusal.replace(_HELP, guard.help))
-    budget = _Budget(work or Work())
+    SHARED.begin()
+    budget = Budget(work or Work())
     guard.on = True
     connection.set_progress_handler(budget.tick, _TICK)
     try:
@@ -152,6 +165,7 @@ def select(connection: GuardedConnection, sql: str, work: Work | None = None) ->
     finally:
         connection.set_progress_handler(None, _TICK)
         guard.on = False
+        SHARED.end()
     return answer
 
 
@@ -168,12 +182,14 @@ _LIMITS = {
 }
 
 
-class _Budget:
+class Budget:
+    """What one statement may still use; counted while it runs."""
+
     def __init__(self, work: Work) -> None:
         self._work = work
         self._left = min(VM_BUDGET, work.left) // _TICK
         self._end = time.thread_time() + CPU_S
-        self._held = memory_used()
+        self._held, self._most = SHARED.used(), SHARED.running
         self.clock = False
 
     def tick(self) -> int:
@@ -182,7 +198,9 @@ class _Budget:
         self._work.left -= _TICK
         if self._left <= 0:
             return 1
-        self.clock = time.thread_time() > self._end or memory_used() - self._held > MAX_MEMORY_BYTES
+        self._most = max(self._most, SHARED.running)
+        grown = SHARED.used() - self._held
+        self.clock = time.thread_time() > self._end or grown > MAX_MEMORY_BYTES * self._most
         return int(self.clock)
 
 
@@ -210,7 +228,7 @@ def _refusal(sql: str, tables: frozenset[str]) -> str | None:
     return None
 
 
-def _explained(error: Exception, budget: _Budget) -> str:
+def _explained(error: Exception, budget: Budget) -> str:
     text = str(error)
     if "interrupted" in text:
         return "The statement took too much work and was stopped; narrow it down."

@@ -22,6 +22,8 @@ from opensec_inspect.incident.world.tables import COLUMNS, HISTORY, create_today
 
 MOST_KEPT = 256
 """Scenarios whose shared evidence is kept: a committed split and more, at 0.5 MB each, 0.7 MB at `soc`."""
+SCHEMA_BYTES = 500_000
+"""What a world's connection holds beside its rows: views, prepared statements and cached pages, about."""
 QUEUE_MS = 7_200_000
 """How far back the queue reaches that the opening lists."""
 
@@ -159,6 +161,7 @@ def evidence_opened(connection: Database, make: EvidenceMaker) -> SharedEvidence
 def open_evidence(connection: Database, shared: SharedEvidence) -> None:
     """Fill a fresh connection: today's rows at the opening, the history, and the views."""
     connection.deserialize(shared.image)
+    connection.keep(len(shared.image) + SCHEMA_BYTES)
     sqlite3.Connection.execute(connection, f"attach database ? as {HISTORY}", (shared.history.uri,))
     create_views(connection, shared.setting.provenance, history=True)
 
