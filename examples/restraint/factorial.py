@@ -1,6 +1,6 @@
 """Does the reward teach restraint? A small softmax policy on the real world, trained under each condition.
 
-    python examples/restraint/factorial.py --out results.json          # about twelve minutes on one core
+    python examples/restraint/factorial.py --out results.json          # about ten minutes
     python examples/restraint/figure.py results.json docs/restraint.svg
 
 Profile (3) x share of benign members in training (0, 20, 50 %) x warm-up (none, SFT) x five seeds. What is
