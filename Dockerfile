@@ -10,6 +10,7 @@ COPY solvers ./solvers
 COPY scorers ./scorers
 COPY tools ./tools
 COPY policies ./policies
+COPY scanners ./scanners
 RUN pip install --no-cache-dir '.[openenv]'
 USER opensec
 EXPOSE 8000
