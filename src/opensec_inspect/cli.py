@@ -1,5 +1,8 @@
 """`opensec`: making, checking and showing scenarios, and reading logs."""
 
+import errno
+from typing import Any
+
 import click
 
 from opensec_inspect.commands.attackers import attackers, gate
@@ -23,6 +26,7 @@ from opensec_inspect.commands.training.hack_search import hack_search
 from opensec_inspect.commands.training.reward import reward
 from opensec_inspect.commands.training.serve import serve
 from opensec_inspect.commands.training.shards import shards
+from opensec_inspect.errors import BadInputError
 
 COMMANDS = (
     assess,
@@ -53,7 +57,21 @@ COMMANDS = (
 )
 
 
-@click.group()
+class Commands(click.Group):
+    """The commands; a full disk is said in one sentence, whichever of them meets it."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except OSError as error:
+            if error.errno not in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT):
+                raise
+            where = f" to {error.filename}" if error.filename else ""
+            raise BadInputError(f"Nothing more can be written{where}: {error.strerror}.") from None
+
+
+@click.group(cls=Commands)
 @click.version_option(package_name="opensec-inspect")
 def main() -> None:
     """Scenarios and results of the opensec-inspect benchmark."""
