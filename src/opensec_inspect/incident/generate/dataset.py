@@ -23,14 +23,6 @@ PER_LEG: dict[Difficulty, int] = {"standard": 2, "hard": 1}
 """Groups of a benign member and one incident, per family and leg."""
 BLOCKED, EASY, TRIVIAL = 12, 12, 12
 """Pairs of a blocked attack with its incident, and incidents alone."""
-SEEDED: tuple[AlertFamily, ...] = (
-    "unfamiliar_sign_in",
-    "phishing_click",
-    "mfa_prompts",
-    "encoded_powershell",
-    "beacon",
-)
-"""Families of the committed splits; fresh scenarios are drawn from all of `FAMILIES`."""
 BLOCKABLE: tuple[AlertFamily, ...] = (
     "phishing_click",
     "encoded_powershell",
@@ -55,16 +47,16 @@ def split_plans(split: str, rng_seed: int) -> Iterator[SeedPlan]:
     """The seeds of a committed split, in their order."""
     number = 0
     for difficulty, groups in PER_LEG.items():
-        for family in SEEDED:
+        for family in FAMILIES:
             for leg in LEGS:
                 for _ in range(groups):
                     yield _seed(split, rng_seed, number, family, difficulty, ("benign", leg))
                     number += 1
-    for family in islice(cycle(family for family in BLOCKABLE if family in SEEDED), BLOCKED):
+    for family in islice(cycle(BLOCKABLE), BLOCKED):
         yield _seed(split, rng_seed, number, family, "standard", ("blocked", "conduct"))
         number += 1
     for difficulty, count in (("easy", EASY), ("trivial", TRIVIAL)):
-        for family, leg in islice(zip(cycle(SEEDED), cycle((*LEGS, *LEGS[1:])), strict=False), count):
+        for family, leg in islice(zip(cycle(FAMILIES), cycle((*LEGS, *LEGS[1:])), strict=False), count):
             yield _seed(split, rng_seed, number, family, difficulty, (leg,))
             number += 1
 
