@@ -126,6 +126,18 @@ def test_parameters_may_be_left_out_only_where_that_leaves_no_doubt() -> None:
     assert menu.chosen('{"move": "wait"}') == wait
 
 
+def test_a_line_copied_as_it_stands_is_its_move_beside_one_that_says_more_or_differs_by_technique() -> None:
+    first, *_ = SCENE.devices
+    out = Move(id="m1", name="exfiltrate", stages=("data_access",), host=first, technique="T1567.002")
+    by_ssh = out.model_copy(update={"id": "m2", "technique": "T1041"})
+    with_account = out.model_copy(update={"id": "m3", "account": next(iter(SCENE.accounts))})
+    view = opening_view(SCENARIO).model_copy(update={"legal": (out, by_ssh, with_account)})
+    menu = Menu(SCENE, view)
+
+    assert [menu.chosen(line) for line in menu.lines] == [out, by_ssh, with_account]
+    assert isinstance(menu.chosen('{"move": "exfiltrate"}'), Refused)
+
+
 def test_the_schema_admits_the_legal_answers_alone() -> None:
     jsonschema = pytest.importorskip("jsonschema")
     validator = jsonschema.Draft202012Validator(MENU.schema)

@@ -42,6 +42,8 @@ class Choice(Frozen):
     """Account it gains."""
     data: str | None = None
     """Path of the data it reads or takes out."""
+    technique: str | None = None
+    """ATT&CK technique, for example `T1048`; given where two legal moves differ in nothing else."""
 
 
 class Refused(Frozen):
@@ -63,7 +65,11 @@ class Menu:
         self._names |= {a.id: a.path for a in scene.assets.values()}
         self._verbs = dict.fromkeys(scene.devices, "isolated")
         self._verbs |= dict.fromkeys(scene.accounts, "reset")
-        self.choices = tuple(self._choice(move) for move in view.legal)
+        plain = [self._choice(move) for move in view.legal]
+        self.choices = tuple(
+            choice if plain.count(choice) == 1 else choice.model_copy(update={"technique": move.technique})
+            for choice, move in zip(plain, view.legal, strict=True)
+        )
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -95,7 +101,8 @@ class Menu:
     def chosen(self, text: str) -> Move | Refused:
         """The legal move that an answer names, or why there is none.
 
-        Parameters that leave no doubt may be missing; a wrong one is never overlooked.
+        A line copied as it stands is its move; the first one, if several read the same. Parameters that leave
+        no doubt may be missing; a wrong one is never overlooked.
         """
         said = _json_object(text)
         if said is None:
@@ -106,6 +113,8 @@ class Menu:
             first = error.errors()[0]
             field = ".".join(map(str, first["loc"]))
             return _illegal(f"Your answer is no move: {field}: {first['msg']}.")
+        if choice in self.choices:
+            return self._view.legal[self.choices.index(choice)]
         given = choice.model_dump(exclude_none=True).items()
         fitting = [
             move
