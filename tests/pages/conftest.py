@@ -49,6 +49,8 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
 @pytest.fixture
 def shown(chromium: Browser, page: str) -> Iterator[Browser]:
     """The browser with the page freshly opened; the console must stay silent."""
+    chromium.driver.get("about:blank")
+    chromium.troubles()  # of pages before: a server that ended leaves its last request behind
     chromium.open(page)
     yield chromium
     assert chromium.troubles() == []
