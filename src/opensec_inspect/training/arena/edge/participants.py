@@ -8,7 +8,7 @@ import uuid
 from typing import Any
 
 import httpx
-from a2a.client import ClientConfig, create_client
+from a2a.client import ClientConfig, create_client  # inspect-evals-lint: ignore[IECQ004] -- package a2a-sdk
 from a2a.helpers import get_stream_response_text, new_text_part
 from a2a.types import Message, Role, SendMessageRequest
 from inspect_ai.model import (
