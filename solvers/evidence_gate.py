@@ -16,6 +16,8 @@ from inspect_ai.tool import Tool, ToolDef
 
 from opensec_inspect import live_episode
 from opensec_inspect.core.actions import Rejected
+from opensec_inspect.core.edge.live import live_of
+from opensec_inspect.incident import prompts
 from opensec_inspect.incident.episode.containment import containment_tool
 from opensec_inspect.incident.generate.seeds import parse_scenario
 from opensec_inspect.incident.prompts import prompt
@@ -34,12 +36,13 @@ def evidence_gate() -> Solver:
     """A tool-calling loop whose containment calls pass a guard; a refusal is answered and costs a step."""
 
     async def solve(state: TaskState, generate: Generate) -> TaskState:
+        live = live_of(prompts.__name__, "evidence_gate")
         names = names_of(parse_scenario(state.metadata["scenario"]), state.metadata["setting"]["noise"])
         state.tools = [_guarded(tool, state, names) for tool in state.tools]
         while not state.completed:
             state = await generate(state, tool_calls="single")
             if not state.output.message.tool_calls:
-                await live_episode().settle()
+                await live.settle()
                 state.messages.append(ChatMessageUser(content=prompt("nudge")))
         return state
 

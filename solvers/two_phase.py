@@ -7,7 +7,8 @@ from inspect_ai.model import ChatMessageUser
 from inspect_ai.solver import Generate, Solver, TaskState, solver
 from inspect_ai.tool import ToolDef
 
-from opensec_inspect import live_episode
+from opensec_inspect.core.edge.live import live_of
+from opensec_inspect.incident import prompts
 from opensec_inspect.incident.prompts import prompt
 from opensec_inspect.options import whole_number
 
@@ -29,7 +30,7 @@ def two_phase(investigate_steps: int = 6) -> Solver:
     whole_number("investigate_steps", investigate_steps, low=1)
 
     async def solve(state: TaskState, generate: Generate) -> TaskState:
-        live, everything = live_episode(), list(state.tools)
+        live, everything = live_of(prompts.__name__, "two_phase"), list(state.tools)
         state.tools = [tool for tool in everything if ToolDef(tool).name not in HELD_BACK]
         state.messages.append(ChatMessageUser(content=FIRST.format(steps=investigate_steps)))
         first_phase = True

@@ -4,6 +4,8 @@ import json
 from pathlib import Path
 
 import pytest
+from inspect_ai import Task, eval
+from inspect_ai.agent import Agent, react
 from inspect_ai.log import EvalLog, EvalSample
 from inspect_ai.model import ChatMessage, Model, ModelOutput, ModelUsage, get_model
 from inspect_ai.solver import Solver
@@ -13,6 +15,9 @@ from opensec_inspect.core.actions import UseExtraTool
 from opensec_inspect.core.defenders.json_defender import json_defender
 from opensec_inspect.core.json_actions import read_action
 from opensec_inspect.errors import BadInputError
+from opensec_inspect.incident.edge.defenders import react_defender
+from opensec_inspect.incident.edge.tools import opensec_tools
+from opensec_inspect.tasks import opensec
 from opensec_inspect.vuln.catalogue import variant
 from opensec_inspect.vuln.edge.controllers import vuln_agent
 from opensec_inspect.vuln.edge.opening import read_episode
@@ -20,7 +25,7 @@ from opensec_inspect.vuln.edge.task import vuln_analysis
 from opensec_inspect.vuln.episode.actions import TOOLS
 from opensec_inspect.vuln.episode.episode import Episode
 from opensec_inspect.vuln.prompts import prompt
-from tests.evaluating import answers, call, evaluated, only_sample, saying
+from tests.evaluating import answers, call, evaluated, only_sample, plug_in, saying
 from tests.vuln.playing import means, played
 
 pytestmark = pytest.mark.eval
@@ -129,3 +134,47 @@ def test_the_built_in_agent_mends_nothing_unless_told(tmp_path: Path) -> None:
 
     assert (strict["malformed_calls"], strict["repaired"]) == (1.0, 0.0)
     assert (mended["malformed_calls"], mended["repaired"]) == (0.0, 1.0)
+
+
+def refusal(task: Task, solver: Solver | Agent, model: Model | str, folder: Path) -> str:
+    """What ended the only sample of a run that an agent of the other family was given to."""
+    log = eval(task, model=model, solver=solver, limit=1, log_dir=str(folder), display="none")[0]
+    assert log.error is not None
+    return log.error.message
+
+
+def test_an_agent_of_the_incident_family_is_refused_in_one_sentence(tmp_path: Path) -> None:
+    said = refusal(vuln_analysis(), react_defender(), "opensec/vuln_gold", tmp_path)
+
+    assert "react_defender belongs to the tasks of opensec_inspect.incident, and this task to" in said
+    assert "leave --solver out, or give an agent that takes the task's own tools" in said
+
+
+def test_this_familys_agent_is_refused_by_an_incident(tmp_path: Path) -> None:
+    said = refusal(opensec(count=1), vuln_agent(), "opensec/careful", tmp_path)
+
+    assert "vuln_agent belongs to the tasks of opensec_inspect.vuln, and this task to" in said
+
+
+@pytest.mark.parametrize(
+    ("file", "asker"),
+    [
+        ("openai_client", "client_tools"),
+        ("two_phase", "two_phase"),
+        ("evidence_gate", "evidence_gate"),
+    ],
+)
+def test_a_shipped_solver_for_incidents_is_refused(file: str, asker: str, tmp_path: Path) -> None:
+    solver = getattr(plug_in(f"solvers/{file}.py"), file)()
+
+    said = refusal(vuln_analysis(), solver, "opensec/vuln_gold", tmp_path)
+
+    assert f"{asker} belongs to the tasks of opensec_inspect.incident" in said
+
+
+def test_a_tool_of_the_other_family_is_refused_when_it_is_called(tmp_path: Path) -> None:
+    model = saying((call("fetch_alert", alert_id="a"),))
+
+    said = refusal(vuln_analysis(), react(tools=opensec_tools()), model, tmp_path)
+
+    assert "fetch_alert belongs to the tasks of opensec_inspect.incident" in said

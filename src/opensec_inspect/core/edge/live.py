@@ -17,6 +17,7 @@ from inspect_ai.util import span, store
 from opensec_inspect.core.actions import Idle, Rejected
 from opensec_inspect.core.edge.open_world import OpenWorld, PlayedStep
 from opensec_inspect.core.refusals import refuses
+from opensec_inspect.errors import BadInputError
 from opensec_inspect.frozen import Frozen
 
 STEPS_KEY = "opensec"
@@ -138,6 +139,21 @@ def live_episode() -> Live:
     live = current_live()
     if live is None:
         raise ToolError("No case is open here: these tools need the task's own setup.")
+    return live
+
+
+def live_of(prompts: str, asker: str) -> Live:
+    """The running sample's open episode, for an agent or tool of the family that has its texts in `prompts`.
+
+    Raises BadInputError in a sample of another family: there it would play with the wrong words and tools.
+    """
+    live = live_episode()
+    if live.world.prompts != prompts:
+        own, other = (text.removesuffix(".prompts") for text in (prompts, live.world.prompts))
+        raise BadInputError(
+            f"{asker} belongs to the tasks of {own}, and this task to {other}; leave --solver out, or give an"
+            " agent that takes the task's own tools, such as opensec_inspect/json_defender."
+        )
     return live
 
 

@@ -5,7 +5,8 @@ from typing import Any
 
 from inspect_ai.tool import ToolDef, ToolError
 
-from opensec_inspect.core.edge.live import live_episode
+from opensec_inspect.core.edge.live import live_episode, live_of
+from opensec_inspect.incident import prompts
 from opensec_inspect.incident.edge.tools import opensec_tools
 
 
@@ -42,6 +43,7 @@ def _fitting(arguments: str, schema: dict[str, Any]) -> dict[str, Any] | None:
 
 def client_tools() -> tuple[ClientTool, ...]:
     """The tools of the running case."""
+    live_of(prompts.__name__, "client_tools")
     return tuple(ClientTool(ToolDef(tool)) for tool in opensec_tools())
 
 

@@ -5,6 +5,7 @@ from inspect_ai.solver import Generate, Solver, TaskState, solver
 from inspect_ai.tool import Tool
 
 from opensec_inspect.core.defenders.react import react_loop
+from opensec_inspect.incident import prompts
 from opensec_inspect.incident.edge.tools import opensec_tools, submit_report
 from opensec_inspect.incident.episode.episode import Setting
 from opensec_inspect.incident.generate.seeds import parse_scenario
@@ -19,7 +20,7 @@ def react_defender() -> Solver:
     `submit_report` is the loop's submit tool, the others are those the task put in `state.tools`, a user's
     own included. A turn without a call costs a step and is answered with a reminder.
     """
-    return react_loop(submit_report, prompt("nudge"))
+    return react_loop(submit_report, prompt("nudge"), prompts.__name__)
 
 
 @solver

@@ -4,8 +4,9 @@ from typing import Protocol, runtime_checkable
 
 from inspect_ai.tool import Tool, ToolError, tool
 
-from opensec_inspect.core.edge.live import live_episode
+from opensec_inspect.core.edge.live import live_episode, live_of
 from opensec_inspect.core.reports import ReportRefusedError, read_report
+from opensec_inspect.incident import prompts
 from opensec_inspect.incident.episode.actions import (
     Action,
     BlockDomain,
@@ -28,7 +29,7 @@ class TakesReports(Protocol):
 
 
 async def _played(action: Action) -> str:
-    return (await live_episode().play(action)).text
+    return (await live_of(prompts.__name__, action.tool).play(action)).text
 
 
 # max_output=0 throughout: Inspect would otherwise cut answers in the middle, and what was delivered

@@ -7,8 +7,9 @@ from inspect_ai.solver import Generate, Solver, TaskState, solver
 from inspect_ai.tool import ToolCall
 
 from opensec_inspect.core.conversation import Call
-from opensec_inspect.core.edge.live import Live, live_episode
+from opensec_inspect.core.edge.live import Live, live_of
 from opensec_inspect.options import chosen
+from opensec_inspect.vuln import prompts
 from opensec_inspect.vuln.episode.mending import mended_call, written_call
 from opensec_inspect.vuln.prompts import prompt
 
@@ -24,7 +25,7 @@ def vuln_agent(controller: str = "strict") -> Solver:
     chosen("vuln_agent: controller", controller, CONTROLLERS)
 
     async def solve(state: TaskState, generate: Generate) -> TaskState:
-        live = live_episode()
+        live = live_of(prompts.__name__, "vuln_agent")
         while not live.world.over:
             state = await generate(state, tool_calls="none")
             message = state.output.message

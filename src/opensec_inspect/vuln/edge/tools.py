@@ -5,7 +5,8 @@ from typing import Any
 
 from inspect_ai.tool import Tool, ToolError, tool
 
-from opensec_inspect.core.edge.live import live_episode
+from opensec_inspect.core.edge.live import live_episode, live_of
+from opensec_inspect.vuln import prompts
 from opensec_inspect.vuln.episode.actions import (
     DECLINE_KINDS,
     Action,
@@ -19,7 +20,7 @@ from opensec_inspect.vuln.episode.actions import (
 
 
 async def _played(action: Action) -> str:
-    return (await live_episode().play(action)).text
+    return (await live_of(prompts.__name__, action.tool).play(action)).text
 
 
 # max_output=0 throughout: Inspect would otherwise cut answers in the middle, and what was delivered
