@@ -8,6 +8,7 @@ from itertools import pairwise
 
 import pytest
 
+from opensec_inspect.incident.behaviours.base.network import FIXED_SIZE
 from opensec_inspect.incident.behaviours.base.setting import Setting, history_dates, scene_of
 from opensec_inspect.incident.behaviours.routine import day, history
 from opensec_inspect.incident.facts.entities import Noise
@@ -135,7 +136,8 @@ def test_history_and_day_until_mid_afternoon_come_near_the_volume(
 
 @pytest.mark.parametrize("key", KEYS)
 def test_no_size_or_interval_repeats_beyond_chance(key: str) -> None:
-    sizes = Counter(event.bytes_out for event in all_events(key, "soc") if event.kind == "connected")
+    connections = [event for event in all_events(key, "soc") if event.kind == "connected"]
+    sizes = Counter(event.bytes_out for event in connections if event.service not in FIXED_SIZE)
     times = Counter(event.at_ms for event in all_events(key, "soc"))
 
     assert max(sizes.values()) <= 12

@@ -59,7 +59,7 @@ SHAPES: dict[str, dict[str, str]] = {
         "SrcPort": r"\d{2,5}",
         "DstIp": ADDRESS,
         "Protocol": r"tcp|udp",
-        "Service": r"[a-z0-9_,-]+",
+        "Service": r"([a-z0-9_,-]+)?",
         "ConnState": r"SF|S0|REJ|RSTO|RSTR|S1|SHR|OTH|SH",
         "BytesOut": r"\d+",
         "BytesIn": r"\d+",

@@ -6,7 +6,7 @@ from functools import lru_cache
 from heapq import merge
 
 from opensec_inspect.incident.behaviours.base.setting import Setting, history_dates
-from opensec_inspect.incident.behaviours.daily import bulletins, desk, machines, mail, workday
+from opensec_inspect.incident.behaviours.daily import bulletins, desk, lookups, machines, mail, workday
 from opensec_inspect.incident.behaviours.daily.registers import standing
 from opensec_inspect.incident.behaviours.occasions import (
     accounts,
@@ -38,7 +38,15 @@ OCCASIONS = (
     support,
     traffic,
 )
-CONCERNS = (workday.work, machines.run, mail.run, desk.run, bulletins.run, *(one.run for one in OCCASIONS))
+CONCERNS = (
+    workday.work,
+    machines.run,
+    lookups.run,
+    mail.run,
+    desk.run,
+    bulletins.run,
+    *(one.run for one in OCCASIONS),
+)
 """Everything that goes on in a day; each writes to the setting's log."""
 
 

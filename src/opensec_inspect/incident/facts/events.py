@@ -155,7 +155,7 @@ class Connected(Event):
     """Label before the domain, for example `login`."""
     port: int = 443
     service: str = "ssl"
-    """As the network sensor names it: `ssl`, `http`, `dns`, `smb`, `rdp`, `krb`, `ldap`, `ssh`."""
+    """As the network sensor names it: `ssl`, `http`, `dns`, `smb`, `rdp`, `krb_tcp`, `ldap_tcp`, `ssh`."""
     bytes_out: int
     bytes_in: int
     duration_ms: int

@@ -15,7 +15,16 @@ READABLE_CERTIFICATES = 35
 _ENGINE = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko)"
 BROWSERS = {"msedge.exe": f"{_ENGINE} Chrome/137.0.0.0 Safari/537.36 Edg/137.0.0.0"}
 """User agent by program."""
-_UDP = frozenset({"dns", "ntp", "dhcp", "quic"})
+_UDP = frozenset({"dns", "ntp", "dhcp", "quic", "ldap_udp"})
+_RECOGNISED: dict[str, tuple[str, ...]] = {"smb": ("gssapi,smb", "gssapi,smb", "gssapi,smb,krb", "smb")}
+"""What the sensor recognises inside one connection, where that varies."""
+_RESET: dict[str, tuple[int, int]] = {
+    "smb": (45, 5),
+    "krb_tcp": (2, 48),
+    "ldap_tcp": (5, 55),
+    "dce_rpc": (25, 5),
+}
+"""Percent of connections that the client and that the server ends by a reset; others 7 and 3."""
 _UNPROVEN: Lowered = (("ServerName", "X"), ("Uri", "X"))
 
 
@@ -35,7 +44,7 @@ def connected(event: Connected, scene: Scene) -> Row:
         event.port,
         to_host,
         "udp" if event.service in _UDP else "tcp",
-        event.service,
+        _service(event, state, stream),
         asked,
         event.method or ("GET" if event.uri else ""),
         event.uri,
@@ -85,11 +94,20 @@ def _certificate(event: Connected, asked: str, stream: bytes, *, inside: bool) -
     return f"CN={asked}", Dice(f"issuer|{event.to}").pick(issuers)
 
 
+def _service(event: Connected, state: str, stream: bytes) -> str:
+    """The service as recognised; empty where nothing was exchanged that it could be told from."""
+    if state in ("S0", "REJ"):
+        return ""
+    found = _RECOGNISED.get(event.service, (event.service,))
+    return found[number(stream, 42, 0, len(found) - 1)]
+
+
 def _course(event: Connected, stream: bytes) -> tuple[str, int, int, int]:
     """Connection state, duration, bytes out and in."""
     if event.outcome == "ok":
-        ends = number(stream, 6, 0, 99)
-        state = "SF" if ends < 90 or event.service in _UDP else "RSTO" if ends < 97 else "RSTR"
+        ends, (by_client, by_server) = number(stream, 6, 0, 99), _RESET.get(event.service, (7, 3))
+        reset = "RSTO" if ends < by_client else "RSTR" if ends < by_client + by_server else ""
+        state = "SF" if event.service in _UDP else reset or "SF"
         return state, event.duration_ms, event.bytes_out, event.bytes_in
     if event.outcome in BLOCKED_BY_PROXY:  # the client's hello, and a page that says no
         return "RSTO", number(stream, 6, 8, 95), number(stream, 10, 310, 890), number(stream, 12, 0, 1_460)

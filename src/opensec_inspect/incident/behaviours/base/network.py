@@ -8,8 +8,13 @@ from opensec_inspect.incident.facts.events import Connected
 from opensec_inspect.incident.facts.lists import read_list
 
 INSIDE: dict[str, tuple[int, int, int, int]] = {
-    "krb": (88, 1_800, 1_900, 40),
-    "ldap": (389, 2_600, 5_200, 400),
+    "krb_tcp": (88, 1_800, 1_900, 40),
+    "ldap_tcp": (389, 2_600, 5_200, 400),
+    "ldap_udp": (389, 205, 180, 3),
+    "dns": (53, 47, 170, 12),
+    "ntp": (123, 68, 68, 2),
+    "dce_rpc": (135, 2_700, 1_100, 8_000),
+    "winrm": (5985, 5_200, 8_900, 900),
     "smb": (445, 24_000, 160_000, 45_000),
     "rdp": (3389, 900_000, 9_000_000, 1_500_000),
     "http": (8080, 3_000, 40_000, 900),
@@ -18,6 +23,8 @@ INSIDE: dict[str, tuple[int, int, int, int]] = {
     "mssql": (1433, 12_000, 90_000, 20_000),
 }
 """Port, bytes out and in, and milliseconds of a typical connection between machines."""
+FIXED_SIZE = frozenset({"ntp"})
+"""Services whose packets have one size."""
 
 
 def reach(
@@ -34,14 +41,15 @@ def reach(
 ) -> Connected:
     """A connection from machine to machine."""
     port, out, back, duration = INSIDE[service]
+    fixed = service in FIXED_SIZE
     fields = {
         "device": device,
         "account": account,
         "to": to,
         "port": port,
         "service": service,
-        "bytes_out": around(dice, out),
-        "bytes_in": around(dice, back),
+        "bytes_out": out if fixed else around(dice, out),
+        "bytes_in": back if fixed else around(dice, back),
         "duration_ms": around(dice, duration),
     }
     return setting.add(Connected, concern, account or device, setting.at(minute, dice), **(fields | changes))

@@ -94,7 +94,10 @@ def _client(setting: Setting, device: str, begins: int, ends: int) -> None:
             LoggedOn, "machine", device, at, account=device, device=controller, origin=device, logon_type=3
         )
     if dice.chance(0.5):
-        service, minute = dice.pick(("ldap", "krb", "smb")), begins + dice.below(max(1, ends - begins))
+        service, minute = (
+            dice.pick(("ldap_tcp", "krb_tcp", "smb")),
+            begins + dice.below(max(1, ends - begins)),
+        )
         reach(setting, device, controller, service, minute, dice, concern="machine")
 
 

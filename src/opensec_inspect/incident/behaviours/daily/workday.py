@@ -18,6 +18,11 @@ PER_DAY = {"desk": 12.0, "soc": 10.0}
 """Things a person does in a working day beside arriving and coming back, on average. Set so that the tables
 come near the volumes aimed at."""
 
+INTERRUPTED = 0.14
+"""Share of arrivals at which the platform interrupts a sign-in; a setting, not a measurement."""
+INTERRUPTIONS = ((50140, True), (50140, True), (50074, True), (50076, True), (70043, False))
+"""Result codes, and whether somebody sat there."""
+
 
 def work(setting: Setting) -> None:
     """Everybody's working day."""
@@ -62,9 +67,10 @@ def _arrive(setting: Setting, person: Person, dice: Dice) -> None:
     controller = setting.server("domain_controller")
     network_logon(setting, person, start + 2, dice, controller)
     if dice.chance(0.6):
-        reach(setting, device, controller, "krb", start + 2, dice, account=person.id, concern="logon")
+        reach(setting, device, controller, "krb_tcp", start + 2, dice, account=person.id, concern="logon")
     for binary, parent, line in dice.some(user_shapes("start"), dice.between(1, 2)):
         start_program(setting, person, start + 2 + dice.below(5), dice, (0, binary, parent, line), {})
+    _interrupted(setting, person, start + 3)
     mfa = dice.pick(
         (
             "push, number matching",
@@ -82,6 +88,15 @@ def _arrive(setting: Setting, person: Person, dice: Dice) -> None:
         interactive=True,
         mfa=mfa,
     )
+
+
+def _interrupted(setting: Setting, person: Person, minute: float) -> None:
+    """What the platform writes down as a failure although nothing is wrong: it asks for more, or again."""
+    dice = setting.dice("interrupted", person.id)
+    if dice.chance(INTERRUPTED):
+        result, interactive = dice.pick(INTERRUPTIONS)
+        app = dice.pick(("OfficeHome", "Microsoft Teams", "Office 365 Exchange Online"))
+        sign_in(setting, person, minute, dice, app, result=result, interactive=interactive, mfa="")
 
 
 def _come_back(setting: Setting, person: Person, dice: Dice) -> None:
