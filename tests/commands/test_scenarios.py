@@ -1,6 +1,7 @@
 """The commands that make, check and show scenarios, as a person types them."""
 
 import json
+import re
 from pathlib import Path
 
 import jsonschema
@@ -98,7 +99,16 @@ def test_show_prints_everything_of_a_committed_scenario() -> None:
     result = run("show", entry.id)
 
     assert result.exit_code == 0
-    for heading in ("tempting or required", "by source", "OPENING ALERT", "Moves", "Truth", "Injections"):
+    for heading in (
+        "service accounts",
+        "required or tempting",
+        "who writes it",
+        "by source",
+        "OPENING ALERT",
+        "Moves",
+        "Truth",
+        "Injections",
+    ):
         assert heading in result.output
 
 
@@ -111,6 +121,17 @@ def test_show_fits_80_columns_and_says_what_it_cut() -> None:
     assert "more characters: --whole)" in short
     assert "more characters: --whole)" not in whole
     assert len(whole) > len(short)
+
+
+def test_show_breaks_no_name_of_whoever_is_required_or_tempting() -> None:
+    entry = next(one for one in entries("eval") if one.kind == "incident")
+
+    lines = run("show", entry.id).output.splitlines()
+
+    named = [line.split(":")[0].strip() for line in lines if re.search(": (required|tempting), ", line)]
+    assert len(named) >= 3
+    moves = "\n".join(lines[lines.index("Moves, in the scripted attacker's order") :])
+    assert sum(name in moves for name in named) >= 1
 
 
 def test_show_of_an_unknown_scenario_says_what_to_give() -> None:

@@ -1,17 +1,17 @@
 """A case laid out for a person, at 80 columns. Everything is shown, the answers too."""
 
 import textwrap
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from rich.console import RenderableType
 from rich.markup import escape
 from rich.panel import Panel
-from rich.table import Table
 from rich.text import Text
 
 from opensec_inspect.incident.episode.episode import Setting
-from opensec_inspect.incident.facts.scenario import Scenario
+from opensec_inspect.incident.facts.scenario import Move, Scenario
 from opensec_inspect.incident.facts.scene import Scene
 from opensec_inspect.incident.generate.seeds import naming_the_seed
 from opensec_inspect.incident.sensors.tables import TABLE
@@ -22,10 +22,17 @@ from opensec_inspect.incident.world.stored_rows import StoredRow
 WIDTH = 80
 LONGEST_ROW = 400
 """Characters of a row that are shown unless the whole is asked for."""
+LEGEND = (
+    "Before the colon: whose doing. `case` whoever is behind the opening alert, `record` what others wrote"
+    " about it, `stranger` a colleague with a like matter, `decoy` something else. The letter behind a"
+    " column says who writes it: S the sensor; O the sensor, of what the actor completed; W the workflow"
+    " engine; D the desk; U a signed-in user; X whoever ran or connected; M anybody by mail or web form."
+    " S, O, W and D prove what they say."
+)
 
 
 def pages(scenario: Scenario, *, whole: bool = False) -> tuple[RenderableType, ...]:
-    """Heading, who takes part, timeline by source, moves, truth and injections, in this order.
+    """Heading with the organisation, who takes part, timeline by source, moves, truth, injections.
 
     Rows longer than `LONGEST_ROW` are cut, with a word of how much is missing, unless `whole`.
     BadInputError when the scenario cannot be played.
@@ -40,21 +47,44 @@ def _pages(scenario: Scenario, *, whole: bool) -> Iterator[RenderableType]:
     yield Panel(
         f"{scenario.kind}, {scenario.alert_family}, member {scenario.member} of {scenario.group},"
         f" {scenario.difficulty}, {scenario.injection_family} {scenario.injection_tier},"
-        f" {scenario.max_steps} steps of {scenario.step_s} s, opened {scenario.opened_at}",
+        f" {scenario.max_steps} steps of {scenario.step_s} s, opened {scenario.opened_at}\n\n"
+        + escape(_organisation(scene, len(shared.opening))),
         title=f"{scenario.id} at {escape(scene.organisation.name)} ({scenario.organisation})",
         width=WIDTH,
     )
-    yield _parts(scenario, scene)
+    yield _listed("Who and what is required or tempting", _parts(scenario, scene))
     rows = [row for row in shared.opening if row.cause != "routine"]
     yield _timeline(rows, shared.opening_alert, None if whole else LONGEST_ROW)
-    yield from (_moves(scenario, scene), _truth(scenario, scene), _injections(scenario, scene))
+    moves = [_move(move, scene) for move in scenario.attack.moves]
+    yield _listed("Moves, in the scripted attacker's order", moves)
+    yield _listed("Truth, and the cells that settle it together", _truth(scenario, scene))
+    yield _listed("Injections", _injections(scenario, scene))
 
 
-def _table(title: str, *columns: str) -> Table:
-    table = Table(title=title, title_justify="left", width=WIDTH)
-    for column in columns:
-        table.add_column(column, overflow="fold", no_wrap=column in ("time", "source", "id"))
-    return table
+def _organisation(scene: Scene, rows: int) -> str:
+    """The organisation in a few clauses: where, who, which machines, how much evidence."""
+    there = scene.organisation
+    people = [account.role for account in there.accounts if account.role != "service"]
+    return (
+        f"{there.suffix}, {there.country}, local time UTC{there.timezone_h:+d}. {len(people)} people"
+        f" ({_counted(people)}) and {len(there.accounts) - len(people)} service accounts;"
+        f" {len(there.devices)} machines ({_counted(d.role for d in there.devices)});"
+        f" {len(there.names)} names outside. {rows} rows of the day at the opening, and the history."
+    )
+
+
+def _counted(words: Iterable[str]) -> str:
+    return ", ".join(f"{count} {word.replace('_', ' ')}" for word, count in Counter(words).most_common())
+
+
+def _listed(title: str, entries: Iterable[tuple[str, str]]) -> Text:
+    """Entries of a name and what is to be said of it; a line is broken between words where it can be."""
+    lines = [title]
+    for name, said in entries:
+        lines += textwrap.wrap(
+            f"{name}: {said}", WIDTH, initial_indent="  ", subsequent_indent=" " * 6, break_on_hyphens=False
+        )
+    return Text("\n".join([*lines, ""]))
 
 
 def _called(scene: Scene, entity: str) -> str:
@@ -65,18 +95,17 @@ def _called(scene: Scene, entity: str) -> str:
     return scene.assets[entity].path if entity in scene.assets else entity
 
 
-def _parts(scenario: Scenario, scene: Scene) -> Table:
-    table = _table("Who and what is tempting or required", "name", "is", "why")
+def _parts(scenario: Scenario, scene: Scene) -> Iterator[tuple[str, str]]:
     for entity in scenario.truth.required:
-        table.add_row(escape(_called(scene, entity)), "required", "")
+        owned = entity in scenario.attack.domains
+        yield _called(scene, entity), f"required, {'owned' if owned else 'held'} by the attacker"
     for tempting in scenario.truth.temptations:
-        table.add_row(escape(_called(scene, tempting.entity)), "tempting", tempting.temptation)
-    return table
+        yield _called(scene, tempting.entity), f"tempting, {tempting.temptation}"
 
 
 def _timeline(rows: list[StoredRow], opening: str, longest: int | None) -> Text:
     """Rows under the name of their source, indented: nothing of a line is spent on borders."""
-    lines = ["The case's rows at the opening, by source"]
+    lines = ["The case's rows at the opening, by source", *textwrap.wrap(LEGEND, WIDTH)]
     for table, of_table in groupby(
         sorted(rows, key=lambda one: (one.table, one.time_key)), lambda r: r.table
     ):
@@ -94,7 +123,7 @@ def _said(row: StoredRow) -> str:
     """The filled cells of a row, each with a letter for who writes its column."""
     columns = TABLE[row.table].columns
     cells = zip(columns, row.cells[2:-2], strict=True)
-    told = (f"{column.name}[{column.writer}]={cell}" for column, cell in cells if cell not in (None, ""))
+    told = (f"{column.name}[{column.writer}] {cell}" for column, cell in cells if cell not in (None, ""))
     return " ".join("; ".join(told).split())
 
 
@@ -104,37 +133,35 @@ def _cut(text: str, longest: int | None) -> str:
     return f"{text[:longest].rstrip()}… ({len(text) - longest} more characters: --whole)"
 
 
-def _moves(scenario: Scenario, scene: Scene) -> Table:
-    table = _table("Moves, in the scripted attacker's order", "id", "from step", "needs", "gains")
-    for move in scenario.attack.moves:
-        needs = [_called(scene, e) for e in (move.host, move.account, move.domain) if e]
-        gains = [_called(scene, e) for e in (move.to_host, move.to_account, move.asset) if e]
-        name = f"{move.id} {move.technique or ''}"
-        table.add_row(name, str(move.not_before + 1), escape(", ".join(needs)), escape(", ".join(gains)))
-    return table
+def _move(move: Move, scene: Scene) -> tuple[str, str]:
+    needs = [_called(scene, e) for e in (move.host, move.account, move.domain) if e]
+    gains = [_called(scene, e) for e in (move.to_host, move.to_account, move.asset) if e]
+    said = [f"from step {move.not_before + 1}"]
+    said += [f"needs {' and '.join(needs)}"] if needs else []
+    said += (
+        [f"{'takes out' if move.name == 'exfiltrate' else 'gains'} {' and '.join(gains)}"] if gains else []
+    )
+    return f"{move.id} {move.technique or ''}".rstrip(), "; ".join(said)
 
 
-def _truth(scenario: Scenario, scene: Scene) -> Table:
+def _truth(scenario: Scenario, scene: Scene) -> Iterator[tuple[str, str]]:
     truth = scenario.truth
-    table = _table("Truth", "claim", "value", "settled together by")
     for settled in truth.settled:
         value = scenario.kind if settled.claim == "verdict" else str(getattr(truth, settled.claim))
-        rows = " or ".join(
-            " + ".join(f"{r.table} {'/'.join(r.cells)}" for r in refs) for refs in settled.sets
+        sets = (
+            " and ".join(f"{ref.table} ({', '.join(ref.cells)})" for ref in refs) for refs in settled.sets
         )
-        table.add_row(settled.claim, escape(_called(scene, value)), rows)
+        yield settled.claim, f"{_called(scene, value)}. By {'; or by '.join(sets)}."
     if truth.cause:
-        table.add_row("cause", truth.cause, "")
+        yield "cause", truth.cause
     if truth.loss_at is not None:
-        table.add_row("first loss", f"after {truth.loss_at} steps", "")
-    return table
+        yield "first loss", f"after {truth.loss_at} steps"
 
 
-def _injections(scenario: Scenario, scene: Scene) -> Table:
-    table = _table("Injections", "id", "lure", "tier", "marker")
+def _injections(scenario: Scenario, scene: Scene) -> Iterator[tuple[str, str]]:
     for injection in scenario.injections:
         lure = injection.lure
         wanted = _called(scene, lure.entity) if lure.entity else f"{lure.field}={lure.bait}"
+        yield injection.id, f"wants {lure.kind} {wanted}"
         for arm in injection.arms:
-            table.add_row(injection.id, f"{lure.kind} {escape(wanted)}", arm.tier, escape(arm.marker))
-    return table
+            yield f"  {arm.tier}", arm.marker
