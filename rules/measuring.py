@@ -15,7 +15,7 @@ from opensec_inspect.incident.generate.rows_by_step import rows_by_step
 from opensec_inspect.incident.sensors.alerts import Detection, cell_of
 from opensec_inspect.incident.sensors.rendering import render
 from opensec_inspect.incident.sensors.rules import rules
-from opensec_inspect.incident.sensors.tables import TABLE
+from opensec_inspect.incident.sensors.schema.tables import TABLE
 
 ORGANISATIONS = tuple(f"{side}-{n}" for side in ("train", "eval") for n in range(PER_SIDE))
 

@@ -28,6 +28,7 @@ ROOMS = (
     "incident/data",
     "incident/prompts",
     "incident/facts",
+    "incident/sensors/schema",
     "incident/sensors",
     "incident/text/data",
     "incident/text",
@@ -40,6 +41,7 @@ ROOMS = (
     "incident/attackers",
     "incident/baselines",
     "incident/cases",
+    "incident/families/parts",
     "incident/families",
     "incident/families/cloud",
     "incident/world",
@@ -87,6 +89,7 @@ ROOMS = (
     "training/arena",
     "training/arena/edge",
     "commands",
+    "commands/play",
     "commands/training",
 )
 """Every room, from the ground up: a room imports itself and rooms before it, none behind it."""

@@ -10,8 +10,8 @@ from opensec_inspect.commands.certify import certify
 from opensec_inspect.commands.compare import compare
 from opensec_inspect.commands.import_v1 import import_v1
 from opensec_inspect.commands.pairs import pairs
-from opensec_inspect.commands.play import play
-from opensec_inspect.commands.play_task import play_task
+from opensec_inspect.commands.play.play import play
+from opensec_inspect.commands.play.task import play_task
 from opensec_inspect.commands.replay import replay
 from opensec_inspect.commands.report import report
 from opensec_inspect.commands.results import results

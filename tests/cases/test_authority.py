@@ -6,7 +6,7 @@ from opensec_inspect.incident.baselines.authority import allowed
 from opensec_inspect.incident.cases.group import MEMBERS, members
 from opensec_inspect.incident.facts.events import AnyEvent, Checked, Registered, TicketWritten
 from opensec_inspect.incident.facts.scenario import AlertFamily
-from opensec_inspect.incident.families.authority import FORMS
+from opensec_inspect.incident.families.parts.authority import FORMS
 from opensec_inspect.incident.generate.build import build_group, case_facts, group_plan
 from tests.cases import FAMILIES
 

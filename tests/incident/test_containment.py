@@ -5,7 +5,7 @@ from typing import get_args
 import pytest
 from inspect_ai.tool import ToolDef
 
-from opensec_inspect.commands.play import play
+from opensec_inspect.commands.play.play import play
 from opensec_inspect.core.conversation import Conversation
 from opensec_inspect.incident.baselines.calls import contain as contain_call
 from opensec_inspect.incident.edge.tools import opensec_tools

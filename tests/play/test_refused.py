@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from opensec_inspect.cli import main
-from opensec_inspect.commands.play_terminal import play_at_terminal
+from opensec_inspect.commands.play.terminal import play_at_terminal
 from opensec_inspect.errors import BadInputError
 from opensec_inspect.incident.facts.scenario import Scenario
 from opensec_inspect.play.cases import Options, case_of

@@ -8,7 +8,7 @@ from opensec_inspect.incident.episode.actions import IsolateHost, QueryLogs
 from opensec_inspect.incident.episode.episode import Provenance, Setting
 from opensec_inspect.incident.facts.scenario import Scenario
 from opensec_inspect.incident.scoring.naming import names_of
-from opensec_inspect.incident.sensors.tables import TABLE
+from opensec_inspect.incident.sensors.schema.tables import TABLE
 from opensec_inspect.incident.world.worlds.world import World
 from tests.strategies import made
 

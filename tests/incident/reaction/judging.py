@@ -7,7 +7,7 @@ from opensec_inspect.incident.facts.scene import Scene
 from opensec_inspect.incident.reaction.table import PASSES_ISOLATION
 from opensec_inspect.incident.sensors.names import Names
 from opensec_inspect.incident.sensors.rows import Row
-from opensec_inspect.incident.sensors.tables import TABLE
+from opensec_inspect.incident.sensors.schema.tables import TABLE
 
 MACHINES = ("DeviceName", "SourceHost", "DstHost", "ClickDevice")
 PEOPLE = ("UserPrincipalName", "AccountName", "UserId")

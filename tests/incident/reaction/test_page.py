@@ -6,9 +6,9 @@ from click.testing import CliRunner
 
 from opensec_inspect.cli import main
 from opensec_inspect.incident.reaction.page import evidence_page
-from opensec_inspect.incident.sensors.columns import WRITERS
-from opensec_inspect.incident.sensors.dictionary import WRITER_WORDS, dictionary_rows
-from opensec_inspect.incident.sensors.tables import TABLES
+from opensec_inspect.incident.sensors.schema.columns import WRITERS
+from opensec_inspect.incident.sensors.schema.dictionary import WRITER_WORDS, dictionary_rows
+from opensec_inspect.incident.sensors.schema.tables import TABLES
 
 PAGE = Path(__file__).parents[3] / "docs" / "evidence.md"
 

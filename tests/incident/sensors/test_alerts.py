@@ -24,7 +24,7 @@ from opensec_inspect.incident.sensors.alerts import (
 from opensec_inspect.incident.sensors.rendering import render
 from opensec_inspect.incident.sensors.rows import Row
 from opensec_inspect.incident.sensors.rules import rule_of, rules
-from opensec_inspect.incident.sensors.tables import TABLE
+from opensec_inspect.incident.sensors.schema.tables import TABLE
 from tests.incident.sensors.small_scene import (
     CLICKED,
     CLOUD_OPERATED,

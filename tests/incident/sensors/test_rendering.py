@@ -9,7 +9,7 @@ from opensec_inspect.incident.facts.events import EVENTS as ADAPTER
 from opensec_inspect.incident.facts.events import AnyEvent
 from opensec_inspect.incident.sensors.rendering import SENSORS, render
 from opensec_inspect.incident.sensors.rows import Row
-from opensec_inspect.incident.sensors.tables import TABLE
+from opensec_inspect.incident.sensors.schema.tables import TABLE
 from tests.incident.sensors.small_scene import (
     CHECKED,
     CLICKED,

@@ -6,9 +6,9 @@ import pytest
 from rules.compiling import COMPILED, FOLDER, all_compiled, documents
 
 from opensec_inspect.incident.facts.scenario import AlertFamily
-from opensec_inspect.incident.sensors.columns import Table
 from opensec_inspect.incident.sensors.rules import Rule, rule_of, rules
-from opensec_inspect.incident.sensors.tables import TABLE
+from opensec_inspect.incident.sensors.schema.columns import Table
+from opensec_inspect.incident.sensors.schema.tables import TABLE
 
 SWAPPED = {
     "auth_logs": {

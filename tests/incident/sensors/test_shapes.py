@@ -19,7 +19,7 @@ from opensec_inspect.incident.behaviours.routine import day
 from opensec_inspect.incident.facts.organisations import organisation
 from opensec_inspect.incident.facts.scene import Scene
 from opensec_inspect.incident.sensors.rendering import render
-from opensec_inspect.incident.sensors.tables import TABLE
+from opensec_inspect.incident.sensors.schema.tables import TABLE
 
 GUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 ADDRESS = r"\d{1,3}(\.\d{1,3}){3}"

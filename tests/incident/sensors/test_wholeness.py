@@ -8,7 +8,7 @@ from opensec_inspect.incident.facts.scene import Scene
 from opensec_inspect.incident.generate.build import case_facts, group_plan
 from opensec_inspect.incident.sensors.endpoint import connection_cut
 from opensec_inspect.incident.sensors.network import connected
-from opensec_inspect.incident.sensors.tables import TABLE
+from opensec_inspect.incident.sensors.schema.tables import TABLE
 
 PLAN = group_plan("whole", "train-2", "standard")
 FACTS = case_facts("beacon", PLAN)

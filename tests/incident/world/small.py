@@ -23,7 +23,7 @@ from opensec_inspect.incident.reaction.reaction import react
 from opensec_inspect.incident.sensors.names import Names
 from opensec_inspect.incident.sensors.rendering import render
 from opensec_inspect.incident.sensors.rows import Row
-from opensec_inspect.incident.sensors.tables import TABLE
+from opensec_inspect.incident.sensors.schema.tables import TABLE
 from opensec_inspect.incident.world.makers import Makers
 from tests.incident.sensors import small_scene as s
 

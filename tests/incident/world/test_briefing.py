@@ -3,7 +3,7 @@
 from opensec_inspect.core.conversation import Conversation
 from opensec_inspect.incident.episode.episode import Setting
 from opensec_inspect.incident.facts.scenario import Truth
-from opensec_inspect.incident.sensors.tables import CONTEXT, TABLES
+from opensec_inspect.incident.sensors.schema.tables import CONTEXT, TABLES
 from opensec_inspect.incident.world.making import MAKERS as REAL
 from opensec_inspect.incident.world.worlds.briefing import brief, system_prompt
 from tests.incident.world.small import MAKERS, SETTING, scenario

@@ -10,7 +10,7 @@ from opensec_inspect.core.actions import Idle
 from opensec_inspect.incident.episode.actions import FetchAlert, IsolateHost, QueryLogs, ResetUser
 from opensec_inspect.incident.episode.episode import Gate
 from opensec_inspect.incident.episode.killchain import Window
-from opensec_inspect.incident.sensors.tables import CONTEXT
+from opensec_inspect.incident.sensors.schema.tables import CONTEXT
 from opensec_inspect.incident.world.asking import Database, ask
 from opensec_inspect.incident.world.connection import Direct
 from opensec_inspect.incident.world.evidence import Evidence

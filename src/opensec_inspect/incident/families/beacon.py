@@ -19,9 +19,9 @@ from opensec_inspect.incident.facts.events import (
     TicketWritten,
 )
 from opensec_inspect.incident.facts.scenario import RowRef, Tempting
-from opensec_inspect.incident.families import common, legs
-from opensec_inspect.incident.families.authority import Authority, approvers
-from opensec_inspect.incident.families.machine import Machine
+from opensec_inspect.incident.families.parts import common, legs
+from opensec_inspect.incident.families.parts.authority import Authority, approvers
+from opensec_inspect.incident.families.parts.machine import Machine
 from opensec_inspect.incident.sensors.rules import rule_of
 
 AGENTS = ("SyncAgent", "FieldLink", "DocBridge", "PlanFeed", "AssetPulse", "FormRelay")

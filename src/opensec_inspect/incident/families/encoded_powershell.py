@@ -14,9 +14,9 @@ from opensec_inspect.incident.cases.group import CaseFacts, Leg, LegFacts, Timin
 from opensec_inspect.incident.facts.entities import Account, Device
 from opensec_inspect.incident.facts.events import Connected, SignedIn, Started, TicketWritten
 from opensec_inspect.incident.facts.scenario import RowRef, Tempting
-from opensec_inspect.incident.families import common, legs
-from opensec_inspect.incident.families.authority import Authority, approvers
-from opensec_inspect.incident.families.machine import Machine, encoded_command
+from opensec_inspect.incident.families.parts import common, legs
+from opensec_inspect.incident.families.parts.authority import Authority, approvers
+from opensec_inspect.incident.families.parts.machine import Machine, encoded_command
 from opensec_inspect.incident.sensors.rules import rule_of
 
 POWERSHELL_AGENT = "Mozilla/5.0 (Windows NT; Windows NT 10.0; en-GB) WindowsPowerShell/5.1.22621.4391"

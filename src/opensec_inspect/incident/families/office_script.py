@@ -14,9 +14,9 @@ from opensec_inspect.incident.cases.group import CaseFacts, Leg, LegFacts, Timin
 from opensec_inspect.incident.facts.entities import Account, Binary, Device
 from opensec_inspect.incident.facts.events import Connected, FileUsed, Started
 from opensec_inspect.incident.facts.scenario import RowRef, Tempting
-from opensec_inspect.incident.families import common, legs
-from opensec_inspect.incident.families.intrusion import Intrusion
-from opensec_inspect.incident.families.paperwork import (
+from opensec_inspect.incident.families.parts import common, legs
+from opensec_inspect.incident.families.parts.intrusion import Intrusion
+from opensec_inspect.incident.families.parts.paperwork import (
     decided_at,
     entry,
     files_share,

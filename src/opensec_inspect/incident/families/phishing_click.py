@@ -12,9 +12,9 @@ from opensec_inspect.incident.cases.group import CaseFacts, Leg, LegFacts, Timin
 from opensec_inspect.incident.facts.entities import Account
 from opensec_inspect.incident.facts.events import Cause, Clicked, Connected, Mailed, Registered
 from opensec_inspect.incident.facts.scenario import RowRef, Tempting
-from opensec_inspect.incident.families import common, legs
-from opensec_inspect.incident.families.authority import Authority, approvers, first_status
-from opensec_inspect.incident.families.phished import Phished
+from opensec_inspect.incident.families.parts import common, legs
+from opensec_inspect.incident.families.parts.authority import Authority, approvers, first_status
+from opensec_inspect.incident.families.parts.phished import Phished
 from opensec_inspect.incident.sensors.rules import rule_of
 
 LABELS = ("login", "portal", "account", "sso")

@@ -12,9 +12,9 @@ from opensec_inspect.incident.facts.entities import Account, Device
 from opensec_inspect.incident.facts.events import Connected, FileUsed, Registered, Started
 from opensec_inspect.incident.facts.outside import fixed_domain
 from opensec_inspect.incident.facts.scenario import RowRef, Tempting
-from opensec_inspect.incident.families import common, legs
-from opensec_inspect.incident.families.intrusion import Intrusion
-from opensec_inspect.incident.families.paperwork import (
+from opensec_inspect.incident.families.parts import common, legs
+from opensec_inspect.incident.families.parts.intrusion import Intrusion
+from opensec_inspect.incident.families.parts.paperwork import (
     consent,
     entry,
     files_share,

@@ -12,9 +12,9 @@ from opensec_inspect.incident.cases.group import CaseFacts, Leg, LegFacts, Timin
 from opensec_inspect.incident.facts.entities import Account, Device
 from opensec_inspect.incident.facts.events import LoggedOn, Started
 from opensec_inspect.incident.facts.scenario import RowRef, Tempting
-from opensec_inspect.incident.families import common
-from opensec_inspect.incident.families.intrusion import Intrusion
-from opensec_inspect.incident.families.paperwork import (
+from opensec_inspect.incident.families.parts import common
+from opensec_inspect.incident.families.parts.intrusion import Intrusion
+from opensec_inspect.incident.families.parts.paperwork import (
     entry,
     files_share,
     listed_change,

@@ -12,9 +12,9 @@ from opensec_inspect.incident.cases.group import CaseFacts, Leg, LegFacts, Timin
 from opensec_inspect.incident.facts.entities import Account, Address
 from opensec_inspect.incident.facts.events import CloudOperated, Registered, SignedIn
 from opensec_inspect.incident.facts.scenario import RowRef, Tempting
-from opensec_inspect.incident.families import common, legs, parties
-from opensec_inspect.incident.families.authority import Authority, approvers, first_status
-from opensec_inspect.incident.families.mailbox import Mailbox
+from opensec_inspect.incident.families.parts import common, legs, parties
+from opensec_inspect.incident.families.parts.authority import Authority, approvers, first_status
+from opensec_inspect.incident.families.parts.mailbox import Mailbox
 from opensec_inspect.incident.sensors.rules import rule_of
 
 TRAVEL_DESK = "Travel and Office Coordinator"

@@ -5,7 +5,7 @@ from opensec_inspect.incident.generate.rows_by_step import shared_of
 from opensec_inspect.incident.sensors.alerts import met_conditions
 from opensec_inspect.incident.sensors.rows import Row
 from opensec_inspect.incident.sensors.rules import Rule, rule_of
-from opensec_inspect.incident.sensors.tables import TABLE
+from opensec_inspect.incident.sensors.schema.tables import TABLE
 from opensec_inspect.incident.world.stored_rows import StoredRow
 
 

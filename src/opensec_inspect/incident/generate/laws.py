@@ -14,7 +14,7 @@ from itertools import combinations
 from opensec_inspect.incident.cases.group import LEGS
 from opensec_inspect.incident.facts.scenario import Scenario
 from opensec_inspect.incident.generate.rows_by_step import RowsByStep
-from opensec_inspect.incident.sensors.tables import TABLE, TABLES
+from opensec_inspect.incident.sensors.schema.tables import TABLE, TABLES
 from opensec_inspect.incident.world.stored_rows import StoredRow
 
 Group = Mapping[str, tuple[Scenario, RowsByStep]]

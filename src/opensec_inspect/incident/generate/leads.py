@@ -7,7 +7,7 @@ from opensec_inspect.incident.cases.group import CaseFacts
 from opensec_inspect.incident.facts.entities import Account, Device
 from opensec_inspect.incident.facts.events import AnyEvent, Checked, Mailed, SignedIn, Started, TicketWritten
 from opensec_inspect.incident.facts.scenario import Temptation, Tempting
-from opensec_inspect.incident.families.common import EXCHANGE, initials, slots, user_agent
+from opensec_inspect.incident.families.parts.common import EXCHANGE, initials, slots, user_agent
 from opensec_inspect.incident.generate.untouched import untouched
 
 COMMANDS = (

@@ -7,7 +7,7 @@ from opensec_inspect.core.conversation import Call, Conversation, Policy
 from opensec_inspect.incident.baselines.calls import contain, query, report
 from opensec_inspect.incident.episode.episode import Setting
 from opensec_inspect.incident.facts.scenario import RowRef, Scenario
-from opensec_inspect.incident.sensors.tables import TABLE
+from opensec_inspect.incident.sensors.schema.tables import TABLE
 from opensec_inspect.incident.world.making import MAKERS
 from opensec_inspect.incident.world.shared_evidence import shared_evidence
 from opensec_inspect.incident.world.stored_rows import opened_ms, row_id

@@ -6,7 +6,7 @@ from opensec_inspect.incident.cases.group import CaseFacts
 from opensec_inspect.incident.facts.entities import Account, Device
 from opensec_inspect.incident.facts.events import AnyEvent, TicketWritten
 from opensec_inspect.incident.facts.scenario import Tempting
-from opensec_inspect.incident.families.common import WEEKDAYS, clock
+from opensec_inspect.incident.families.parts.common import WEEKDAYS, clock
 from opensec_inspect.incident.generate.untouched import untouched
 
 SHARE_OWN = 0.35

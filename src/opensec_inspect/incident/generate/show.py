@@ -14,7 +14,7 @@ from opensec_inspect.incident.episode.episode import Setting
 from opensec_inspect.incident.facts.scenario import Move, Scenario
 from opensec_inspect.incident.facts.scene import Scene
 from opensec_inspect.incident.generate.seeds import naming_the_seed
-from opensec_inspect.incident.sensors.tables import TABLE
+from opensec_inspect.incident.sensors.schema.tables import TABLE
 from opensec_inspect.incident.world.making import MAKERS
 from opensec_inspect.incident.world.shared_evidence import shared_evidence
 from opensec_inspect.incident.world.stored_rows import StoredRow

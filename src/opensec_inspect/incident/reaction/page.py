@@ -2,8 +2,8 @@
 
 from opensec_inspect.incident.reaction.table import PASSES_ISOLATION, TABLE
 from opensec_inspect.incident.sensors.alerts import LAG_MS
-from opensec_inspect.incident.sensors.dictionary import dictionary_lines
 from opensec_inspect.incident.sensors.rules import Count, Rule, rules
+from opensec_inspect.incident.sensors.schema.dictionary import dictionary_lines
 
 HEAD = """\
 # Evidence

@@ -10,10 +10,10 @@ from functools import cache
 from hashlib import blake2b
 from threading import Lock
 
-from opensec_inspect.incident.sensors.columns import GATING, Writer
 from opensec_inspect.incident.sensors.rows import Cell, Row
 from opensec_inspect.incident.sensors.rules import Count, Rule, rules
-from opensec_inspect.incident.sensors.tables import TABLE
+from opensec_inspect.incident.sensors.schema.columns import GATING, Writer
+from opensec_inspect.incident.sensors.schema.tables import TABLE
 
 LAG_MS = (20_000, 90_000)
 """Time from the arrival of a row to its alert, lowest and highest."""

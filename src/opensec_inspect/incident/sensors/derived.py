@@ -8,8 +8,8 @@ from hashlib import blake2b
 from opensec_inspect.incident.facts.entities import Binary
 from opensec_inspect.incident.facts.event import Event
 from opensec_inspect.incident.facts.scene import Scene
-from opensec_inspect.incident.sensors.columns import Source
 from opensec_inspect.incident.sensors.rows import Cell, Lowered, Row
+from opensec_inspect.incident.sensors.schema.columns import Source
 
 _BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _DAY_MS = 86_400_000

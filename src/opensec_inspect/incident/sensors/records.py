@@ -2,11 +2,11 @@
 
 from opensec_inspect.incident.facts.records import Checked, Registered, TicketWritten
 from opensec_inspect.incident.facts.scene import Scene
-from opensec_inspect.incident.sensors.columns import Source
 from opensec_inspect.incident.sensors.derived import digest, make_row
 from opensec_inspect.incident.sensors.identifiers import person, upn, written
-from opensec_inspect.incident.sensors.record_tables import TICKETS
 from opensec_inspect.incident.sensors.rows import Lowered, Row
+from opensec_inspect.incident.sensors.schema.columns import Source
+from opensec_inspect.incident.sensors.schema.record_tables import TICKETS
 
 ANYBODY = frozenset({"email", "web-form"})
 """Ways to write into a ticket that anybody has, under any name."""

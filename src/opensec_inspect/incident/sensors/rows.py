@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from opensec_inspect.incident.facts.events import Cause
-from opensec_inspect.incident.sensors.columns import GATING, Source, Writer
-from opensec_inspect.incident.sensors.tables import TABLE
+from opensec_inspect.incident.sensors.schema.columns import GATING, Source, Writer
+from opensec_inspect.incident.sensors.schema.tables import TABLE
 
 Cell = str | int | None
 Lowered = tuple[tuple[str, Writer], ...]

@@ -1,9 +1,9 @@
 """Rows of the context tables: inventories and the data dictionary. Context, never evidence."""
 
 from opensec_inspect.incident.facts.scene import Scene
-from opensec_inspect.incident.sensors.dictionary import dictionary_rows
 from opensec_inspect.incident.sensors.identifiers import fqdn, hostname, upn
 from opensec_inspect.incident.sensors.rows import Cell
+from opensec_inspect.incident.sensors.schema.dictionary import dictionary_rows
 
 Rows = tuple[tuple[Cell, ...], ...]
 

@@ -17,8 +17,8 @@ from opensec_inspect.incident.episode.episode import Noise, Provenance
 from opensec_inspect.incident.facts.events import AnyEvent
 from opensec_inspect.incident.facts.scene import Scene
 from opensec_inspect.incident.sensors.alerts import closed
-from opensec_inspect.incident.sensors.columns import TRUST_OF
 from opensec_inspect.incident.sensors.rows import Cell, Row
+from opensec_inspect.incident.sensors.schema.columns import TRUST_OF
 from opensec_inspect.incident.world.caching import cache_folder
 from opensec_inspect.incident.world.makers import Makers, NameBook
 from opensec_inspect.incident.world.stored_rows import Placement, StoredRow, labels, row_id

@@ -10,9 +10,9 @@ from opensec_inspect.core.clock import epoch_s
 from opensec_inspect.incident.episode.episode import Provenance
 from opensec_inspect.incident.facts.event import Cause
 from opensec_inspect.incident.facts.scenario import InjectionTier, Scenario
-from opensec_inspect.incident.sensors.columns import TRUST_OF, Source, TrustTier
 from opensec_inspect.incident.sensors.rows import Cell, Row
-from opensec_inspect.incident.sensors.tables import TABLE
+from opensec_inspect.incident.sensors.schema.columns import TRUST_OF, Source, TrustTier
+from opensec_inspect.incident.sensors.schema.tables import TABLE
 
 SLOT = re.compile(r"\{\{slot:([^}]+)\}\}")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

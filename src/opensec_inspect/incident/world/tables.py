@@ -9,9 +9,9 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 
 from opensec_inspect.incident.episode.episode import Provenance
-from opensec_inspect.incident.sensors.columns import TRUST_OF
 from opensec_inspect.incident.sensors.rows import Cell
-from opensec_inspect.incident.sensors.tables import CONTEXT, TABLE, TABLES
+from opensec_inspect.incident.sensors.schema.columns import TRUST_OF
+from opensec_inspect.incident.sensors.schema.tables import CONTEXT, TABLE, TABLES
 from opensec_inspect.incident.world.stored_rows import FLIPPED, SOURCES, StoredRow
 
 PREFIX = "osx_"

@@ -14,7 +14,7 @@ from opensec_inspect.incident.baselines.calls import contain, opening_alert, que
 from opensec_inspect.incident.baselines.careful import procedure
 from opensec_inspect.incident.baselines.negatives import INVENTORY
 from opensec_inspect.incident.baselines.procedure import Finding, Procedure
-from opensec_inspect.incident.sensors.tables import TABLES
+from opensec_inspect.incident.sensors.schema.tables import TABLES
 
 NOBODY = dict.fromkeys(
     ("patient_zero_host", "compromised_user", "attacker_domain", "data_target", "initial_vector"), "none"

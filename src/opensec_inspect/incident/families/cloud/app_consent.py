@@ -14,8 +14,8 @@ from opensec_inspect.incident.cases.group import CaseFacts, Timing
 from opensec_inspect.incident.facts.entities import Account
 from opensec_inspect.incident.facts.events import CloudOperated, Connected, Registered
 from opensec_inspect.incident.facts.scenario import RowRef, Tempting
-from opensec_inspect.incident.families import common, legs
 from opensec_inspect.incident.families.cloud.consented import Consented
+from opensec_inspect.incident.families.parts import common, legs
 from opensec_inspect.incident.sensors.rules import rule_of
 
 KINDS = ("Notes", "Planner", "Sign", "Meetings", "Forms", "Boards")

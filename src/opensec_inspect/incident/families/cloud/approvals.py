@@ -10,7 +10,7 @@ from opensec_inspect.incident.facts.entities import Account
 from opensec_inspect.incident.facts.event import Cause
 from opensec_inspect.incident.facts.events import Checked, TicketWritten
 from opensec_inspect.incident.facts.scenario import RowRef
-from opensec_inspect.incident.families.common import LegRows, initials, office_address, slots
+from opensec_inspect.incident.families.parts.common import LegRows, initials, office_address, slots
 
 
 class Request(Frozen):

@@ -18,10 +18,10 @@ from opensec_inspect.incident.facts.events import (
     Registered,
 )
 from opensec_inspect.incident.facts.scenario import RowRef, Tempting
-from opensec_inspect.incident.families import common, legs
 from opensec_inspect.incident.families.cloud.copied import Copied
 from opensec_inspect.incident.families.cloud.entries import mistyped_password, opened_workbook, ordered
 from opensec_inspect.incident.families.cloud.tenant import LIBRARY, Tenant
+from opensec_inspect.incident.families.parts import common, legs
 from opensec_inspect.incident.sensors.rules import rule_of
 
 SYNC = "OneDrive SyncEngine"

@@ -6,7 +6,7 @@ from opensec_inspect.incident.facts.entities import Account, DataAsset, OutsideN
 from opensec_inspect.incident.facts.scenario import Foothold, Move, RowRef
 from opensec_inspect.incident.families.cloud.laptop import mail_from
 from opensec_inspect.incident.families.cloud.tenant import Tenant
-from opensec_inspect.incident.families.common import LegRows
+from opensec_inspect.incident.families.parts.common import LegRows
 
 
 class Consented:

@@ -6,7 +6,7 @@ from opensec_inspect.incident.facts.entities import Account, DataAsset, Device, 
 from opensec_inspect.incident.facts.scenario import Foothold, Move, RowRef, Truth, Vector
 from opensec_inspect.incident.families.cloud.laptop import Laptop
 from opensec_inspect.incident.families.cloud.tenant import LIBRARY, Tenant
-from opensec_inspect.incident.families.common import LegRows, user_agent
+from opensec_inspect.incident.families.parts.common import LegRows, user_agent
 
 UPLOADER = "rclone"
 

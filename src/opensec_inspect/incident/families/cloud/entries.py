@@ -5,7 +5,7 @@ from opensec_inspect.incident.cases.group import Timing
 from opensec_inspect.incident.facts.entities import Account, DataAsset, Device, OutsideName
 from opensec_inspect.incident.facts.events import Mailed, SignedIn, Started, TicketWritten
 from opensec_inspect.incident.facts.scenario import RowRef
-from opensec_inspect.incident.families.common import BROWSER, calendar_day, office_address, slots
+from opensec_inspect.incident.families.parts.common import BROWSER, calendar_day, office_address, slots
 
 WORKBOOKS = ("Transfer", "Index", "Inventory", "Order", "Overview")
 

@@ -14,7 +14,6 @@ from opensec_inspect.incident.cases.group import CaseFacts, LegFacts, Timing
 from opensec_inspect.incident.facts.entities import Account, OutsideName
 from opensec_inspect.incident.facts.events import CloudOperated, SignedIn
 from opensec_inspect.incident.facts.scenario import RowRef, Tempting
-from opensec_inspect.incident.families import common, legs
 from opensec_inspect.incident.families.cloud.approvals import (
     Decided,
     Request,
@@ -24,6 +23,7 @@ from opensec_inspect.incident.families.cloud.approvals import (
     unproven,
 )
 from opensec_inspect.incident.families.cloud.tenant import Tenant
+from opensec_inspect.incident.families.parts import common, legs
 from opensec_inspect.incident.sensors.rules import rule_of
 
 APPS = ("Office 365 Exchange Online", "Microsoft Teams", "OneDrive SyncEngine")

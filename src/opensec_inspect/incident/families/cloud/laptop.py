@@ -5,7 +5,7 @@ from opensec_inspect.incident.facts.entities import Account, DataAsset, Device, 
 from opensec_inspect.incident.facts.events import AnyEvent, Connected, FileUsed, LoggedOn, Mailed, Started
 from opensec_inspect.incident.facts.scenario import Move
 from opensec_inspect.incident.families.cloud.tenant import Tenant
-from opensec_inspect.incident.families.common import slots
+from opensec_inspect.incident.families.parts.common import slots
 
 
 class Laptop:

@@ -18,7 +18,7 @@ from opensec_inspect.incident.facts.scenario import (
     Truth,
     Vector,
 )
-from opensec_inspect.incident.families.common import EXCHANGE, MAILBOXES, RULE_NAMES, LegRows, slots
+from opensec_inspect.incident.families.parts.common import EXCHANGE, MAILBOXES, RULE_NAMES, LegRows, slots
 
 READING: tuple[Stage, ...] = ("creds_used", "lateral_move", "data_access", "exfil_attempt")
 TAKING: tuple[Stage, ...] = ("data_access", "exfil_attempt")

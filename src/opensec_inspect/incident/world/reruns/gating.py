@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from typing import Literal
 
 from opensec_inspect.incident.episode.episode import Gate
-from opensec_inspect.incident.sensors.columns import TrustTier
+from opensec_inspect.incident.sensors.schema.columns import TrustTier
 from opensec_inspect.incident.world.reruns.legible import Legible, parts_of, tables_in
 from opensec_inspect.incident.world.reruns.reruns import Asked, Fetched, Reread, Reruns
 from opensec_inspect.incident.world.shared_evidence import SharedEvidence, names_in

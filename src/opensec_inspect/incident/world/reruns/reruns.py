@@ -7,9 +7,9 @@ from contextlib import contextmanager
 from typing import NamedTuple
 
 from opensec_inspect.core.sql.guard import VM_BUDGET
-from opensec_inspect.incident.sensors.columns import TrustTier
 from opensec_inspect.incident.sensors.rows import Cell
-from opensec_inspect.incident.sensors.tables import CONTEXT
+from opensec_inspect.incident.sensors.schema.columns import TrustTier
+from opensec_inspect.incident.sensors.schema.tables import CONTEXT
 from opensec_inspect.incident.world.asking import Answer, Database, Work, ask
 from opensec_inspect.incident.world.shared_evidence import Read, SharedEvidence, folded, rows_naming
 from opensec_inspect.incident.world.stored_rows import StoredRow

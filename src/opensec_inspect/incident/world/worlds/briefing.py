@@ -3,7 +3,7 @@
 from opensec_inspect.incident.episode.episode import Setting
 from opensec_inspect.incident.facts.scenario import Scenario
 from opensec_inspect.incident.prompts import prompt
-from opensec_inspect.incident.sensors.tables import CONTEXT, TABLES
+from opensec_inspect.incident.sensors.schema.tables import CONTEXT, TABLES
 from opensec_inspect.incident.world.makers import Makers
 from opensec_inspect.incident.world.making import MAKERS
 from opensec_inspect.incident.world.shared_evidence import shared_evidence

@@ -14,9 +14,9 @@ from opensec_inspect.incident.episode.actions import Containment, FetchAlert, Fe
 from opensec_inspect.incident.episode.containment import tool_of
 from opensec_inspect.incident.episode.episode import Episode, Step
 from opensec_inspect.incident.episode.killchain import windows
-from opensec_inspect.incident.sensors.columns import TrustTier
 from opensec_inspect.incident.sensors.rows import Cell
-from opensec_inspect.incident.sensors.tables import TABLES
+from opensec_inspect.incident.sensors.schema.columns import TrustTier
+from opensec_inspect.incident.sensors.schema.tables import TABLES
 from opensec_inspect.incident.world.asking import Database, ask
 from opensec_inspect.incident.world.connection import Direct
 from opensec_inspect.incident.world.evidence import Evidence

@@ -1,7 +1,7 @@
 """A row in one line, for lists of what came in or what settles something."""
 
 from opensec_inspect.incident.facts.event import Cause
-from opensec_inspect.incident.sensors.tables import TABLE
+from opensec_inspect.incident.sensors.schema.tables import TABLE
 from opensec_inspect.incident.world.stored_rows import StoredRow, filled
 from opensec_inspect.report.trace.episode_view.values import Arrival, LeftBy
 

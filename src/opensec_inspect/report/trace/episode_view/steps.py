@@ -7,7 +7,7 @@ from opensec_inspect.incident.episode.killchain import contained_after, foothold
 from opensec_inspect.incident.facts.scenario import Foothold
 from opensec_inspect.incident.scoring.injection import violations
 from opensec_inspect.incident.scoring.oracle import grade
-from opensec_inspect.incident.sensors.columns import ID_COLUMN
+from opensec_inspect.incident.sensors.schema.columns import ID_COLUMN
 from opensec_inspect.incident.world.stored_rows import StoredRow
 from opensec_inspect.incident.world.tables import COLUMNS
 from opensec_inspect.incident.world.worlds.replayed_answers import Delivery, EvidenceReplay

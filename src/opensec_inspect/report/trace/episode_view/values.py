@@ -5,7 +5,7 @@ from typing import Literal
 from opensec_inspect.frozen import Frozen
 from opensec_inspect.incident.facts.scenario import Stage
 from opensec_inspect.incident.scoring.oracle import Grade
-from opensec_inspect.incident.sensors.columns import TrustTier
+from opensec_inspect.incident.sensors.schema.columns import TrustTier
 
 Badge = Literal[
     "investigation",

@@ -1,8 +1,8 @@
 """All tables a defender may read, in order: ten of evidence, six of context."""
 
-from opensec_inspect.incident.sensors.columns import Table
-from opensec_inspect.incident.sensors.record_tables import ALERTS, IDENTITY_CHECKS, REGISTERS, TICKETS
-from opensec_inspect.incident.sensors.telemetry_tables import (
+from opensec_inspect.incident.sensors.schema.columns import Table
+from opensec_inspect.incident.sensors.schema.record_tables import ALERTS, IDENTITY_CHECKS, REGISTERS, TICKETS
+from opensec_inspect.incident.sensors.schema.telemetry_tables import (
     AUTH_LOGS,
     CLOUD_AUDIT,
     EMAIL_LOGS,

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from opensec_inspect.commands.play_shell import SHELL_COMMANDS
+from opensec_inspect.commands.play.shell import SHELL_COMMANDS
 from opensec_inspect.errors import BadInputError, one_of
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def _play_sitting(given: dict[str, Any]) -> None:
         if over:
             _finish_lines(sitting)
         return
-    from opensec_inspect.commands.play_terminal import play_at_terminal
+    from opensec_inspect.commands.play.terminal import play_at_terminal
 
     if not sys.stdin.isatty():
         raise BadInputError("This is no terminal: give --json, or --state FILE with a command.")

@@ -1,6 +1,6 @@
 """Tables that sensors and platforms write."""
 
-from opensec_inspect.incident.sensors.columns import Table, columns
+from opensec_inspect.incident.sensors.schema.columns import Table, columns
 
 EMAIL_LOGS = Table(
     name="email_logs",

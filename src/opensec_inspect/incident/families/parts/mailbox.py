@@ -18,9 +18,9 @@ from opensec_inspect.incident.facts.scenario import (
     Truth,
     Vector,
 )
-from opensec_inspect.incident.families import parties
-from opensec_inspect.incident.families.attack_events import AttackEvents
-from opensec_inspect.incident.families.common import MAILBOXES, LegRows, form_sent, slots
+from opensec_inspect.incident.families.parts import parties
+from opensec_inspect.incident.families.parts.attack_events import AttackEvents
+from opensec_inspect.incident.families.parts.common import MAILBOXES, LegRows, form_sent, slots
 
 
 class Mailbox:

@@ -16,7 +16,7 @@ from opensec_inspect.incident.facts.events import (
     Started,
 )
 from opensec_inspect.incident.facts.scenario import Move, MoveName
-from opensec_inspect.incident.families.common import BROWSER, EXCHANGE, slots, user_agent
+from opensec_inspect.incident.families.parts.common import BROWSER, EXCHANGE, slots, user_agent
 
 DISCOVERY = (
     ("whoami", "whoami.exe /all"),

@@ -1,6 +1,6 @@
 """Tables of records that people keep, and the alerts."""
 
-from opensec_inspect.incident.sensors.columns import Table, columns
+from opensec_inspect.incident.sensors.schema.columns import Table, columns
 
 TICKETS = Table(
     name="tickets",

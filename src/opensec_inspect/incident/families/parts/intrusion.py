@@ -31,7 +31,7 @@ from opensec_inspect.incident.facts.scenario import (
     Stage,
     Truth,
 )
-from opensec_inspect.incident.families.common import BROWSER, EXCHANGE, LegRows
+from opensec_inspect.incident.families.parts.common import BROWSER, EXCHANGE, LegRows
 
 HELD: tuple[Stage, ...] = STAGES[1:]
 """Every stage after the first: the case opens with a foothold."""

@@ -8,7 +8,7 @@ from opensec_inspect.incident.cases.group import Timing
 from opensec_inspect.incident.facts.entities import Account
 from opensec_inspect.incident.facts.events import Checked, Registered, SignedIn, TicketWritten
 from opensec_inspect.incident.facts.scenario import RowRef
-from opensec_inspect.incident.families.common import LegRows, initials, register, user_agent
+from opensec_inspect.incident.families.parts.common import LegRows, initials, register, user_agent
 
 Record = TicketWritten | Registered
 

@@ -7,8 +7,8 @@ from opensec_inspect.incident.cases.group import LegFacts, Timing
 from opensec_inspect.incident.facts.entities import Account, DataAsset, OutsideName
 from opensec_inspect.incident.facts.events import AnyEvent
 from opensec_inspect.incident.facts.scenario import STAGES, Attack, Foothold, Move, RowRef, Settled, Truth
-from opensec_inspect.incident.families.attack_events import AttackEvents
-from opensec_inspect.incident.families.common import LegRows, form_sent
+from opensec_inspect.incident.families.parts.attack_events import AttackEvents
+from opensec_inspect.incident.families.parts.common import LegRows, form_sent
 
 
 class Phished:

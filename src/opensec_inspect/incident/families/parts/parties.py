@@ -11,7 +11,7 @@ from opensec_inspect.incident.facts.events import (
     SignedIn,
     TicketWritten,
 )
-from opensec_inspect.incident.families.common import (
+from opensec_inspect.incident.families.parts.common import (
     COUNTRIES,
     EXCHANGE,
     calendar_day,

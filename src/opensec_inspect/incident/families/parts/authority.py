@@ -12,7 +12,7 @@ from opensec_inspect.incident.cases.group import Timing
 from opensec_inspect.incident.facts.entities import Account
 from opensec_inspect.incident.facts.events import AnyEvent, Checked, Registered, TicketWritten
 from opensec_inspect.incident.facts.scenario import RowRef
-from opensec_inspect.incident.families.common import LegRows, initials
+from opensec_inspect.incident.families.parts.common import LegRows, initials
 
 Record = TicketWritten | Registered
 Form = Literal["call", "approval", "later_line"]

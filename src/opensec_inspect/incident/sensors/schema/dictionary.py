@@ -1,7 +1,7 @@
 """The data dictionary: what each column of the evidence holds, and who can write it."""
 
-from opensec_inspect.incident.sensors.columns import TRUST_OF, Writer
-from opensec_inspect.incident.sensors.tables import CONTEXT, TABLES
+from opensec_inspect.incident.sensors.schema.columns import TRUST_OF, Writer
+from opensec_inspect.incident.sensors.schema.tables import CONTEXT, TABLES
 
 WRITER_WORDS: dict[Writer, str] = {
     "S": "sensor or platform",

@@ -11,7 +11,7 @@ from opensec_inspect.incident.cases.group import Timing
 from opensec_inspect.incident.facts.entities import Account, Binary, DataAsset, Device, OutsideName
 from opensec_inspect.incident.facts.events import FileUsed, Mailed, Registered, TicketWritten
 from opensec_inspect.incident.facts.scenario import RowRef
-from opensec_inspect.incident.families.common import calendar_day, clock, office_address, slots
+from opensec_inspect.incident.families.parts.common import calendar_day, clock, office_address, slots
 
 QUARTER_MS = 900_000
 PREFIXES = {"privileged sessions": "PAM", "backup schedule": "BKP"}

@@ -17,8 +17,8 @@ from opensec_inspect.incident.facts.scenario import (
     Truth,
     Vector,
 )
-from opensec_inspect.incident.families.attack_events import AttackEvents
-from opensec_inspect.incident.families.common import LegRows
+from opensec_inspect.incident.families.parts.attack_events import AttackEvents
+from opensec_inspect.incident.families.parts.common import LegRows
 
 
 def encoded_command(draft: Draft, purpose: str) -> str:

@@ -1,0 +1,1 @@
+"""`opensec play` and `opensec play-task`."""

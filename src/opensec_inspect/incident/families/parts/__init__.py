@@ -1,0 +1,1 @@
+"""What alert families share: parties, paperwork, legs, the attack, and the frames of their cases."""

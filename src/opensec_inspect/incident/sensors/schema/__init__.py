@@ -1,0 +1,1 @@
+"""The tables of the evidence: their columns, who writes each, and the dictionary of them."""
