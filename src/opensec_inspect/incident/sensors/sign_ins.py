@@ -40,6 +40,8 @@ LOGON_FAILURES = {
     "unreachable": ("0xc000005e", "No logon servers available"),
 }
 """Status and words of a log-on that failed, by outcome."""
+AT_THE_MACHINE = frozenset({2, 5, 7, 10, 11})
+"""Types of log-ons whose package is negotiated on the machine itself; only the network ones name it."""
 
 
 def signed_in(event: SignedIn, scene: Scene) -> Row:
@@ -93,7 +95,7 @@ def logged_on(event: LoggedOn, scene: Scene) -> Row:
         status,
         words,
         *("", ""),
-        event.package,
+        "Negotiate" if event.logon_type in AT_THE_MACHINE else event.package,
         "",
         f"0x{number(stream, 0, 0x51_000, 0x3FF_FFFF):x}" if ok else "0x0",
         "",

@@ -92,10 +92,8 @@ def browse(
         "bytes_out": around(dice, 9_000),
     }
     if dice.chance(0.25):
-        fields |= {
-            "method": "POST" if dice.chance(0.2) else "GET",
-            "uri": dice.pick(read_list("affairs")["paths"]),
-        }
+        method = "POST" if dice.chance(0.2) else "GET"
+        fields |= {"method": method, "uri": dice.pick(read_list("affairs")[f"{method.lower()}_paths"])}
     return call_out(
         setting,
         str(person.device),

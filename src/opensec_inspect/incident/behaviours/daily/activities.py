@@ -167,6 +167,16 @@ def _share(setting: Setting, person: Person, minute: float, dice: Dice, matters:
     if dice.chance(0.5):
         reach(setting, str(person.device), server, "smb", minute, dice, account=person.id, concern="share")
     if dice.chance(0.75):
+        action = dice.pick(
+            ("ShareAccessed", "FileRead", "FileRead", "FileCreated", "FileRenamed", "FileDeleted")
+        )
+        used: dict[str, object] = {
+            "folder": f"{share.path}\\{dice.pick(matters.projects)}",
+            "name": f"{dice.pick(matters.files)}.{dice.pick(('xlsx', 'docx', 'pdf', 'dwg'))}",
+            "size": around(dice, 380_000),
+        }
+        if action == "ShareAccessed":  # a share is connected to, no file of it touched
+            used = {"folder": share.path, "name": "", "size": 0}
         setting.add(
             FileUsed,
             "share",
@@ -175,13 +185,9 @@ def _share(setting: Setting, person: Person, minute: float, dice: Dice, matters:
             device=server,
             account=person.id,
             origin=person.device,
-            action=dice.pick(
-                ("ShareAccessed", "FileRead", "FileRead", "FileCreated", "FileRenamed", "FileDeleted")
-            ),
-            folder=f"{share.path}\\{dice.pick(matters.projects)}",
-            name=f"{dice.pick(matters.files)}.{dice.pick(('xlsx', 'docx', 'pdf', 'dwg'))}",
-            size=around(dice, 380_000),
+            action=action,
             share=share.path.rsplit("\\", 1)[-1],
+            **used,
         )
 
 

@@ -66,8 +66,17 @@ def start_from(
         parent_command_line=filled(setting, above, dice, sam=sam)
         if above
         else f'"{program.folder}\\{program.file_name}"',
-        integrity="System" if account == "SYSTEM" else "Medium",
+        integrity=_integrity(shape[3], line),
     )
+
+
+def _integrity(account: str, command_line: str) -> str:
+    """The level that Windows gives: services run high, what a browser shows runs low."""
+    if account == "SYSTEM":
+        return "System"
+    if account.startswith("svc-"):
+        return "High"
+    return "Low" if "--type=renderer" in command_line else "Medium"
 
 
 def _client(setting: Setting, device: str, begins: int, ends: int) -> None:

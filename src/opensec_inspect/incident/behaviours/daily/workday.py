@@ -62,7 +62,6 @@ def _arrive(setting: Setting, person: Person, dice: Dice) -> None:
         account=person.id,
         device=device,
         logon_type=dice.pick((2, 2, 7, 11)),
-        package=dice.pick(("Kerberos", "Negotiate")),
     )
     controller = setting.server("domain_controller")
     network_logon(setting, person, start + 2, dice, controller)
