@@ -61,7 +61,7 @@ def repeated(event: AnyEvent, times: int, every_ms: int, **changes: Any) -> list
 def test_an_ordinary_day_raises_only_what_it_should() -> None:
     quiet = [replace(SIGNED_IN, risk="none") if e is SIGNED_IN else e for e in EVENTS]
 
-    assert raised(*quiet) == ["Inbox rule that sends mail on"]
+    assert raised(*quiet) == ["Suspicious inbox forwarding rule"]
 
 
 FAMILIES = {
@@ -109,7 +109,7 @@ def test_an_alert_about_an_account_that_was_only_typed_proves_nothing() -> None:
 
 
 def test_texts_are_compared_without_regard_to_case() -> None:
-    assert raised(replace(CLOUD_OPERATED, operation="new-inboxrule")) == ["Inbox rule that sends mail on"]
+    assert raised(replace(CLOUD_OPERATED, operation="new-inboxrule")) == ["Suspicious inbox forwarding rule"]
 
 
 def test_a_count_is_kept_from_step_to_step() -> None:

@@ -41,7 +41,7 @@ def test_every_alert_family_has_its_rule_and_the_rest_is_ordinary_noise() -> Non
     assert sorted(families) == sorted(AlertFamily.__args__)  # type: ignore[attr-defined]
     assert len(rules()) - len(families) >= 10
     assert all(rule.id == rule.family for rule in rules() if rule.family)
-    assert rule_of("beacon").name == "Beacon-like connections to one destination"
+    assert rule_of("beacon").name == "Possible beaconing to uncommon domain"
 
 
 def test_ids_names_and_numbers_are_unique() -> None:
@@ -67,7 +67,7 @@ def test_a_rule_speaks_of_columns_that_its_table_has(rule: Rule) -> None:
 def test_no_rule_reads_or_shows_what_tells_a_party_from_another(rule: Rule) -> None:
     """Alerts are equal in all members of a group: neither a condition nor a shown cell may differ."""
     differing = SWAPPED.get(rule.table, set())
-    if rule.name != "Failed log-ons for one account":  # shows a machine logged on to, not a sign-in's device
+    if rule.id != "failed_log_ons":  # shows a machine logged on to, not a sign-in's device
         assert not {*rule.reads, *rule.shows.values()} & differing - {"DeviceName"}
         assert rule.table not in ("auth_logs", "cloud_audit") or "DeviceName" not in rule.shows
     assert not {*rule.reads} & differing

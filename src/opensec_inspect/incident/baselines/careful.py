@@ -22,20 +22,20 @@ from opensec_inspect.incident.baselines.servers import directory_copy, service_i
 from opensec_inspect.incident.baselines.tools import office_script, remote_support_tool
 
 PROCEDURES: dict[str, Callable[[dict[str, Any], Manner], Procedure]] = {
-    "Unfamiliar sign-in properties": unfamiliar_sign_in,
-    "Repeated MFA denials for one account": mfa_prompts,
-    "Click on a link the filter takes for phishing": phishing_click,
-    "PowerShell with an encoded command": encoded_powershell,
-    "Beacon-like connections to one destination": beacon,
-    "Inbox rule that sends mail on": inbox_rule,
-    "Office program starts a script interpreter": office_script,
-    "Remote support tool outside the program folders": remote_support_tool,
-    "Many files downloaded from the cloud": bulk_download,
-    "Remotely driven service installed": service_install,
-    "Copy of the directory database or a volume": directory_copy,
-    "Consent to an application": app_consent,
+    "unfamiliar_sign_in": unfamiliar_sign_in,
+    "mfa_prompts": mfa_prompts,
+    "phishing_click": phishing_click,
+    "encoded_powershell": encoded_powershell,
+    "beacon": beacon,
+    "inbox_rule": inbox_rule,
+    "office_script": office_script,
+    "remote_support_tool": remote_support_tool,
+    "bulk_download": bulk_download,
+    "service_install": service_install,
+    "directory_copy": directory_copy,
+    "app_consent": app_consent,
 }
-"""By the name of the rule that raised the alert."""
+"""By the id of the rule that raised the alert."""
 
 
 def careful(conversation: Conversation) -> tuple[Call, ...]:
@@ -51,7 +51,7 @@ def procedure(
 ) -> Procedure:
     """The procedure of the opening alert's family, concluded in one's own manner."""
     told = yield Call(tool="fetch_alert", arguments={"alert_id": opening_alert(conversation)})
-    follow = PROCEDURES.get(str(told.row.get("RuleName", "")))
+    follow = PROCEDURES.get(str(told.row.get("RuleId", "")))
     if follow is None:
         yield report("inconclusive", 0.05, "No procedure covers an alert of this rule.")
     else:
