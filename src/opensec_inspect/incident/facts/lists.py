@@ -13,7 +13,7 @@ Side = Literal["train", "eval"]
 
 @cache
 def read_list(name: str) -> dict[str, Any]:
-    """A list of `incident/data`: `organisations`, `people`, `outside` or `programs`."""
+    """A list of `incident/data`: for example `organisations` or `vendors`."""
     path = files("opensec_inspect.incident.data").joinpath(f"{name}.json")
     read: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return read

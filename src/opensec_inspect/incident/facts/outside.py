@@ -14,6 +14,7 @@ from opensec_inspect.core.dice import Dice
 from opensec_inspect.frozen import Frozen
 from opensec_inspect.incident.facts.entities import Account, Address, NameCategory, NetworkKind, OutsideName
 from opensec_inspect.incident.facts.lists import read_list, side_of
+from opensec_inspect.incident.facts.vendors import vendors
 
 FIRST_ASN, LAST_ASN = 65_552, 131_071
 CORE_NAMES, NAMES = 40, 150
@@ -103,13 +104,6 @@ def newcomer(
     return name, tuple(addresses)
 
 
-def fixed_domain(key: str, service: str) -> str:
-    """The domain of a service that every organisation of a side uses, for example `rmm` or `platform`."""
-    return next(
-        str(one["domain"]) for one in read_list("outside")["fixed"][side_of(key)] if one["key"] == service
-    )
-
-
 def _own(key: str, profile: dict[str, str], networks: Networks) -> Iterable[Address]:
     """Egress per office, and the gateway for remote work at home and in another country."""
     holders, country = read_list("outside")["networks"][side_of(key)], profile["country"]
@@ -152,11 +146,11 @@ def _abroad(key: str, profile: dict[str, str], networks: Networks) -> Iterable[A
 def _names(
     key: str, profile: dict[str, str], today: date, networks: Networks
 ) -> Iterable[tuple[OutsideName, list[Address]]]:
-    fixed = read_list("outside")["fixed"][side_of(key)]
     wanted: list[NameCategory] = [category for category, core, _ in MORE_NAMES for _ in range(core)]
     wanted += [category for category, core, total in MORE_NAMES for _ in range(total - core)]
-    for one in fixed:
-        yield _name(key, profile, today, networks, one["domain"], one["category"], tuple(one["hosts"]))
+    for one in vendors(key).values():
+        if one.category is not None:
+            yield _name(key, profile, today, networks, one.domain, one.category, one.hosts)
     seen = set[str]()
     for category in wanted:
         domain = _invented(key, category, seen)

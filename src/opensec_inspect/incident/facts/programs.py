@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from opensec_inspect.core.dice import Dice
 from opensec_inspect.incident.facts.entities import Account, Application, Binary, DataAsset, Device
-from opensec_inspect.incident.facts.lists import Side, guid, read_list, side_of
-from opensec_inspect.incident.facts.outside import fixed_domain
+from opensec_inspect.incident.facts.lists import guid, read_list
+from opensec_inspect.incident.facts.vendors import Vendor, fixed_domain, vendors
 
 SPREAD: dict[str, tuple[float, float]] = {
     "all": (0.93, 1.0),
@@ -27,9 +27,10 @@ def binaries(key: str, devices: int) -> tuple[Binary, ...]:
         for name, row in lists[kind].items()
     ]
     found += [_binary(key, devices, name, *row) for name, row in lists["tools"].items()]
-    for name, (file, folder, company, trusted, spread) in lists["products"][side_of(key)].items():
-        signer = company if trusted else ""
-        found.append(_binary(key, devices, name, file, folder, company, signer, trusted, spread))
+    for vendor in vendors(key).values():
+        for name, (file, folder, company, trusted, spread) in vendor.products.items():
+            signer = company if trusted else ""
+            found.append(_binary(key, devices, name, file, folder, company, signer, trusted, spread))
     return tuple(found)
 
 
@@ -68,7 +69,6 @@ def _binary(
 
 def applications(key: str) -> tuple[Application, ...]:
     """Microsoft's applications and the organisation's own choice of others."""
-    lists, side = read_list("programs"), side_of(key)
     found = [
         Application(
             app_id=app_id,
@@ -77,21 +77,23 @@ def applications(key: str) -> tuple[Application, ...]:
             publisher_verified=True,
             domain=fixed_domain(key, "platform"),
         )
-        for name, app_id in lists["applications"]
+        for name, app_id in read_list("programs")["applications"]
     ]
-    return (*found, *(_third_party(key, side, *row) for row in lists["saas_applications"][side]))
+    return (*found, *(one for vendor in vendors(key).values() for one in _third_party(key, vendor)))
 
 
-def _third_party(
-    key: str, side: Side, name: str, publisher: str, verified: bool, service: str
-) -> Application:
-    return Application(
-        app_id=guid(Dice(f"application|{side}|{name}")),
-        name=name,
-        publisher=publisher,
-        publisher_verified=verified,
-        domain=fixed_domain(key, service),
-    )
+def _third_party(key: str, vendor: Vendor) -> list[Application]:
+    """A vendor's applications, each registered in this organisation's tenant under an id of its own."""
+    return [
+        Application(
+            app_id=guid(Dice(f"application|{key}|{name}")),
+            name=name,
+            publisher=publisher,
+            publisher_verified=verified,
+            domain=vendor.domain,
+        )
+        for name, publisher, verified in vendor.applications
+    ]
 
 
 def assets(

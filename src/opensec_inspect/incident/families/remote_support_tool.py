@@ -10,8 +10,8 @@ from opensec_inspect.incident.cases.draft import Draft, Swap
 from opensec_inspect.incident.cases.group import CaseFacts, Leg, LegFacts, Timing
 from opensec_inspect.incident.facts.entities import Account, Device
 from opensec_inspect.incident.facts.events import Connected, FileUsed, Registered, Started
-from opensec_inspect.incident.facts.outside import fixed_domain
 from opensec_inspect.incident.facts.scenario import RowRef, Tempting
+from opensec_inspect.incident.facts.vendors import fixed_domain
 from opensec_inspect.incident.families.parts import common, legs
 from opensec_inspect.incident.families.parts.intrusion import Intrusion
 from opensec_inspect.incident.families.parts.paperwork import (

@@ -155,6 +155,7 @@ class _Case:
     def _installed(self, server: Device, number: int) -> str:
         """The service on one server; on the second one a little after the opening."""
         at_ms = self.started_ms if number == 0 else self.draft.window(1, 0.1, 0.9, "second server")
+        service = self.draft.scene.binaries["psexesvc"]
         return self.draft.put(
             Started(
                 id=self.draft.next_id(),
@@ -163,10 +164,10 @@ class _Case:
                 device=server.id,
                 account="SYSTEM",
                 binary="psexesvc",
-                command_line="C:\\Windows\\PSEXESVC.exe",
+                command_line=f"{service.folder}\\{service.file_name}",
                 parent="services",
                 action="ServiceInstalled",
-                object_name="PSEXESVC",
+                object_name=service.file_name.removesuffix(".exe"),
                 integrity="System",
                 origin=self.jump.id,
                 ordered_by=self.admin.id,

@@ -8,8 +8,8 @@ from opensec_inspect.core.dice import Dice
 from opensec_inspect.incident.facts.entities import Account, DataAsset, Noise, Organisation
 from opensec_inspect.incident.facts.lists import read_list, side_of
 from opensec_inspect.incident.facts.organisations import profile, site
-from opensec_inspect.incident.facts.outside import fixed_domain
 from opensec_inspect.incident.facts.people import plain
+from opensec_inspect.incident.facts.vendors import fixed_domain
 
 VISITED = ("saas", "news", "partner", "customer", "vendor", "cdn", "advertising", "government")
 OPEN_SHARES = "internal"
@@ -108,6 +108,13 @@ def procedures(organisation: Organisation) -> tuple[str, ...]:
     """Numbers of the organisation's own guides for responders, for example `ACM-IR-07`."""
     dice = Dice(f"{organisation.key}|procedures")
     return tuple(f"{organisation.netbios}-IR-{at:02d}" for at in sorted(dice.some(range(3, 20), 4)))
+
+
+def password(dice: Dice) -> str:
+    """A password as people make one up for an archive, for example `Renewal-2291`."""
+    word = str(dice.pick(read_list("affairs")["project_second"]))
+    end = dice.between(10, 9999)
+    return dice.pick((f"{word}-{end}", f"{word}{end}!", f"{word.lower()}{end}", f"{word}_{end}"))
 
 
 def company(domain: str) -> str:

@@ -13,8 +13,8 @@ from opensec_inspect.incident.facts.events import AnyEvent
 from opensec_inspect.incident.facts.leases import CLIENT_ROLES, midnight_ms
 from opensec_inspect.incident.facts.lists import guid
 from opensec_inspect.incident.facts.organisations import Site, site
-from opensec_inspect.incident.facts.outside import fixed_domain
 from opensec_inspect.incident.facts.scene import Scene
+from opensec_inspect.incident.facts.vendors import fixed_domain
 from opensec_inspect.incident.facts.whereabouts import Whereabouts, whereabouts
 
 MINUTE_MS = 60_000

@@ -137,6 +137,8 @@ def _beacons(setting: Setting) -> None:
     """The monitoring agent on the management server reports nearly regularly, day and night."""
     device, every = setting.server("management_server"), BEACON_MIN[setting.noise]
     dice, minute = setting.dice("beacon", device), 0.0
+    program, release = setting.scene.binaries["monitor_agent"].file_name, Dice(f"{setting.key}|collector")
+    agent = f"{program.removesuffix('.exe')}/{release.between(2, 9)}.{release.below(12)}"
     minute += setting.dice("beacon first").below(int(every))
     while minute < DAY_MIN - 1:
         call_out(
@@ -151,7 +153,7 @@ def _beacons(setting: Setting) -> None:
             bytes_out=dice.between(1_720, 2_890),
             bytes_in=dice.between(410, 660),
             duration_ms=around(dice, 380),
-            user_agent="collector/7.3",
+            user_agent=agent,
         )
         minute += every * (0.9 + 0.2 * dice.below(10_000) / 10_000)
 

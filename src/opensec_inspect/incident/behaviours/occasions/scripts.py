@@ -1,7 +1,7 @@
 """Scripts that look like more: of the management agent, of macros, of administrators."""
 
 from opensec_inspect.core.dice import Dice
-from opensec_inspect.incident.behaviours.base.affairs import affairs
+from opensec_inspect.incident.behaviours.base.affairs import affairs, password
 from opensec_inspect.incident.behaviours.base.commands import encoded, script
 from opensec_inspect.incident.behaviours.base.network import call_out, reach
 from opensec_inspect.incident.behaviours.base.sessions import sign_in
@@ -212,7 +212,7 @@ def _archive(setting: Setting, dice: Dice) -> None:
     if (found := somebody(setting, dice, "finance", "office")) is not None:
         person, minute = found
         name = dice.pick(affairs(setting.key, setting.noise).files).replace(" ", "_")
-        line = f'"{path_of(setting, "sevenzip_cli")}" a -tzip -p{dice.hex(8)} {name}.zip {name}*.pdf'
+        line = f'"{path_of(setting, "sevenzip_cli")}" a -tzip -p{password(dice)} {name}.zip {name}*.pdf'
         start(
             setting, "archive", str(person.device), person.id, minute, dice, "sevenzip_cli", "explorer", line
         )
@@ -223,7 +223,8 @@ def _task(setting: Setting, dice: Dice) -> None:
     if (found := somebody(setting, dice, "developer", "administrator")) is not None:
         person, minute = found
         name = "".join(dice.pick(part) for part in TASKS)
-        time, command = f"{dice.between(18, 23)}:{dice.between(10, 55)}", f"C:\\Scripts\\{dice.hex(4)}.cmd"
+        script = name.rpartition("\\")[2].replace(" ", "-").lower()
+        time, command = f"{dice.between(18, 23)}:{dice.between(10, 55)}", f"C:\\Scripts\\{script}.cmd"
         line = f'schtasks /Create /SC DAILY /TN "{name}" /TR {command} /ST {time}'
         fields = {"action": "ScheduledTaskCreated", "object_name": name}
         start(setting, "task", str(person.device), person.id, minute, dice, "schtasks", "cmd", line, **fields)

@@ -7,7 +7,7 @@ from opensec_inspect.incident.behaviours.base.network import reach
 from opensec_inspect.incident.behaviours.base.records import entry
 from opensec_inspect.incident.behaviours.base.setting import MINUTE_MS, Setting, around, occasions
 from opensec_inspect.incident.behaviours.occasions.changes import administrator, change
-from opensec_inspect.incident.behaviours.occasions.parts import log_on
+from opensec_inspect.incident.behaviours.occasions.parts import log_on, path_of
 from opensec_inspect.incident.behaviours.occasions.parts import run as start
 from opensec_inspect.incident.facts.entities import Device
 
@@ -21,6 +21,16 @@ ON_SERVERS = (
     ("wevtutil", "cmd", "wevtutil epl System C:\\Temp\\system.evtx"),
     ("robocopy", "cmd", "robocopy D:\\Shares\\Old E:\\Archive /MIR /R:1 /W:1 /LOG:C:\\Temp\\copy.log"),
 )
+FROM_AFAR = (
+    ("wusa", "wusa.exe C:\\Temp\\windows10.0-kb50{number}-x64.msu /quiet /norestart"),
+    ("sc", "sc query wuauserv"),
+    ("sc", "sc config Spooler start= disabled"),
+    ("reg", "reg query HKLM\\SOFTWARE\\Microsoft\\Updates /s"),
+    ("wevtutil", "wevtutil qe Setup /c:20 /rd:true /f:text"),
+    ("gpupdate", "gpupdate.exe /force"),
+    ("msiexec", "msiexec.exe /i C:\\Temp\\vc_redist_{number}.msi /qn"),
+)
+"""What runs under the service of a patch evening; a number is filled in."""
 
 
 def run(setting: Setting) -> None:
@@ -38,13 +48,13 @@ def _patch_evening(setting: Setting, dice: Dice) -> None:
     person = administrator(setting, dice)
     if person is None:
         return
-    begins, jump = 1_095 + dice.below(80), setting.server("jump_server")
+    begins, jump = 1_020 + dice.below(210), setting.server("jump_server")
     chosen = [
         s
         for s in setting.servers
         if s.role in {"file_server", "app_server", "management_server", "database_server", "build_server"}
     ]
-    servers = dice.some(chosen, 2)
+    servers = dice.some(chosen, dice.between(1, min(4, len(chosen))))
     scope = ", ".join(s.hostname for s in servers)
     ticket = change(
         setting, dice, "normal", begins, begins + 110, "change_maintenance", item=jump, scope=scope
@@ -94,7 +104,7 @@ def _patched(setting: Setting, dice: Dice, account: str, jump: str, server: Devi
         dice,
         "psexec",
         "cmd",
-        f"PsExec64.exe \\\\{server.hostname} -s cmd.exe",
+        f"{setting.scene.binaries['psexec'].file_name} \\\\{server.hostname} -s cmd.exe",
         integrity="High",
     )
     log_on(setting, "patch", account, server.id, jump, minute + 0.1, dice)
@@ -111,7 +121,7 @@ def _patched(setting: Setting, dice: Dice, account: str, jump: str, server: Devi
     )
     installed = {
         "action": "ServiceInstalled",
-        "object_name": "PSEXESVC",
+        "object_name": setting.scene.binaries["psexesvc"].file_name.removesuffix(".exe"),
         "origin": jump,
         "ordered_by": account,
         "integrity": "System",
@@ -125,11 +135,11 @@ def _patched(setting: Setting, dice: Dice, account: str, jump: str, server: Devi
         dice,
         "psexesvc",
         "services",
-        "C:\\Windows\\PSEXESVC.exe",
+        path_of(setting, "psexesvc"),
         **installed,
     )
-    update = f"wusa.exe C:\\Temp\\windows10.0-kb50{dice.between(51_000, 63_999)}-x64.msu /quiet /norestart"
-    for binary, line in (("wusa", update), ("sc", "sc query wuauserv")):
+    for binary, shape in dice.some(FROM_AFAR, dice.between(1, 3)):
+        line = shape.format(number=dice.between(51_000, 63_999))
         minute += 1 + dice.between(8, 80) / 60
         fields: dict[str, Any] = {
             "parent_event": service.id,
