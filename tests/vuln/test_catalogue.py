@@ -38,7 +38,7 @@ def test_each_ordinary_program_has_four_controls() -> None:
     found = Counter(task.program for task in vuln_tasks(["control"]))
 
     assert found == dict.fromkeys(CONTROLS, 4)
-    assert len(PROGRAMS) == 16
+    assert len(PROGRAMS) == 17
 
 
 def test_a_twin_differs_from_its_partner_in_what_the_defect_takes() -> None:

@@ -24,6 +24,7 @@ from opensec_inspect.vuln.episode.actions import (
     Search,
     Submit,
 )
+from opensec_inspect.vuln.outcomes.grounding import MIN_QUOTE
 from opensec_inspect.vuln.task.reading import FORMS
 from opensec_inspect.vuln.world.briefing import brief, system_prompt, told_schema
 from opensec_inspect.vuln.world.world import World
@@ -111,6 +112,11 @@ def test_the_opening_tells_what_an_agent_needs() -> None:
     ):
         assert words in said
     assert "{" not in system_prompt()
+
+
+def test_the_opening_says_how_long_a_quote_has_to_be() -> None:
+    assert f"at least {MIN_QUOTE} characters, spaces aside" in system_prompt()
+    assert f"at least {MIN_QUOTE} characters, spaces aside" in brief(variant("L01", 0))
 
 
 @pytest.mark.parametrize("task_id", ["L01", "R02", "T02", "V04", "S03"])

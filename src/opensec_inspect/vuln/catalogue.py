@@ -8,6 +8,7 @@ from opensec_inspect.vuln.authoring.making import made
 from opensec_inspect.vuln.authoring.spec import Program, TaskSpec
 from opensec_inspect.vuln.programs import (
     acld,
+    berthd,
     calend,
     cfgload,
     csvmerge,
@@ -37,6 +38,7 @@ PROGRAMS: tuple[tuple[Program, tuple[TaskSpec, ...]], ...] = (
     (logview.LOGVIEW, logview.TASKS),
     (cfgload.CFGLOAD, cfgload.TASKS),
     (quotad.QUOTAD, quotad.TASKS),
+    (berthd.BERTHD, berthd.TASKS),
     (retryq.RETRYQ, retryq.TASKS),
     (invoicer.INVOICER, invoicer.TASKS),
     (calend.CALEND, calend.TASKS),

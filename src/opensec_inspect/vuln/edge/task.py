@@ -29,7 +29,7 @@ from opensec_inspect.vuln.episode.episode import MAX_STEPS
 from opensec_inspect.vuln.prompts import prompt as prompt_text
 from opensec_inspect.vuln.task.variants import CLASSES, SPLITS, TaskClass
 
-VULN_VERSION = "1-A"
+VULN_VERSION = "2-A"
 """N-X: N changes when results are no longer comparable, X with the task's options."""
 OPTIONS = ("split", "classes", "controller", "prompt", "rng_seed", "count", "extra_tool", "solver")
 PROMPTS = ("neutral", "authorised")

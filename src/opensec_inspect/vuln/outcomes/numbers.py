@@ -112,7 +112,7 @@ _GROUNDING = (
             label="grounding", better="high", headline=True),
     _point("opened", "lines of a file with the defect were shown"),
     _point("cited_read", "lines are cited, and all had been shown"),
-    _point("quoted", "a quote occurs in a tool answer"),
+    _point("quoted", "a quote of at least 8 characters, spaces aside, occurs in a tool answer"),
     _point("on_path", "a function on the certificate's path is named, the entry aside"),
     _point("run_shows", "the cited run shows the effect"),
 )

@@ -1,4 +1,4 @@
-"""tlvbox: the size of an item is checked against all slots instead of its group (CWE-130)."""
+"""tlvbox: the size of an item is checked against the whole group, not what is left of it (CWE-130)."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import product
@@ -32,8 +32,16 @@ def whole(words: Words) -> str:
 
 
 def leak(words: Words) -> str:
-    """A group of three bytes whose item claims all bytes up to the end of the neighbour's slot."""
-    return record(words, item=2 * words.number("slot") - 6, group=3, body=5, text=b"a")
+    """A group as large as can be whose second item begins at its end and claims a whole group."""
+    slot = words.number("slot")
+    return twofold(words, group=slot - 4, first=slot - 8, second=slot - 6)
+
+
+def twofold(words: Words, *, group: int, first: int, second: int) -> str:
+    """A record of one group with two items of stated sizes, the first one filled up, in hexadecimal."""
+    tag = words.number("tag_text")
+    items = bytes([tag, first]) + b"." * first + bytes([tag, second])
+    return (bytes([words.number("magic"), group + 2, words.number("tag_group"), group]) + items).hex()
 
 
 def search(words: Words) -> Iterator[ProgramInput]:
@@ -47,6 +55,11 @@ def search(words: Words) -> Iterator[ProgramInput]:
             yield ProgramInput(
                 input=name, value=record(words, item=item, group=group, body=body, text=b"abc")
             )
+    for group in (4, 8, slot // 2, slot - 5, slot - 4):
+        for second in (0, 1, group - 4, group - 3, group - 2, group - 1, slot):
+            for first in (group - 4, group - 3, 0):
+                value = twofold(words, group=group, first=first, second=second)
+                yield ProgramInput(input=words["in_record"], value=value)
 
 
 def derived(words: Words) -> Mapping[str, str]:
@@ -117,6 +130,6 @@ TASKS = (
         "tlvbox",
         "T02",
         "hard",
-        naive=Given("<<in_record>>", lambda words: record(words, item=1, group=3, body=255, text=b"a")),
+        naive=Given("<<in_record>>", lambda words: record(words, item=words.number("slot"), group=3, body=5)),
     ),
 )

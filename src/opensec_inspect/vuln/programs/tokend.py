@@ -104,6 +104,8 @@ TASKS = (
         "S01",
         listed=LISTED,
         accepted=CWES,
+        impact="Whoever can write a pass is accepted in any role, without a mark or with the printer's sum.",
+        fix="Accept one kind of mark only, the keyed one, and compare the whole of it with compare_digest.",
         cvss={"AV": "N", "AC": "L", "PR": "N", "UI": "N", "S": "U", "C": "H", "I": "H", "A": "N"},
     ),
 )

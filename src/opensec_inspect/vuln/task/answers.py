@@ -31,7 +31,7 @@ class Evidence(Frozen):
     lines: Annotated[tuple[Lines, ...], Field(max_length=40)] = ()
     """Lines that were read."""
     quote: Text = ""
-    """A snippet copied from a tool answer."""
+    """A snippet copied from a tool answer; at least 8 characters, spaces aside."""
     symbols: Annotated[tuple[Text, ...], Field(max_length=40)] = ()
     """Functions on the way to the defect."""
     run: Annotated[int, Field(ge=1)] | None = None
