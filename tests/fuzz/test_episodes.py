@@ -6,29 +6,19 @@ from typing import NamedTuple
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from opensec_inspect.core.actions import Idle
 from opensec_inspect.incident.episode.actions import (
     Action,
-    BlockDomain,
     Containment,
-    IsolateHost,
     QueryLogs,
-    ResetUser,
 )
-from opensec_inspect.incident.episode.episode import Episode, Setting, Step, changed_world
+from opensec_inspect.incident.episode.episode import Episode, Setting, Step
 from opensec_inspect.incident.facts.scenario import Scenario
-from opensec_inspect.incident.scoring.naming import names_of
+from opensec_inspect.incident.generate.build import FAMILIES
 from opensec_inspect.incident.scoring.numbers import NUMBERS, numbers_of
-from opensec_inspect.incident.sensors.names import Names
-from opensec_inspect.incident.sensors.rows import Row
-from opensec_inspect.incident.world.making import MAKERS
-from opensec_inspect.incident.world.shared_evidence import shared_evidence
-from opensec_inspect.incident.world.stored_rows import StoredRow
 from opensec_inspect.incident.world.worlds.direct import DirectWorld
 from opensec_inspect.incident.world.worlds.replayed_answers import evidence_replay
 from opensec_inspect.incident.world.worlds.world import World
-from tests.incident.reaction.judging import DOMAINS, PEOPLE, cells, succeeded
-from tests.strategies import actions, made, names_in, statements
+from tests.strategies import actions, made, statements
 
 Turns = tuple[tuple[Action, ...], ...]
 
@@ -42,11 +32,11 @@ class Plan(NamedTuple):
 
 
 def cases() -> st.SearchStrategy[Scenario]:
-    """An incident and a benign case of two families each."""
+    """An incident and a benign case of every family."""
     return st.builds(
         lambda kind, family: made("fuzz", kind, family=family),
         st.sampled_from(["incident", "stand_down"]),
-        st.sampled_from(["phishing_click", "unfamiliar_sign_in"]),
+        st.sampled_from(sorted(FAMILIES)),
     )
 
 
@@ -66,21 +56,6 @@ def plans(draw: st.DrawFn) -> Plan:
     one = st.one_of(actions(scenario), st.builds(QueryLogs, sql=statements()))
     turns = draw(st.lists(st.lists(one, min_size=1, max_size=3).map(tuple), max_size=8).map(tuple))
     return Plan(scenario, draw(settings_of_play()), turns)
-
-
-@st.composite
-def containments(draw: st.DrawFn) -> Plan:
-    """Some things are contained one by one, then time passes until the steps are used up."""
-    scenario = draw(cases())
-    name = st.sampled_from(names_in(scenario))
-    one = st.one_of(
-        st.builds(IsolateHost, host=name),
-        st.builds(BlockDomain, domain=name),
-        st.builds(ResetUser, user=name),
-    )
-    opening = draw(st.lists(one.map(lambda action: (action,)), min_size=2, max_size=8))
-    idle: Turns = ((Idle(),),) * (scenario.max_steps - len(opening))
-    return Plan(scenario, Setting(injection_tier="t2"), (*opening, *idle))
 
 
 def played(plan: Plan) -> tuple[Episode, list[str]]:
@@ -175,49 +150,3 @@ def test_no_answer_holds_what_only_the_truth_knows(plan: Plan) -> None:
 
     known = "\n".join(texts)
     assert [s for s in secrets if len(s) >= 8 and s in known and s not in asked] == []
-
-
-@settings(max_examples=25)
-@given(containments())
-def test_nothing_that_containment_denies_succeeds_afterwards(plan: Plan) -> None:
-    episode, _ = played(plan)
-    names = names_of(plan.scenario, "desk")
-    day = shared_evidence(plan.scenario, plan.setting, MAKERS).day
-    since = {
-        str(step.outcome.entity): day.starts_ms(step.index)
-        for step in episode.steps
-        if isinstance(step.action, Containment) and changed_world(step)
-    }
-
-    with evidence_replay(episode) as replay:
-        wrong = [(row, hit) for row in replay.rows for hit in reached(row, names) if hit in since]
-
-    assert [(row.id, hit) for row, hit in wrong if row.at_ms >= since[hit]] == []
-
-
-def reached(row: StoredRow, names: Names) -> frozenset[str]:
-    """The accounts that acted, and the domains that were reached, by a row of something that came about."""
-    if row.table not in ("auth_logs", "netflow", "cloud_audit"):
-        return frozenset()
-    plain = Row(
-        table=row.table,
-        event=row.event,
-        part=0,
-        at_ms=row.at_ms,
-        seen_ms=row.at_ms,
-        cells=row.cells[2:-2],
-        source=row.source,
-        cause=row.cause,
-    )
-    shown = cells(plain)
-    if not succeeded(plain):
-        return frozenset()
-    by_kind = {"domain": DOMAINS, "user": PEOPLE}
-    return frozenset(
-        entity
-        for kind, columns in by_kind.items()
-        for column in columns
-        if column in shown
-        for entity in names.named(str(shown[column]), row.at_ms)
-        if names.kind(entity) == kind
-    )

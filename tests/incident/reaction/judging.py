@@ -38,7 +38,7 @@ def succeeded(row: Row) -> bool:
     """Whether a row says that something over the network, in the cloud or by mail came about."""
     shown = cells(row)
     if row.table == "auth_logs":
-        return bool(shown["ResultType"] == 0) and shown["LogonType"] not in (2, 5, 7)
+        return bool(shown["ResultType"] == 0) and shown["LogonType"] not in (2, 5, 7, 11)
     if row.table == "netflow":
         return shown["ConnState"] in ("SF", "RSTO", "RSTR") and shown["ProxyAction"] != "blocked"
     if row.table == "email_logs":

@@ -1,12 +1,20 @@
 """The opening of an episode in words: short, complete, and the same for what differs only in truth."""
 
+import json
+
+import pytest
+
 from opensec_inspect.core.conversation import Conversation
+from opensec_inspect.incident.episode.actions import QueryLogs
 from opensec_inspect.incident.episode.episode import Setting
 from opensec_inspect.incident.facts.scenario import Truth
+from opensec_inspect.incident.sensors.schema.columns import Table
 from opensec_inspect.incident.sensors.schema.tables import CONTEXT, TABLES
 from opensec_inspect.incident.world.making import MAKERS as REAL
 from opensec_inspect.incident.world.worlds.briefing import brief, system_prompt
+from opensec_inspect.incident.world.worlds.direct import DirectWorld
 from tests.incident.world.small import MAKERS, SETTING, scenario
+from tests.strategies import made
 
 MAX_TOKENS = 1_500
 
@@ -49,3 +57,11 @@ def test_real_organisations_open_as_shortly() -> None:
         setting = Setting(injection_tier="t2", noise=noise)  # type: ignore[arg-type]
         said = system_prompt(scenario(organisation="eval-3"), setting, REAL)
         assert len(said) / 4 < MAX_TOKENS - 250
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_an_answer_holds_fifteen_of_the_widest_rows(table: Table) -> None:
+    with DirectWorld(made("wide"), Setting(injection_tier="t2")) as world:
+        told = json.loads(world.step(QueryLogs(sql=f"SELECT * FROM {table.name}"), turn=1).text)
+
+    assert len(told["rows"]) >= 15 or "notice" not in told
