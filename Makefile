@@ -24,7 +24,7 @@ soak:
 	$(PYTHON) -m pytest tests/core/sql/test_hostile.py
 
 bench:
-	$(PYTHON) -m bench
+	$(PYTHON) -m bench $(if $(REFERENCE),--reference $(REFERENCE))
 
 seeds:
 	$(PYTHON) -m opensec_inspect.cli seeds
