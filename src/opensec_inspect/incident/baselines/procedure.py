@@ -5,7 +5,7 @@ from typing import Any
 
 from opensec_inspect.core.conversation import Call, Conversation, ToolAnswer
 from opensec_inspect.frozen import Frozen
-from opensec_inspect.incident.baselines.calls import contain, query, report
+from opensec_inspect.incident.baselines.calls import contain, report
 
 Procedure = Generator[Call, ToolAnswer, None]
 Rows = list[dict[str, Any]]
@@ -119,17 +119,6 @@ class _Counting:
                 return finding
 
 
-def answers(rows: Rows, numbers: Iterable[str]) -> bool | None:
-    """What calls to the number on file said about entries: a denial counts, a confirmation clears."""
-    wanted = set(numbers)
-    said = {
-        row["Answer"] for row in rows if row["About"] in wanted and row["NumberSource"] == "personnel_system"
-    }
-    if "denied" in said:
-        return False
-    return True if "confirmed" in said else None
-
-
 def within(found: Iterable[str], allowed: Iterable[str]) -> bool | None:
     """Whether everything found is allowed; None when nothing was found."""
     seen = set(found)
@@ -139,13 +128,6 @@ def within(found: Iterable[str], allowed: Iterable[str]) -> bool | None:
 def quoted(text: str) -> str:
     """A SQL literal."""
     return "'" + text.replace("'", "''") + "'"
-
-
-def checks_about(numbers: Iterable[str]) -> Call:
-    """The desk's checks about some tickets or entries."""
-    listed = ", ".join(quoted(number) for number in sorted(set(numbers)))
-    return query(f"""SELECT timestamp, About, Subject, Method, NumberSource, Answer FROM identity_checks
-        WHERE About IN ({listed or "''"}) ORDER BY timestamp""")
 
 
 def domain_of(address: str) -> str:

@@ -6,36 +6,9 @@ from dataclasses import replace
 from opensec_inspect.incident.cases.draft import Draft, Swap
 from opensec_inspect.incident.cases.group import Timing
 from opensec_inspect.incident.facts.entities import Account
-from opensec_inspect.incident.facts.events import Checked, Registered, SignedIn, TicketWritten
+from opensec_inspect.incident.facts.events import SignedIn
 from opensec_inspect.incident.facts.scenario import RowRef
-from opensec_inspect.incident.families.parts.common import LegRows, initials, register, user_agent
-
-Record = TicketWritten | Registered
-
-
-def asked_leg(
-    draft: Draft,
-    timing: Timing,
-    subject: Account,
-    analyst: Account,
-    covering: Record,
-    other: Record,
-    *,
-    table: str,
-    cell: str,
-) -> LegRows:
-    """The desk asks about the record that covers the case, and about another one: one is denied.
-
-    Both records stand in `table`, where `cell` says what the record allows.
-    """
-    asked = call(draft, timing, subject, covering.number, analyst, "confirmed", "call")
-    asked_other = call(draft, timing, subject, other.number, analyst, "denied", "other call")
-    swap = Swap(table="identity_checks", fields=("answer",), deciding=(asked,), context=(asked_other,))
-    settles = (
-        RowRef(event=asked, table="identity_checks", cells=("About", "Answer")),
-        RowRef(event=covering.id, table=table, cells=("Number", cell)),
-    )
-    return LegRows(swap=swap, settles=settles)
+from opensec_inspect.incident.families.parts.common import LegRows, register, user_agent
 
 
 def place_leg(reached: str, refused: str, allowed: str, *, of: str = "Party") -> LegRows:
@@ -65,27 +38,6 @@ def failed_attempt(draft: Draft, first: SignedIn, address: str, device: str) -> 
         result=50126,
         mfa="",
     )
-
-
-def call(
-    draft: Draft, timing: Timing, subject: Account, about: str, analyst: Account, answer: str, purpose: str
-) -> str:
-    """The desk's call about a ticket or entry of the case, on the number on file; its event id."""
-    at_ms = draft.before(8, 300, purpose)
-    check = Checked(
-        id=draft.next_id(),
-        at_ms=at_ms,
-        cause="record",
-        number=draft.number("IDV", 7, at_ms),
-        about=about,
-        subject=subject.id,
-        method="call_back",
-        number_source="personnel_system",
-        performed_by=analyst.id,
-        answer="confirmed" if answer == "confirmed" else "denied",
-        note=initials(analyst),
-    )
-    return draft.put(draft.late(check, timing.arrival))
 
 
 def device_leg(
