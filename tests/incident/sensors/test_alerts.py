@@ -101,6 +101,15 @@ def test_alerts_of_earlier_days_have_been_gone_through() -> None:
     assert closed(row).cells[:-1] == row.cells[:-1]
 
 
+def test_what_two_rules_minded_is_closed_with_one_word() -> None:
+    (row,) = Detection().fire(rows_of(SIGNED_IN))
+
+    for number in range(40):
+        first = closed(replace(row, event=f"e{number}"))
+        second = closed(replace(row, event=f"e{number}", part=31))
+        assert cell_of(first, "Status") == cell_of(second, "Status")
+
+
 def test_an_alert_about_an_account_that_was_only_typed_proves_nothing() -> None:
     (row,) = Detection().fire(rows_of(*repeated(LOGGED_ON, 4, MINUTE, outcome="bad_password")))
 

@@ -81,7 +81,7 @@ NETFLOW = Table(
         "BytesOut S bytes sent",
         "BytesIn S bytes received",
         "ConnState S SF normal, S0 no answer, REJ refused, RSTO reset",
-        "ProxyAction S allowed or blocked; empty inside",
+        "ProxyAction S allowed or blocked, as the policy of the machine's group has it; empty inside",
     ),
 )
 PROCESS_EVENTS = Table(
