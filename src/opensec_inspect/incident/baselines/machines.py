@@ -63,12 +63,10 @@ def _service(
     places = [domain_of(str(one["ServerName"])) for one in sent]
     authorised, own, in_scope = allowed(said, numbers), within(parents, installers), within(places, permitted)
     stopped = in_scope is False and not _let_out(sent, permitted)
-    person = str(starts[0]["AccountName"]) if starts and own is False else "none"
     attackers = domain if authorised is False else "none"
     if in_scope is False:
         attackers = next(place for place in places if place not in permitted)
     targets = [Target(kind="host", name=host)]
-    targets += [Target(kind="user", name=person)] if person != "none" else []
     targets += [Target(kind="domain", name=attackers)] if attackers != "none" else []
     return Finding(
         authorised=authorised,
@@ -79,7 +77,7 @@ def _service(
         taken=_files_read(host, since),
         fields={
             "patient_zero_host": "none" if stopped else host,
-            "compromised_user": person,
+            "compromised_user": "none",
             "attacker_domain": attackers,
             "data_target": "none" if stopped else "unknown",
             "initial_vector": "malicious_attachment",

@@ -36,7 +36,9 @@ def _read(
     click: dict[str, Any], page: str, numbers: list[str], owners: list[str]
 ) -> Generator[Call, ToolAnswer, Finding]:
     said = (yield words_about(numbers)).rows
-    posts = (yield _posts(click)).rows
+    who = str(click.get("RecipientEmailAddress", ""))
+    forms = (yield _forms(page)).rows
+    posts = [form for form in forms if form["RecipientEmailAddress"] == who]
     mails = (yield _mails(click, owners)).rows
     senders = [str(m["SenderIPv4"]) for m in mails if m["SenderIPv4"] and m["same"]]
     registered = [str(m["Object"]) for m in mails if m["Object"]]
@@ -44,12 +46,21 @@ def _read(
     in_scope = within((place for place, _ in tried), [page])
     domain = page if in_scope is not False else next(place for place, _ in tried if place != page)
     stopped = in_scope is False and not any(let for place, let in tried if place == domain)
-    who = str(click.get("RecipientEmailAddress", ""))
+    others = sorted(
+        {
+            str(form["RecipientEmailAddress"])
+            for form in forms
+            if domain_of(str(form["ServerName"])) == domain and form["RecipientEmailAddress"] != who
+        }
+    )
     return Finding(
         authorised=allowed(said, numbers),
         own=within(senders, registered),
         in_scope=in_scope,
-        targets=(Target(kind="domain", name=domain), Target(kind="user", name=who)),
+        targets=(
+            Target(kind="domain", name=domain),
+            *(Target(kind="user", name=name) for name in (who, *others)),
+        ),
         stopped=stopped,
         taken=mail_read(who),
         fields={
@@ -81,9 +92,11 @@ def _mails(click: dict[str, Any], owners: list[str]) -> Call:
         WHERE m.NetworkMessageId = {message} AND m.EventType = 'Delivered' ORDER BY e.timestamp DESC""")
 
 
-def _posts(click: dict[str, Any]) -> Call:
-    since = quoted(str(click.get("timestamp", "")))
-    return query(f"""SELECT n.timestamp, n.DeviceName, n.Method, n.ServerName, n.BytesOut, n.ProxyAction
-        FROM netflow n WHERE n.DeviceName = {quoted(str(click.get("ClickDevice", "")))} AND n.Method = 'POST'
-        AND n.timestamp BETWEEN {since} AND strftime('%Y-%m-%dT%H:%M:%SZ', {since}, '+30 minutes')
+def _forms(page: str) -> Call:
+    """Forms that those who followed a link to the page sent in the half hour after it."""
+    return query(f"""SELECT n.timestamp, c.RecipientEmailAddress, c.ClickedUrl, n.DeviceName, n.Method,
+        n.ServerName, n.BytesOut, n.ProxyAction FROM email_logs c JOIN netflow n
+        ON n.DeviceName = c.ClickDevice AND n.Method = 'POST' AND n.timestamp
+        BETWEEN c.timestamp AND strftime('%Y-%m-%dT%H:%M:%SZ', c.timestamp, '+30 minutes')
+        WHERE c.EventType = 'UrlClick' AND c.ClickedUrl LIKE {quoted(f"%.{page}/%")}
         ORDER BY n.timestamp""")

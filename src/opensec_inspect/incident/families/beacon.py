@@ -65,7 +65,7 @@ class _Case:
         first = RowRef(event=opening, table="netflow", cells=("DeviceName", "ServerName"))
         legs: dict[Leg, LegFacts] = {
             "authorisation": story.with_domain(authorisation, first, self.service, "malicious_attachment"),
-            "provenance": story.with_account(provenance, first, self.person, "malicious_attachment"),
+            "provenance": story.alone(provenance, first, "malicious_attachment"),
             "conduct": story.with_domain(conduct, first, self.odd, "malicious_attachment"),
         }
         carrier = common.outsiders_ticket(self.draft, self.service.domain, self.service, self.owner)

@@ -18,6 +18,8 @@ from opensec_inspect.incident.families.parts.phished import Phished
 from opensec_inspect.incident.sensors.rules import rule_of
 
 LABELS = ("login", "portal", "account", "sso")
+TYPED_TOO = 0.6
+"""Share of cases in which the colleague who followed the link typed a password as well."""
 
 
 def phishing_click(draft: Draft, timing: Timing) -> CaseFacts:
@@ -52,7 +54,10 @@ class _Case:
         mail = self._mail("mail", self.person, self.relay)
         opening = self._click(self.person, mail, self.clicked_ms, "case")
         colleagues_mail = self._mail("colleague's mail", self.colleague, self.relay)
-        self._click(self.colleague, colleagues_mail, draft.before(20, 65, "colleague's click"), "decoy")
+        followed_ms = draft.before(20, 65, "colleague's click")
+        typed_too = draft.dice("typed too").chance(TYPED_TOO)
+        cause = "case" if typed_too else "decoy"
+        followed = self._click(self.colleague, colleagues_mail, followed_ms, cause)
         for number, recipient in enumerate(self.recipients):
             self._mail(f"unread mail {number}", recipient, self.relay)
         campaign = self._campaign("covering", self.page.domain, -1, 12)
@@ -69,11 +74,13 @@ class _Case:
             self.person,
             self.next_victim,
             apart_from=tuple(w.id for w in (self.colleague, self.bystander, *self.recipients)),
+            typed_too=(self.colleague,) if typed_too else (),
+            also=self._typed(followed, followed_ms) if typed_too else (),
         )
         entry = RowRef(event=opening, table="email_logs", cells=("RecipientEmailAddress", "ClickedUrl"))
         legs: dict[Leg, LegFacts] = {
-            "authorisation": story.incident(authorisation, entry, self.page),
-            "provenance": story.incident(provenance, entry, self.page),
+            "authorisation": story.incident(authorisation, entry, self.page, shared=True),
+            "provenance": story.incident(provenance, entry, self.page, shared=True),
             "conduct": story.incident(conduct, entry, self.odd),
         }
         carrier = common.outsiders_mail(draft, self.person, self.outsider)
@@ -186,6 +193,17 @@ class _Case:
             RowRef(event=held, table="registers", cells=("Party", "Object")),
         )
         return common.LegRows(swap=swap, settles=settles)
+
+    def _typed(self, followed: str, followed_ms: int) -> tuple[RowRef, ...]:
+        """The colleague's form on the page; the rows of click and form."""
+        at_ms = followed_ms + self.draft.dice("colleague types").between(24_000, 190_000)
+        form = common.form_sent(
+            self.draft, self.colleague, self._device(self.colleague), self.page.domain, self.label, at_ms
+        )
+        return (
+            RowRef(event=followed, table="email_logs", cells=("RecipientEmailAddress", "ClickedUrl")),
+            RowRef(event=self.draft.put(form), table="netflow", cells=("DeviceName", "ServerName")),
+        )
 
     def _conduct(self, campaign: Registered) -> common.LegRows:
         """Where the person's browser sent the form, and where a bystander's was not let."""

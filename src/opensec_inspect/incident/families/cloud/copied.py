@@ -28,11 +28,12 @@ class Copied:
         self.draft, self.timing, self.device = draft, timing, device
         self.person, self.next_victim = people
         self.site, self.fetched, self.odd = sites[0], fetched, odd
+        self._sites = tuple(site.id for site in sites)
         hosting = [a.ip for a in draft.scene.organisation.addresses if a.kind == "hosting"]
         self.story = Tenant(
             draft, timing, self.person, draft.guid("intruder's session"),
             draft.dice("intruder's address").pick(hosting), user_agent(draft, "intruder"),
-            apart_from=tuple(site.id for site in sites),
+            apart_from=self._sites,
         )  # fmt: skip
 
     def of_account(self, leg: LegRows, mistyped: RowRef) -> LegFacts:
@@ -41,7 +42,8 @@ class Copied:
         moves = (
             self.story.read_site("read_next_site", self.story.site, not_before=self.timing.access_at),
             self._again(),
-            *self.story.further_moves(),
+            # The first move reads one site; what is read further is another one still.
+            *self.story.further_moves(apart_from=(*self._sites, self.story.site.id)),
             *self.story.inside_moves(self.next_victim),
         )
         truth = self._truth("valid_account", self.person.id, compromised_user=self.person.id)

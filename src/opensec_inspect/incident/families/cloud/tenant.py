@@ -157,8 +157,10 @@ class Tenant:
             *self.further_moves(),
         )  # fmt: skip
 
-    def further_moves(self) -> tuple[Move, ...]:
-        """What the account gains beside its mailbox: a factor, another mailbox, a site."""
+    def further_moves(self, *, apart_from: tuple[str, ...] = ()) -> tuple[Move, ...]:
+        """What the account gains beside its mailbox: a factor, another mailbox, a site of its own choice."""
+        sites = [a for a in self.draft.scene.organisation.assets if a.path.startswith("https")]
+        site = next((s for s in sites if apart_from and s.id not in apart_from), self.site)
         person = self.person.id
         return (
             self.move("persist", "persist", "T1098.005", account=person, events=(self._factor(),)),
@@ -168,7 +170,7 @@ class Tenant:
             self.move("take_other_mailbox", "exfiltrate", "T1567", account=person,
                       asset=self.other_mailbox.id,
                       events=(self._bulk("MailItemsAccessed", self.other_mailbox.path, "other out"),)),
-            self.read_site("read_site", self.site),
+            self.read_site("read_site", site),
         )  # fmt: skip
 
     def second_mailbox(self) -> tuple[Move, ...]:

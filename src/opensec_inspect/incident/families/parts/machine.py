@@ -69,6 +69,23 @@ class Machine:
             [a for a in organisation.accounts if a.role in ("office", "finance") and a.id not in barred]
         )
 
+    def alone(self, leg: LegRows, started: RowRef, vector: Vector) -> LegFacts:
+        """The incident in which the intruder holds the machine and nothing else."""
+        does, device = self._does, self._next
+        reached = (
+            does.logged_on(self._device.id, device.id, self._device, "reached", 3),
+            *does.looked_around(device, "look around there"),
+        )
+        hop = does.move(
+            "move_laterally",
+            "T1021.002",
+            reached,
+            stages=STAGES[1:],
+            host=self._device.id,
+            to_host=device.id,
+        )
+        return self._incident(leg, started, (*self._machine_moves(), hop), vector)
+
     def with_account(self, leg: LegRows, started: RowRef, account: Account, vector: Vector) -> LegFacts:
         """The incident in which the intruder holds the machine and an account."""
         moves = (*self._machine_moves(), *self._account_moves(account))

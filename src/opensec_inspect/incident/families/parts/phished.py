@@ -22,8 +22,12 @@ class Phished:
         next_victim: Account,
         *,
         apart_from: Collection[str] = (),
+        typed_too: tuple[Account, ...] = (),
+        also: tuple[RowRef, ...] = (),
     ) -> None:
+        """`typed_too` gave their passwords to the page as well; `also` are the rows that say so."""
         self._draft = draft
+        self._too, self._also = typed_too, also
         self._person, self._next = person, next_victim
         self._does = AttackEvents(draft, timing)
         barred = {person.id, next_victim.id, *apart_from}
@@ -34,12 +38,14 @@ class Phished:
                 if a.role in ("office", "finance") and a.id not in barred
             ]
         )
-        self.assets = tuple(_mailbox(draft, who) for who in (person, next_victim))
+        self.assets = tuple(_mailbox(draft, who) for who in (person, next_victim, *typed_too))
 
-    def incident(self, leg: LegRows, entry: RowRef, domain: OutsideName) -> LegFacts:
-        """The incident in which this domain is the intruder's."""
-        moves = self._moves(domain)
-        opening = Foothold(stage="phish_sent", accounts=frozenset({self._person.id}))
+    def incident(self, leg: LegRows, entry: RowRef, domain: OutsideName, *, shared: bool = False) -> LegFacts:
+        """The incident in which this domain is the intruder's; `shared` when it is the page that all saw."""
+        too = self._too if shared else ()
+        moves = (*self._moves(domain), *(move for who in too for move in self._of_another(who)))
+        held = (self._person.id, *(who.id for who in too))
+        opening = Foothold(stage="phish_sent", accounts=frozenset(held))
         with_entry = (entry, *leg.settles)
         access = RowRef(event=moves[1].events[0].id, table="cloud_audit", cells=("UserId", "ItemCount"))
         return LegFacts(
@@ -51,11 +57,11 @@ class Phished:
                 attacker_domain=domain.domain,
                 data_target=self.assets[0].id,
                 initial_vector="credential_phish",
-                required=(self._person.id, domain.domain),
+                required=(*held, domain.domain),
             ),
             fields=(
                 Settled(claim="patient_zero_host", sets=(leg.settles,)),
-                Settled(claim="compromised_user", sets=(with_entry,)),
+                Settled(claim="compromised_user", sets=((*with_entry, *(self._also if shared else ())),)),
                 Settled(claim="attacker_domain", sets=(with_entry,)),
                 Settled(claim="initial_vector", sets=(with_entry,)),
                 Settled(claim="data_target", sets=((access,),)),
@@ -121,6 +127,36 @@ class Phished:
             ),
             *self._from_next(domain),
             Move(id="wait", name="wait", stages=STAGES),
+        )
+
+    def _of_another(self, who: Account) -> tuple[Move, ...]:
+        """The mailbox of somebody else who typed: their password alone opens it."""
+        does, session = self._does, self._draft.guid(f"session of {who.id}")
+        mail = next(one for one in self.assets if one.owner == who.id)
+        return (
+            does.move(
+                "access_data",
+                "T1114.002",
+                (
+                    does.signed_in(who, session, "another's sign-in", interactive=True),
+                    does.operated(who, session, "MailItemsAccessed", (480, 1_700), mail.path, "another"),
+                ),
+                id="read_another",
+                stages=STAGES,
+                next_stage="data_access",
+                account=who.id,
+                asset=mail.id,
+            ),
+            does.move(
+                "exfiltrate",
+                "T1567",
+                (does.operated(who, session, "FileDownloaded", (110, 390), mail.path, "another's files"),),
+                id="take_another",
+                stages=STAGES[3:],
+                next_stage="exfil_attempt",
+                account=who.id,
+                asset=mail.id,
+            ),
         )
 
     def _from_next(self, domain: OutsideName) -> tuple[Move, ...]:
