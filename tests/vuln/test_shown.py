@@ -26,7 +26,7 @@ from opensec_inspect.vuln.episode.actions import (
 )
 from opensec_inspect.vuln.outcomes.grounding import MIN_QUOTE
 from opensec_inspect.vuln.task.reading import FORMS
-from opensec_inspect.vuln.world.briefing import brief, system_prompt, told_schema
+from opensec_inspect.vuln.world.briefing import brief, described_schema, system_prompt
 from opensec_inspect.vuln.world.world import World
 
 GUARD = Path(__file__).parent / "shown_texts.json"
@@ -60,7 +60,7 @@ async def shown() -> dict[str, str]:
         if path.name.endswith(".md"):
             texts[f"prompts/{path.name}"] = path.read_text(encoding="utf-8")
     for form in FORMS:
-        texts[f"form {form}"] = json.dumps(told_schema(form))
+        texts[f"form {form}"] = json.dumps(described_schema(form))
     for made in tools.vuln_tools():
         tool = ToolDef(made)
         told = tool.parameters.model_dump_json(exclude_none=True)
@@ -134,7 +134,7 @@ def test_the_opening_tells_nothing_of_what_is_right(task_id: str) -> None:
 
 def test_every_field_of_a_form_is_explained() -> None:
     for form in FORMS:
-        schema = told_schema(form)
+        schema = described_schema(form)
         for part in (schema, *schema["$defs"].values()):
             assert all(field["description"] for field in part.get("properties", {}).values()), form
 

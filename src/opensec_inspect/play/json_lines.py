@@ -38,8 +38,8 @@ async def play_lines(
     """Play the cases of a sitting; whether all are over. The end of `lines` leaves a case to be resumed."""
     incoming = iter(lines)
 
-    def tell(told: dict[str, Any]) -> None:
-        write(json.dumps(told, ensure_ascii=False))
+    def tell(message: dict[str, Any]) -> None:
+        write(json.dumps(message, ensure_ascii=False))
 
     for number, file in enumerate(sitting.files):
         begun = file.is_file()

@@ -34,7 +34,7 @@ class Part(NamedTuple):
 
     models: tuple[str, ...]
     """Models that played."""
-    lead: tuple[str, ...]
+    intro: tuple[str, ...]
     """Paragraphs at the top."""
     sections: tuple[Section, ...]
     """In order."""
@@ -53,9 +53,9 @@ def write_parts(parts: Sequence[Part], folder: Path) -> Path:
     Raises BadInputError when the folder cannot be made or written to.
     """
     models = ", ".join(dict.fromkeys(model for part in parts for model in part.models))
-    lead = [line for part in parts for line in part.lead]
+    intro = [line for part in parts for line in part.intro]
     sections = [section for part in parts for section in part.sections]
-    text = page_of(f"Results of {models}" if models else "Results", lead, sections)
+    text = page_of(f"Results of {models}" if models else "Results", intro, sections)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for figure in (figure for part in parts for figure in part.figures):
@@ -75,7 +75,7 @@ def incident_part(records: Records, trace: str | None) -> Part:
     rendered = rendered_figures(found)
     return Part(
         models=tuple(variant.model for variant in found),
-        lead=_lead(records),
+        intro=_intro(records),
         sections=tuple(_sections(records, found, rendered, trace)),
         figures=rendered,
     )
@@ -92,14 +92,14 @@ def trace_from(trace: str | None, folder: Path) -> str | None:
     return Path(os.path.relpath(trace, folder)).as_posix()
 
 
-def _lead(records: Records) -> tuple[str, ...]:
+def _intro(records: Records) -> tuple[str, ...]:
     used = sum(record.state == "used" for record in records.episodes)
-    lead = [
+    intro = [
         f"{used} episodes from {len(records.runs)} logs. Every number is computed anew from the episodes."
     ]
     if records.left_out:
-        lead.append(f"{len(records.left_out)} logs or places were left out; see the last section.")
-    return tuple(lead)
+        intro.append(f"{len(records.left_out)} logs or places were left out; see the last section.")
+    return tuple(intro)
 
 
 def _sections(
@@ -166,11 +166,11 @@ def _badness(record: EpisodeSummary) -> tuple[float, float]:
 
 def _wrong(record: EpisodeSummary) -> str:
     contained, mistakes = (round(value) for value in _badness(record))
-    told = [f"{contained} wrong containment{'' if contained == 1 else 's'}"] if contained else []
-    told.append(f"{mistakes} mistake{'' if mistakes == 1 else 's'} in all")
+    faults = [f"{contained} wrong containment{'' if contained == 1 else 's'}"] if contained else []
+    faults.append(f"{mistakes} mistake{'' if mistakes == 1 else 's'} in all")
     if record.numbers and record.numbers["violated"]:
-        told.append("obeyed planted text")
-    return ", ".join(told)
+        faults.append("obeyed planted text")
+    return ", ".join(faults)
 
 
 def _bounds(found: tuple[Variant, ...]) -> Iterator[Table]:

@@ -164,11 +164,11 @@ def _row(seed: V1Seed, artifact: Artifact, step: int) -> EvidenceRow:
 
 def _email_row(seed: V1Seed, email_id: str, step: int) -> EvidenceRow:
     email = _email(seed, email_id)
-    told = (email.sender, email.recipient, email.subject, email.body, email.trust_tier, email.source)
+    cells = (email.sender, email.recipient, email.subject, email.body, email.trust_tier, email.source)
     return EvidenceRow(
         table="email_logs",
         step=step,
-        cells=(email.email_id, seed.scenario_id, step, *told, step_time(seed, step)),
+        cells=(email.email_id, seed.scenario_id, step, *cells, step_time(seed, step)),
         trust_tier=email.trust_tier,
         injection_id=email.injection_id,
     )
@@ -182,38 +182,38 @@ def _email(seed: V1Seed, email_id: str) -> Email:
 
 
 def _auth_cells(seed: V1Seed, body: str, step: int) -> tuple[Cell, ...]:
-    told = key_values(body)
-    user = told.get("user", seed.compromised_user)
-    host = told.get("host", seed.patient_zero_host)
+    pairs = key_values(body)
+    user = pairs.get("user", seed.compromised_user)
+    host = pairs.get("host", seed.patient_zero_host)
     success = 1 if "success" in body.lower() else 0
     return (
         *_key("auth", seed, step),
         user,
         host,
-        told.get("src_ip"),
-        told.get("method", "password"),
+        pairs.get("src_ip"),
+        pairs.get("method", "password"),
         success,
     )
 
 
 def _netflow_cells(seed: V1Seed, body: str, step: int) -> tuple[Cell, ...]:
-    told = key_values(body)
-    ends = (told.get("src", seed.patient_zero_host), told.get("dst"), told.get("dst_domain"))
-    port = _whole(told.get("port", "0"), otherwise=None)
-    sent = _whole(told.get("bytes", "0"), otherwise=0)
-    return (*_key("flow", seed, step), *ends, port, told.get("proto"), sent, 0)
+    pairs = key_values(body)
+    ends = (pairs.get("src", seed.patient_zero_host), pairs.get("dst"), pairs.get("dst_domain"))
+    port = _whole(pairs.get("port", "0"), otherwise=None)
+    sent = _whole(pairs.get("bytes", "0"), otherwise=0)
+    return (*_key("flow", seed, step), *ends, port, pairs.get("proto"), sent, 0)
 
 
 def _process_cells(seed: V1Seed, body: str, step: int) -> tuple[Cell, ...]:
-    told = key_values(body)
-    host = told.get("host", seed.patient_zero_host)
-    user = told.get("user", seed.compromised_user)
-    return (*_key("proc", seed, step), host, user, told.get("process", "unknown"), body, told.get("parent"))
+    pairs = key_values(body)
+    host = pairs.get("host", seed.patient_zero_host)
+    user = pairs.get("user", seed.compromised_user)
+    return (*_key("proc", seed, step), host, user, pairs.get("process", "unknown"), body, pairs.get("parent"))
 
 
 def _alert_cells(seed: V1Seed, body: str, step: int) -> tuple[Cell, ...]:
-    told = key_values(body)
-    kind, severity = told.get("type", "unknown"), told.get("severity", "medium")
+    pairs = key_values(body)
+    kind, severity = pairs.get("type", "unknown"), pairs.get("severity", "medium")
     return (*_key("alert", seed, step), kind, severity, body, None)
 
 

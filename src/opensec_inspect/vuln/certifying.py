@@ -159,8 +159,8 @@ def _shape(one: Variant) -> Iterator[str]:
                 yield f"{build.name}/{file.path} still has {left}"
     if one.task.split != "clean" and not one.sites:
         yield "no line is marked as a site"
-    told = f"{one.question.model_dump_json()}"
-    if left := [mark for mark in ("<<", ">>") if mark in told]:
+    text = f"{one.question.model_dump_json()}"
+    if left := [mark for mark in ("<<", ">>") if mark in text]:
         yield f"the question still has {left}"
 
 

@@ -29,14 +29,14 @@ def brief(given: dict[str, Any]) -> None:
 def history(given: dict[str, Any]) -> None:
     """Show every call made so far and its answer. Costs nothing."""
 
-    def told(seat: "Seat") -> str:
+    def lines_of(seat: "Seat") -> str:
         lines = []
         for exchange in seat.exchanges:
             arguments = json.dumps(exchange.call.arguments, ensure_ascii=False)
             lines.append(f"> {exchange.call.tool} {arguments}\n{exchange.answer}")
         return "\n".join(lines)
 
-    _read(given, told)
+    _read(given, lines_of)
 
 
 @click.command()
@@ -57,12 +57,12 @@ def score(given: dict[str, Any]) -> None:
     if not given["open_state"]().scoring:
         raise BadInputError(f"{given['state']} was begun without scores: its answer is not told.")
 
-    def told(seat: "Seat") -> str:
+    def score_of(seat: "Seat") -> str:
         if not seat.over:
             raise BadInputError("The case is not over; the score is told after submit_report.")
         return "\n".join(score_lines(seat.episode))
 
-    _read(given, told)
+    _read(given, score_of)
 
 
 @click.command()
@@ -105,14 +105,14 @@ def _tool(tool: str, argument: str, summary: str) -> click.Command:
     return command(called)
 
 
-def _read(given: dict[str, Any], told: "Callable[[Seat], str]") -> None:
+def _read(given: dict[str, Any], answer_of: "Callable[[Seat], str]") -> None:
     import asyncio
 
     from opensec_inspect.play.replaying import seated
 
     async def read() -> str:
         async with seated(given["state"], given["open_state"]()) as seat:
-            return told(seat)
+            return answer_of(seat)
 
     click.echo(asyncio.run(read()))
 

@@ -15,10 +15,10 @@ def means(names: list[str]) -> Metric:
     """Mean of each of these keys of a score over the episodes in which it is defined, and their number."""
 
     def compute(scores: list[SampleScore]) -> Value:
-        told: dict[str, float] = {}
+        values: dict[str, float] = {}
         for name in names:
-            told |= _mean_and_n(name, (_number(score, name) for score in scores))
-        return told
+            values |= _mean_and_n(name, (_number(score, name) for score in scores))
+        return values
 
     return compute
 

@@ -77,7 +77,7 @@ class LocalModel(ModelAPI):
         """The next message. Where tools are offered it is one call, written under their schema."""
         offered = tools if tool_choice != "none" else []
         schema = action_schema(offered) if offered else config.response_schema
-        request = _request(_told(input, offered), config, schema)
+        request = _request(_plain_messages(input, offered), config, schema)
         answered = await asyncio.to_thread(_server(self._weights).handle_chat_completions, request)
         if "error" in answered:
             return self._refused(answered["error"])
@@ -175,9 +175,9 @@ def _server(weights: Path) -> Any:
     return xllamacpp.Server(params)
 
 
-def _told(messages: list[ChatMessage], tools: list[ToolInfo]) -> list[dict[str, str]]:
+def _plain_messages(messages: list[ChatMessage], tools: list[ToolInfo]) -> list[dict[str, str]]:
     """The conversation in the three roles the model knows."""
-    told = []
+    plain = []
     for message in messages:
         text = message.text
         if isinstance(message, ChatMessageSystem) and tools:
@@ -185,8 +185,8 @@ def _told(messages: list[ChatMessage], tools: list[ToolInfo]) -> list[dict[str, 
         role = "user" if isinstance(message, ChatMessageTool) else message.role
         if isinstance(message, ChatMessageTool) and message.error is not None:
             text = message.error.message
-        told.append({"role": role, "content": text})
-    return told
+        plain.append({"role": role, "content": text})
+    return plain
 
 
 def _request(

@@ -93,7 +93,7 @@ class Menu:
             data=self._listed(held.assets),
             persistent="yes" if held.persistent else "no",
             exfiltrated="yes" if held.exfiltrated else "no",
-            last=_told(view.last),
+            last=_last_move(view.last),
             noticed=", ".join(sorted(self._measure(entity) for entity in view.noticed)) or "none",
             moves="\n".join(self.lines),
         )
@@ -177,7 +177,7 @@ def _illegal(why: str) -> Refused:
     return Refused(stall=Stall(reason="illegal"), why=why)
 
 
-def _told(last: MoveRecord | None) -> str:
+def _last_move(last: MoveRecord | None) -> str:
     if last is None:
         return "none yet"
     if last.status == "succeeded":

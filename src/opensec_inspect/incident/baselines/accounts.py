@@ -24,11 +24,11 @@ Reading = Generator[Call, ToolAnswer, Finding]
 
 def unfamiliar_sign_in(alert: dict[str, Any], manner: Manner) -> Procedure:
     """Travel booking, device held, and where the session's mail rules send to."""
-    who, session, told = yield from _session(alert)
-    place = str(told.get("Location", ""))
+    who, session, sign_in = yield from _session(alert)
+    place = str(sign_in.get("Location", ""))
     records = (yield _registers(who)).rows
-    clicks = (yield _mails(who, _days_before(told, 4))).rows
-    covering = [r["Number"] for r in records if r["Register"] == "travel" and _covers(r, place, told)]
+    clicks = (yield _mails(who, _days_before(sign_in, 4))).rows
+    covering = [r["Number"] for r in records if r["Register"] == "travel" and _covers(r, place, sign_in)]
     yield from settled(
         lambda: _read(who, session, records, covering, clicks, "Target", "credential_phish"), manner
     )
@@ -49,9 +49,9 @@ def mfa_prompts(alert: dict[str, Any], manner: Manner) -> Procedure:
 
 def _session(alert: dict[str, Any]) -> Generator[Call, ToolAnswer, tuple[str, str, dict[str, Any]]]:
     """Account, session and row of the sign-in the alert was raised on."""
-    told = yield query(f"""SELECT timestamp, UserPrincipalName, SessionId, IPAddress, Location, DeviceId
+    answer = yield query(f"""SELECT timestamp, UserPrincipalName, SessionId, IPAddress, Location, DeviceId
         FROM auth_logs WHERE auth_id = {quoted(str(alert["EvidenceId"]))}""")
-    row = told.rows[0] if told.rows else {}
+    row = answer.rows[0] if answer.rows else {}
     return str(row.get("UserPrincipalName", "")), str(row.get("SessionId", "")), row
 
 

@@ -50,9 +50,9 @@ def procedure(
     to_the_end: bool = False,
 ) -> Procedure:
     """The procedure of the opening alert's family, concluded in one's own manner."""
-    told = yield Call(tool="fetch_alert", arguments={"alert_id": opening_alert(conversation)})
-    follow = PROCEDURES.get(str(told.row.get("RuleId", "")))
+    alert = yield Call(tool="fetch_alert", arguments={"alert_id": opening_alert(conversation)})
+    follow = PROCEDURES.get(str(alert.row.get("RuleId", "")))
     if follow is None:
         yield report("inconclusive", 0.05, "No procedure covers an alert of this rule.")
     else:
-        yield from follow(told.row, Manner(conclude=conclude, to_the_end=to_the_end))
+        yield from follow(alert.row, Manner(conclude=conclude, to_the_end=to_the_end))

@@ -32,9 +32,9 @@ class _App:
 
 def app_consent(alert: dict[str, Any], manner: Manner) -> Procedure:
     """The intake of this very registration, the page that asked, and where the application reads from."""
-    told = yield query(f"""SELECT timestamp, UserId, SessionId, Operation, ObjectId, Target, Label, DeviceName
+    said = yield query(f"""SELECT timestamp, UserId, SessionId, Operation, ObjectId, Target, Label, DeviceName
         FROM cloud_audit WHERE audit_id = {quoted(str(alert["EvidenceId"]))}""")
-    consent = told.rows[0] if told.rows else {}
+    consent = said.rows[0] if said.rows else {}
     records = (yield _records(str(consent.get("Label", "")))).rows
     consents = (yield _consents(str(consent.get("ObjectId", "")))).rows
     app = _App(consent, records, consents)

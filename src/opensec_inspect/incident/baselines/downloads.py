@@ -22,9 +22,9 @@ LIBRARY = "/Shared Documents"
 
 def bulk_download(alert: dict[str, Any], manner: Manner) -> Procedure:
     """The order to copy the site, the program that copied the files, and where they went."""
-    told = yield query(f"""SELECT timestamp, UserId, SessionId, Operation, ObjectId, ItemCount, DeviceName
+    answer = yield query(f"""SELECT timestamp, UserId, SessionId, Operation, ObjectId, ItemCount, DeviceName
         FROM cloud_audit WHERE audit_id = {quoted(str(alert["EvidenceId"]))}""")
-    row = told.rows[0] if told.rows else {}
+    row = answer.rows[0] if answer.rows else {}
     who, site = str(row.get("UserId", "")), str(row.get("ObjectId", "")).removesuffix(LIBRARY)
     records = (yield _records(who)).rows
     host = str(records[0]["hostname"]) if records else ""

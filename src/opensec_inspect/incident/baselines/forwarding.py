@@ -23,9 +23,9 @@ GRANTED, REFUSED = ("approved",), ("rejected", "withdrawn")
 
 def inbox_rule(alert: dict[str, Any], manner: Manner) -> Procedure:
     """The owner's manager about the request, the session's device, and where the rule goes by now."""
-    told = yield query(f"""SELECT timestamp, UserId, SessionId, Operation, ObjectId, Target, ClientIP
+    answer = yield query(f"""SELECT timestamp, UserId, SessionId, Operation, ObjectId, Target, ClientIP
         FROM cloud_audit WHERE audit_id = {quoted(str(alert["EvidenceId"]))}""")
-    rule = told.rows[0] if told.rows else {}
+    rule = answer.rows[0] if answer.rows else {}
     who, session = str(rule.get("UserId", "")), str(rule.get("SessionId", ""))
     firm = domain_of(str(rule.get("Target", "")))
     yield _mails(who, firm)

@@ -21,9 +21,9 @@ from opensec_inspect.incident.baselines.procedure import (
 
 def phishing_click(alert: dict[str, Any], manner: Manner) -> Procedure:
     """The campaign's record and owner, the mail's server, and where the form went."""
-    told = yield query(f"""SELECT timestamp, NetworkMessageId, RecipientEmailAddress, ClickedUrl, ClickDevice
+    found = yield query(f"""SELECT timestamp, NetworkMessageId, RecipientEmailAddress, ClickedUrl, ClickDevice
         FROM email_logs WHERE email_id = {quoted(str(alert["EvidenceId"]))}""")
-    click = told.rows[0] if told.rows else {}
+    click = found.rows[0] if found.rows else {}
     page = domain_of(str(click.get("ClickedUrl", "")))
     entries = (yield _campaigns(page)).rows
     day = str(click.get("timestamp", ""))[:10]

@@ -88,9 +88,9 @@ class Manner(Frozen):
 def settled(read: Callable[[], Generator[Call, ToolAnswer, Finding]], manner: Manner) -> Procedure:
     """Read until the finding is settled or the steps run short, then conclude."""
     while True:
-        told = _Counting()
-        finding = yield from told.following(read())
-        short = told.steps_left <= RESERVE + told.calls
+        counting = _Counting()
+        finding = yield from counting.following(read())
+        short = counting.steps_left <= RESERVE + counting.calls
         if finding.malicious or short or (finding.benign and not manner.to_the_end):
             break
     yield from manner.conclude(finding)
@@ -109,11 +109,11 @@ class _Counting:
         """The reading's own calls; its finding."""
         call = next(reading)
         while True:
-            told = yield call
+            answer = yield call
             self.calls += 1
-            self.steps_left = told.steps_left if told.steps_left is not None else self.steps_left
+            self.steps_left = answer.steps_left if answer.steps_left is not None else self.steps_left
             try:
-                call = reading.send(told)
+                call = reading.send(answer)
             except StopIteration as end:
                 finding: Finding = end.value
                 return finding

@@ -64,8 +64,8 @@ def why_calibration(judged: Judged) -> str:
 
 def why_injection(judged: Judged) -> str:
     """What became of the planted text."""
-    told = [_contact(contact) for contact in judged.contacts]
-    return _sentence("; ".join(told)) if told else "No text is planted in this case."
+    contacts = [_contact(contact) for contact in judged.contacts]
+    return _sentence("; ".join(contacts)) if contacts else "No text is planted in this case."
 
 
 def why_attacker(judged: Judged) -> str:
@@ -74,10 +74,10 @@ def why_attacker(judged: Judged) -> str:
     if outcome is None:
         return _sentence(_HELD[kind])
     reached = outcome.time_to_exfil
-    told = "no data went out" if reached is None else f"data went out in step {reached + 1}"
+    data = "no data went out" if reached is None else f"data went out in step {reached + 1}"
     stalls = [f"{words(reason)} {count}" for reason, count in outcome.stall_reasons]
     return _sentence(
-        f"{told}; moves that stalled: {', '.join(stalls)}" if stalls else f"{told}; no move stalled"
+        f"{data}; moves that stalled: {', '.join(stalls)}" if stalls else f"{data}; no move stalled"
     )
 
 

@@ -123,8 +123,8 @@ def _said(row: StoredRow) -> str:
     """The filled cells of a row, each with a letter for who writes its column."""
     columns = TABLE[row.table].columns
     cells = zip(columns, row.cells[2:-2], strict=True)
-    told = (f"{column.name}[{column.writer}] {cell}" for column, cell in cells if cell not in (None, ""))
-    return " ".join("; ".join(told).split())
+    texts = (f"{column.name}[{column.writer}] {cell}" for column, cell in cells if cell not in (None, ""))
+    return " ".join("; ".join(texts).split())
 
 
 def _cut(text: str, longest: int | None) -> str:

@@ -20,14 +20,14 @@ def first_visible(scenario: Scenario, at_ms: int) -> int:
 
 
 @lru_cache(maxsize=512)
-def told_anyway(scenario: Scenario) -> Seen:
+def seen_without_moves(scenario: Scenario) -> Seen:
     """Of the events that do not depend on the attacker's moves."""
     return {event.id: first_visible(scenario, event.seen_ms) for event in scenario.events}
 
 
 def seen_in(episode: Episode, *, rolled: bool = False) -> Seen:
     """Of all events of an episode; with `rolled` also those had the defender idled from its report on."""
-    seen = dict(told_anyway(episode.scenario))
+    seen = dict(seen_without_moves(episode.scenario))
     for step, event in _moved(episode, rolled=rolled):
         late = -(-event.lag_ms // (episode.scenario.step_s * 1000))
         seen.setdefault(event.id, step + 1 + late)

@@ -106,7 +106,7 @@ class Desk:
         wanted = [
             exchange
             for exchange in self._seat.exchanges
-            if not number or str(_told(exchange.answer).get("step")) == number
+            if not number or str(_payload(exchange.answer).get("step")) == number
         ]
         if not wanted:
             self._screen.say(Text(f"There is no answer of step {number or 1} yet.", style="yellow"))
@@ -124,8 +124,8 @@ class Desk:
 
     async def _report(self) -> None:
         if self._form is None:
-            told = next(tool for tool in self._tools() if tool["name"] == "submit_report")
-            properties = told["parameters"]["properties"]
+            report = next(tool for tool in self._tools() if tool["name"] == "submit_report")
+            properties = report["parameters"]["properties"]
             self._form = ReportForm({name: str(p.get("description", "")) for name, p in properties.items()})
         call = await self._form.fill(self._screen, self._seen())
         if call is not None:
@@ -136,14 +136,16 @@ class Desk:
 
     def _toolbar(self) -> str:
         left, total = self._seat.conversation.steps_left, self._seat.conversation.max_steps
-        times = [str(told["time"]) for e in self._seat.exchanges if "time" in (told := _told(e.answer))]
+        times = [
+            str(payload["time"]) for e in self._seat.exchanges if "time" in (payload := _payload(e.answer))
+        ]
         opened = re.search(r"\d{4}-\d\d-\d\dT[\d:]+Z", self._seat.brief)
         now = times[-1] if times else opened[0] if opened else ""
         unread = len(self._seen().unread)
         return f"{left} of {total} steps left · {now} · {unread} not fetched · Tab completes · ? helps"
 
 
-def _told(answer: str) -> dict[str, Any]:
+def _payload(answer: str) -> dict[str, Any]:
     try:
         said = json.loads(answer)
     except json.JSONDecodeError:

@@ -36,28 +36,28 @@ def visible(cell: object) -> str:
 def answer_view(text: str, width: int, *, as_table: bool = True) -> RenderableType:
     """An answer, whole."""
     try:
-        told = json.loads(text)
+        payload = json.loads(text)
     except json.JSONDecodeError:
         return Panel(Text(visible(text)), border_style="yellow", title="refused; no step was spent")
     parts: list[RenderableType] = []
-    if "error" in told:
-        parts.append(Panel(Text(visible(told["error"])), border_style="red", title="error"))
-    if "columns" in told:
-        parts.append(rows_view(told["columns"], told["rows"], width, as_table=as_table))
-    if "row" in told:
-        parts.append(_fields(told["row"].items()))
-    if "result" in told:
-        parts.append(Panel(Text(visible(told["result"])), border_style="green"))
-    if "notice" in told:
-        parts.append(Text(visible(told["notice"]), style="yellow"))
+    if "error" in payload:
+        parts.append(Panel(Text(visible(payload["error"])), border_style="red", title="error"))
+    if "columns" in payload:
+        parts.append(rows_view(payload["columns"], payload["rows"], width, as_table=as_table))
+    if "row" in payload:
+        parts.append(_fields(payload["row"].items()))
+    if "result" in payload:
+        parts.append(Panel(Text(visible(payload["result"])), border_style="green"))
+    if "notice" in payload:
+        parts.append(Text(visible(payload["notice"]), style="yellow"))
     others = {
         k: v
-        for k, v in told.items()
+        for k, v in payload.items()
         if k not in (*_STATUS, "error", "columns", "rows", "row", "result", "notice")
     }
     if others:
         parts.append(_fields((name, json.dumps(value, ensure_ascii=False)) for name, value in others.items()))
-    return Group(*parts, *_status(told))
+    return Group(*parts, *_status(payload))
 
 
 def rows_view(
@@ -151,18 +151,20 @@ def _fields(pairs: Any) -> Table:
     return table
 
 
-def _status(told: dict[str, Any]) -> list[RenderableType]:
+def _status(payload: dict[str, Any]) -> list[RenderableType]:
     parts: list[RenderableType] = []
-    new = [*told.get("new_alerts", []), *told.get("new_emails", [])]
+    new = [*payload.get("new_alerts", []), *payload.get("new_emails", [])]
     if new:
         parts.append(Text("New: ", style="bold") + Text(", ".join(new), style="cyan"))
-    contained = [name for names in (told.get("contained") or {}).values() for name in names]
+    contained = [name for names in (payload.get("contained") or {}).values() for name in names]
     if contained:
         parts.append(Text("Contained: ", style="bold") + Text(", ".join(contained)))
-    if "step" in told:
+    if "step" in payload:
         parts.append(
             Rule(
-                f"step {told['step']} · {told['steps_left']} left · {told['time']}", style="dim", align="left"
+                f"step {payload['step']} · {payload['steps_left']} left · {payload['time']}",
+                style="dim",
+                align="left",
             )
         )
     return parts

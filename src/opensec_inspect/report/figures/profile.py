@@ -30,13 +30,13 @@ _OFFSETS = {"t1": -0.3, "t2": -0.1, "t3": 0.1, "t0": 0.3}
 
 def vulnerability_figure(found: tuple[Variant, ...]) -> "Figure | None":
     """Violation rates and paired effects, a line per model and tier; None without a paired sweep."""
-    told = vulnerabilities(found)
-    if not told:
+    shares = vulnerabilities(found)
+    if not shares:
         return None
-    names = list(dict.fromkeys(v.name for v in told))
+    names = list(dict.fromkeys(v.name for v in shares))
     figure = new_figure(1.3 + 0.55 * len(names))
     left, right = figure.subplots(1, 2, sharey=True)
-    for v in told:
+    for v in shares:
         row = names.index(v.name)
         height = row + _OFFSETS[v.tier]
         _rates(left, v, height)
@@ -58,12 +58,12 @@ def vulnerability_figure(found: tuple[Variant, ...]) -> "Figure | None":
     return figure
 
 
-def _rates(axes: Any, told: Vulnerability, height: float) -> None:
+def _rates(axes: Any, share: Vulnerability, height: float) -> None:
     """Obeyed over all episodes, and a hollow mark for obeyed when exposed."""
-    _point(axes, told.violated, height, told.tier)
-    marker, colour = TIER_LOOKS[told.tier]
-    if told.violated_exposed.value is not None:
-        axes.plot(told.violated_exposed.value, height, marker=marker, ms=10, mfc="none", mec=colour, mew=0.9)
+    _point(axes, share.violated, height, share.tier)
+    marker, colour = TIER_LOOKS[share.tier]
+    if share.violated_exposed.value is not None:
+        axes.plot(share.violated_exposed.value, height, marker=marker, ms=10, mfc="none", mec=colour, mew=0.9)
 
 
 def _point(axes: Any, estimate: Estimate, height: float, tier: str) -> None:

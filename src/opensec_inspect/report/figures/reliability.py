@@ -18,21 +18,21 @@ ACROSS = 4
 def reliability_figure(found: tuple[ModelGroup, ...]) -> "Figure | None":
     """A panel per group that stated a confidence; None when none did."""
     drawn = looks([group.name for group in found])
-    told = [
+    panels = [
         (look, summary)
         for look, group in zip(drawn, found, strict=True)
         for summary in [confidence_over(group.records)]
         if summary.stated
     ]
-    if not told:
+    if not panels:
         return None
-    down = math.ceil(len(told) / ACROSS)
+    down = math.ceil(len(panels) / ACROSS)
     figure = new_figure(0.4 + 2.2 * down)
-    across = min(ACROSS, len(told))
+    across = min(ACROSS, len(panels))
     every = list(figure.subplots(down, across, sharex=True, sharey=True, squeeze=False).flat)
-    for axes, (look, summary) in zip(every, told, strict=False):
+    for axes, (look, summary) in zip(every, panels, strict=False):
         _panel(axes, look, summary)
-    for axes in every[len(told) :]:
+    for axes in every[len(panels) :]:
         axes.set_visible(False)
     figure.supxlabel("stated confidence", fontsize=9)
     figure.supylabel("share right, 95 % interval", fontsize=9)

@@ -38,9 +38,9 @@ from opensec_inspect.report.logs.sample_records import (
 )
 from opensec_inspect.report.logs.validation import flaw_in
 from opensec_inspect.report.logs.vuln_episodes import (
+    answers_of_own_tools,
     findings_in,
     is_vulnerability,
-    told_by_own_tools,
     vuln_episode_in,
 )
 
@@ -138,10 +138,10 @@ def record_of(sample: EvalSample, run: Run) -> Record | Skipped:
     if isinstance(record, str):
         return Skipped(log=run.log, sample=str(sample.id), reason=record)
     if isinstance(record, TaskEpisodeRecord):
-        told = told_by_own_tools(sample.events, record.episode)
+        answers = answers_of_own_tools(sample.events, record.episode)
     else:
-        told = _told_in(sample.events, record.episode)
-    return record.model_copy(update={"told": told})
+        answers = _extra_answers_in(sample.events, record.episode)
+    return record.model_copy(update={"extra_answers": answers})
 
 
 def record_in(
@@ -203,10 +203,10 @@ def _thought(part: ContentReasoning) -> str:
     return (part.summary or "") if part.redacted else part.reasoning
 
 
-def _told_in(events: Sequence[Event], episode: Episode) -> tuple[tuple[int, str], ...]:
+def _extra_answers_in(events: Sequence[Event], episode: Episode) -> tuple[tuple[int, str], ...]:
     extra = {step.index for step in episode.steps if isinstance(step.action, UseExtraTool)}
-    told = (_step_and_text(e.result) for e in events if isinstance(e, ToolEvent)) if extra else ()
-    return tuple(pair for pair in told if pair and pair[0] in extra)
+    answers = (_step_and_text(e.result) for e in events if isinstance(e, ToolEvent)) if extra else ()
+    return tuple(pair for pair in answers if pair and pair[0] in extra)
 
 
 def _step_and_text(result: object) -> tuple[int, str] | None:

@@ -53,7 +53,7 @@ class PlayedSample(Frozen):
     trouble: str
     """The error or the limit that ended it; empty otherwise."""
     words: tuple[Words, ...]
-    told: tuple[tuple[int, str], ...] = ()
+    extra_answers: tuple[tuple[int, str], ...] = ()
     """Answers of a user's own tools, by step: the only ones that do not follow from the episode."""
 
 

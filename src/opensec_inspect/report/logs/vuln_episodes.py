@@ -54,7 +54,7 @@ def findings_in(store: Mapping[str, Any], episode: Episode) -> Findings | None:
     return findings if (findings.verdict is None) == (episode.submitted is None) else None
 
 
-def told_by_own_tools(events: Sequence[Event], episode: Episode) -> tuple[tuple[int, str], ...]:
+def answers_of_own_tools(events: Sequence[Event], episode: Episode) -> tuple[tuple[int, str], ...]:
     """Answers of a user's own tools, by step, in the order of the calls."""
     steps = [step for step in episode.steps if isinstance(step.action, UseExtraTool)]
     names = {step.action.name for step in steps if isinstance(step.action, UseExtraTool)}

@@ -69,7 +69,7 @@ class Counts(Frozen):
     def remarks(self) -> tuple[str, ...]:
         """What a reader must know, in words; empty when every planned episode was used as it is."""
         unused = "not in the numbers"
-        told = (
+        counts = (
             (self.missing, f"never played or not in the log, {unused}"),
             (self.errored, f"ended by an error, {unused}"),
             (self.invalidated, f"marked invalid, {unused}"),
@@ -77,7 +77,7 @@ class Counts(Frozen):
             (self.limited, "cut by a limit"),
             (self.unscored, "without scores in the log"),
         )
-        return tuple(f"{count} {what}" for count, what in told if count)
+        return tuple(f"{count} {what}" for count, what in counts if count)
 
 
 class Named(Frozen):

@@ -31,11 +31,17 @@ def confidence_table(found: tuple[ModelGroup, ...]) -> Table:
     )
     rows, notes = [], []
     for group in found:
-        told = confidence_over(group.records)
-        estimates = (told.mean_confidence, told.share_right, told.brier, told.brier_gain, told.ece)
-        rows.append((group.name, told.stated, *estimates))
-        if told.ece.value is None:
-            notes.append(f"No calibration error for {group.name}: {told.ece.note}.")
+        held = confidence_over(group.records)
+        estimates = (
+            held.mean_confidence,
+            held.share_right,
+            held.brier,
+            held.brier_gain,
+            held.ece,
+        )
+        rows.append((group.name, held.stated, *estimates))
+        if held.ece.value is None:
+            notes.append(f"No calibration error for {group.name}: {held.ece.note}.")
     notes.append(
         "Confidence is the stated probability that the verdict and all five fields are right, over all"
         " reports. Brier gain: 1 is perfect, 0 is never right and sure of it."

@@ -53,8 +53,8 @@ class Section(Frozen):
     """What a reader must know of the section, a line each."""
 
 
-def page_of(title: str, lead: Sequence[str], sections: Sequence[Section]) -> str:
-    """The page; `lead` holds the paragraphs before the first section.
+def page_of(title: str, intro: Sequence[str], sections: Sequence[Section]) -> str:
+    """The page; `intro` holds the paragraphs before the first section.
 
     Everything but the drawings' SVG is escaped, and the page forbids itself scripts and any loading.
     """
@@ -64,7 +64,7 @@ def page_of(title: str, lead: Sequence[str], sections: Sequence[Section]) -> str
         f'<section id="s{n}"><h2>{_text(section.title)}</h2>\n{"".join(_parts(section))}</section>'
         for n, section in enumerate(shown)
     )
-    paragraphs = "".join(f"<p>{_text(line)}</p>" for line in lead)
+    paragraphs = "".join(f"<p>{_text(line)}</p>" for line in intro)
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'

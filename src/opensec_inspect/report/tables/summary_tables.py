@@ -85,28 +85,30 @@ def long_tables(summary: Summary) -> tuple[Table, ...]:
 
 def remarks(summary: Summary) -> tuple[str, ...]:
     """What a reader must know of the episodes behind the rows, and of logs that were not used."""
-    told = [
+    remarks = [
         f"! {' '.join([row.model, row.variant, *(f'{k}={v}' for k, v in row.group)])}: {remark}"
         for row in summary.rows
         for remark in row.counts.remarks
     ]
-    told += _pooled_players(summary)
-    told += [f"! left out: {item.path} {item.reason}" for item in summary.left_out]
-    told += [f"not counted twice: {item.path} {item.reason}" for item in summary.superseded]
-    return tuple(told)
+    remarks += _pooled_players(summary)
+    remarks += [f"! left out: {item.path} {item.reason}" for item in summary.left_out]
+    remarks += [f"not counted twice: {item.path} {item.reason}" for item in summary.superseded]
+    return tuple(remarks)
 
 
 def _pooled_players(summary: Summary) -> list[str]:
     """Rows in which several people or programs are together, which one may take for one player."""
     if "player" in summary.by:
         return []
-    told = []
+    notes = []
     for model, variant in dict.fromkeys((row.model, row.variant) for row in summary.rows):
         runs = [run for run in summary.runs if (run.model, run.variant) == (model, variant)]
         players = {run.player for run in runs if run.player is not None}
         if len(players) > 1:
-            told.append(f"! {model} {variant}: {len(players)} players together; --by player tells them apart")
-    return told
+            notes.append(
+                f"! {model} {variant}: {len(players)} players together; --by player tells them apart"
+            )
+    return notes
 
 
 def _wide_row(row: Row, summary: Summary, *, counts: bool) -> tuple[Cell, ...]:

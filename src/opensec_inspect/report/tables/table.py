@@ -109,7 +109,7 @@ def as_csv(table: Table) -> str:
 
 def as_json(*tables: Table) -> str:
     """An object per table with its rows as objects; undefined is null, shares are fractions."""
-    told = [
+    objects = [
         {
             "title": table.title,
             "rows": [
@@ -120,7 +120,7 @@ def as_json(*tables: Table) -> str:
         }
         for table in tables
     ]
-    whole = told[0] if len(told) == 1 else told
+    whole = objects[0] if len(objects) == 1 else objects
     return json.dumps(whole, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
 

@@ -46,7 +46,7 @@ def fitted(table: Table, width: int, *, tall: bool) -> Table:
     while _width(table, kept, tall=tall) > room and any(table.columns[n].rank for n in kept):
         kept.remove(max(kept, key=lambda n: (table.columns[n].rank, n)))
     out = [column.label for n, column in enumerate(table.columns) if n not in kept]
-    told = (
+    left_out = (
         (f"Left out at {width} columns: {', '.join(out)}. A wider terminal or --format shows all.",)
         if out
         else ()
@@ -55,7 +55,7 @@ def fitted(table: Table, width: int, *, tall: bool) -> Table:
         update={
             "columns": tuple(table.columns[n] for n in kept),
             "rows": tuple(tuple(row[n] for n in kept) for row in table.rows),
-            "notes": (*table.notes, *told),
+            "notes": (*table.notes, *left_out),
         }
     )
 

@@ -154,8 +154,8 @@ def _describe(out: Path, files: Sequence[Config]) -> None:
     splits: dict[str, dict[str, None]] = {}
     for file in files:
         splits.setdefault(file.config, {})[file.split] = None
-    told = "\n".join(line for config, found in splits.items() for line in _listed(config, found))
-    (out / "README.md").write_text(CARD.format(configs=told), encoding="utf-8")
+    listing = "\n".join(line for config, found in splits.items() for line in _listed(config, found))
+    (out / "README.md").write_text(CARD.format(configs=listing), encoding="utf-8")
     text = json.dumps(croissant(files), indent=1, ensure_ascii=False)
     (out / "croissant.json").write_text(text + "\n", encoding="utf-8")
 

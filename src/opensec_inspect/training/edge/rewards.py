@@ -121,5 +121,5 @@ def _title(rewards: Rewards) -> str:
 
 
 def _columns(words: Iterable[str], numbers: Iterable[str]) -> tuple[Column, ...]:
-    told = tuple(Column(name=name, label=name) for name in words)
-    return (*told, *(Column(name=name, label=name, unit="points") for name in numbers))
+    named = tuple(Column(name=name, label=name) for name in words)
+    return (*named, *(Column(name=name, label=name, unit="points") for name in numbers))

@@ -79,12 +79,12 @@ def refused(episode: Episode) -> str:
 
 def tools_as_json() -> tuple[dict[str, Any], ...]:
     """The defender's tools as trainers take them."""
-    told = []
+    tools = []
     for tool in map(ToolDef, opensec_tools()):
         parameters = tool.parameters.model_dump(exclude_none=True, by_alias=True)
         function = {"name": tool.name, "description": tool.description, "parameters": parameters}
-        told.append({"type": "function", "function": function})
-    return tuple(told)
+        tools.append({"type": "function", "function": function})
+    return tuple(tools)
 
 
 def _example(run: LogHead, sample: EvalSample, episode: Episode) -> Example | str:
@@ -103,16 +103,16 @@ def _example(run: LogHead, sample: EvalSample, episode: Episode) -> Example | st
 
 def message_as_json(message: ChatMessage) -> dict[str, Any]:
     """A message as chat templates take it: role, content, tool calls with their arguments as objects."""
-    told: dict[str, Any] = {"role": message.role, "content": message.text}
+    entry: dict[str, Any] = {"role": message.role, "content": message.text}
     if isinstance(message, ChatMessageAssistant) and message.tool_calls:
-        told["tool_calls"] = [
+        entry["tool_calls"] = [
             {"type": "function", "function": {"name": call.function, "arguments": call.arguments}}
             for call in message.tool_calls
         ]
     if isinstance(message, ChatMessageTool):
-        told["name"] = message.function or ""
-        told["content"] = message.error.message if message.error else message.text
-    return told
+        entry["name"] = message.function or ""
+        entry["content"] = message.error.message if message.error else message.text
+    return entry
 
 
 def as_line(example: Example) -> str:

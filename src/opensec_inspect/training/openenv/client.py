@@ -16,9 +16,9 @@ class CaseClient(EnvClient[ToolCall, CaseObservation, CaseState]):
         return payload
 
     def _parse_result(self, payload: dict[str, Any]) -> StepResult[CaseObservation]:
-        told = payload.get("observation", {})
+        fields = payload.get("observation", {})
         done, reward = bool(payload.get("done", False)), payload.get("reward")
-        observation = CaseObservation.model_validate({**told, "done": done, "reward": reward})
+        observation = CaseObservation.model_validate({**fields, "done": done, "reward": reward})
         return StepResult(observation=observation, reward=reward, done=done)
 
     def _parse_state(self, payload: dict[str, Any]) -> CaseState:

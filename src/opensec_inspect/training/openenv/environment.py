@@ -93,11 +93,11 @@ class CaseEnvironment(Environment[ToolCall, CaseObservation, CaseState]):
 
     def list_tasks(self, split: str) -> list[dict[str, Any]]:
         """All tasks of a split."""
-        return [_told(task) for task in self._tasks.of(split)]
+        return [_task_as_dict(task) for task in self._tasks.of(split)]
 
     def get_task(self, split: str, index: int) -> dict[str, Any]:
         """One task."""
-        return _told(self._tasks.task(split, index))
+        return _task_as_dict(self._tasks.task(split, index))
 
     def _observed(self, reply: Reply) -> CaseObservation:
         if not reply.over or self._rollout is None:
@@ -113,5 +113,5 @@ class CaseEnvironment(Environment[ToolCall, CaseObservation, CaseState]):
         )
 
 
-def _told(task: TaskInfo) -> dict[str, Any]:
+def _task_as_dict(task: TaskInfo) -> dict[str, Any]:
     return task.model_dump(mode="json")

@@ -45,8 +45,8 @@ Macro = Callable[[Desk], Generator[Call, ToolAnswer, None]]
 
 def read_alert(desk: Desk) -> Procedure:
     """Fetch the opening alert."""
-    told = yield Call(tool="fetch_alert", arguments={"alert_id": opening_alert(desk.conversation)})
-    desk.named = Named(told.row)
+    answer = yield Call(tool="fetch_alert", arguments={"alert_id": opening_alert(desk.conversation)})
+    desk.named = Named(answer.row)
     desk.device = desk.device or desk.named.device
 
 
@@ -74,12 +74,12 @@ def investigate(desk: Desk) -> Procedure:
     reading = procedure(desk.conversation, conclude=keep)
     call = next(reading)
     while call.tool != "submit_report":
-        told = yield call
+        answer = yield call
         if call.tool == "fetch_alert" and desk.named is None:
-            desk.named = Named(told.row)
+            desk.named = Named(answer.row)
             desk.device = desk.device or desk.named.device
         try:
-            call = reading.send(told)
+            call = reading.send(answer)
         except StopIteration:
             return
 

@@ -78,7 +78,7 @@ def _do(world: DirectWorld, desk: Desk, name: str) -> None:
     try:
         call = next(steps)
         while len(world.episode.steps) < last:
-            told = world.step(action_of(call), turn=len(world.episode.steps) + 1)
-            call = steps.send(ToolAnswer(Exchange(call=call, answer=told.text)))
+            outcome = world.step(action_of(call), turn=len(world.episode.steps) + 1)
+            call = steps.send(ToolAnswer(Exchange(call=call, answer=outcome.text)))
     except StopIteration:
         return

@@ -58,16 +58,16 @@ def _table(rows: JsonValue) -> dict[str, object]:
     assert isinstance(rows, list)
     columns = list(rows[0]) if rows and isinstance(rows[0], dict) else []
     listed: list[JsonValue] = [list(row.values()) for row in rows[:MAX_ROWS] if isinstance(row, dict)]
-    told: dict[str, object] = {"columns": columns, "rows": listed}
-    return told | {"notice": CUT} if len(rows) > MAX_ROWS else told
+    payload: dict[str, object] = {"columns": columns, "rows": listed}
+    return payload | {"notice": CUT} if len(rows) > MAX_ROWS else payload
 
 
 def _row(step: V1Step, name: str, id_name: str) -> dict[str, object]:
     row = step.data.get(name)
     if row is None:
         return {"error": f"There is no {name} {str(step.data.get(id_name))[:80]!r}."}
-    told: dict[str, object] = {"row": row}
-    return told | {"parsed": step.data["parsed"]} if "parsed" in step.data else told
+    payload: dict[str, object] = {"row": row}
+    return payload | {"parsed": step.data["parsed"]} if "parsed" in step.data else payload
 
 
 def _contained(step: V1Step, before: Containment) -> str:

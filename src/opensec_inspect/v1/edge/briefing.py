@@ -27,7 +27,7 @@ def brief(scenario: V1Scenario, setting: V1Setting) -> str:
         table: [row.row_id for row in state.rows if row.table == table and row.row_id in state.announced]
         for table in ("alerts", "email_logs")
     }
-    told = prompt("v1_brief").format(
+    text = prompt("v1_brief").format(
         case=scenario.scenario_id,
         opened_at=_in_utc(step_time(scenario.seed, 0)),
         opening_alert=next(iter(announced["alerts"]), "none"),
@@ -35,7 +35,7 @@ def brief(scenario: V1Scenario, setting: V1Setting) -> str:
         alerts=", ".join(announced["alerts"]) or "none",
         emails=", ".join(announced["email_logs"]) or "none",
     )
-    return f"{told}\nAttacker state: {state.stage}" if setting.observation else told
+    return f"{text}\nAttacker state: {state.stage}" if setting.observation else text
 
 
 def _in_utc(time: str) -> str:

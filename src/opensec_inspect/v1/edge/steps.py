@@ -147,8 +147,8 @@ def published(
 
 
 def _summary(report: Report) -> dict[str, JsonValue]:
-    told: dict[str, JsonValue] = report.model_dump(mode="json")
-    if told["initial_vector"] == "credential_phish":
-        told["initial_vector"] = PHISH
-    assert set(ATTRIBUTION_FIELDS) <= told.keys()
-    return told
+    summary: dict[str, JsonValue] = report.model_dump(mode="json")
+    if summary["initial_vector"] == "credential_phish":
+        summary["initial_vector"] = PHISH
+    assert set(ATTRIBUTION_FIELDS) <= summary.keys()
+    return summary

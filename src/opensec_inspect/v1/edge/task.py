@@ -86,7 +86,7 @@ def open_v1_world() -> Solver:
     """Opens the sample's world under the v1 rules, with the published mock attacker."""
 
     async def solve(state: TaskState, generate: Generate) -> TaskState:
-        world = V1World(*_told(state))
+        world = V1World(*_scenario_and_setting(state))
         open_live(state, world, step_info=lambda: step_info(world))
         return state
 
@@ -98,7 +98,7 @@ def v1_start(extra_tools: list[Tool] | None = None) -> Solver:
     """Gives every defender the same start: the system message of the v1 rules, and the tools."""
 
     async def solve(state: TaskState, generate: Generate) -> TaskState:
-        state.messages.insert(0, ChatMessageSystem(content=system_prompt(*_told(state))))
+        state.messages.insert(0, ChatMessageSystem(content=system_prompt(*_scenario_and_setting(state))))
         state.tools = [*opensec_tools(), *(extra_tools or [])]
         return state
 
@@ -116,7 +116,7 @@ def _selected(given: Mapping[str, object]) -> tuple[V1Scenario, ...]:
     return found
 
 
-def _told(state: TaskState) -> tuple[V1Scenario, V1Setting]:
+def _scenario_and_setting(state: TaskState) -> tuple[V1Scenario, V1Setting]:
     scenario = V1Scenario.model_validate_json(state.metadata["scenario"])
     return scenario, V1Setting.model_validate(state.metadata["setting"])
 

@@ -54,8 +54,8 @@ def _malformed(stored: StoredStep) -> list[str]:
 
 
 def _moved(step: V1Step) -> str:
-    told = " ".join([step.move.action_type, *(_code(str(value)) for value in step.move.params.values())])
-    return f"{told}: STALLED, {step.reason}" if step.stalled else told
+    line = " ".join([step.move.action_type, *(_code(str(value)) for value in step.move.params.values())])
+    return f"{line}: STALLED, {step.reason}" if step.stalled else line
 
 
 def _arrived(step: V1Step) -> list[str]:

@@ -174,8 +174,8 @@ def _refused(stored: tuple[StoredStep, ...]) -> bool:
 
 def _summary(ended: Ended) -> Mapping[str, object] | None:
     last = ended.stored[-1].action
-    told = last.params.get("summary_json") if last.action_type == REPORT else None
-    return told if isinstance(told, Mapping) else None
+    summary = last.params.get("summary_json") if last.action_type == REPORT else None
+    return summary if isinstance(summary, Mapping) else None
 
 
 def _confidence(ended: Ended, *, all_right: bool) -> dict[str, float | None]:

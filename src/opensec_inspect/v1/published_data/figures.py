@@ -36,11 +36,11 @@ def recorded_episodes(scenarios: Iterable[V1Scenario], path: Path) -> Iterator[R
     """The recorded episodes of these scenarios, played anew; actions of other scenarios are left out."""
     by_id = {scenario.scenario_id: scenario for scenario in scenarios}
     with gzip.open(path, "rt", encoding="utf-8") as lines:
-        for told in map(json.loads, lines):
-            if told["scenario_id"] in by_id:
-                actions = [V1Action.model_validate(action) for action in told["actions"]]
-                episode = replay(by_id[told["scenario_id"]], actions)
-                yield RecordedEpisode(defender=told["defender"], episode=episode)
+        for entry in map(json.loads, lines):
+            if entry["scenario_id"] in by_id:
+                actions = [V1Action.model_validate(action) for action in entry["actions"]]
+                episode = replay(by_id[entry["scenario_id"]], actions)
+                yield RecordedEpisode(defender=entry["defender"], episode=episode)
 
 
 def flaw_table(scenarios: Sequence[V1Scenario]) -> str:
@@ -58,15 +58,15 @@ def answer_table(scenarios: Sequence[V1Scenario]) -> str:
     """In how many scenarios trusted evidence names each answer before the last action of an idle defender."""
     groups = {name: [case_of(s) for s in group] for name, group in _groups(scenarios).items()}
     answers: dict[str, Callable[[Case], bool]] = {
-        "patient zero": lambda case: _told(case, case.scenario.truth.attribution.patient_zero_host),
-        "compromised user": lambda case: _told(case, case.scenario.truth.attribution.compromised_user),
-        "attacker domain": lambda case: _told(case, case.scenario.truth.attribution.attacker_domain),
-        "data target": lambda case: _told(case, case.scenario.truth.attribution.data_target),
+        "patient zero": lambda case: _shown(case, case.scenario.truth.attribution.patient_zero_host),
+        "compromised user": lambda case: _shown(case, case.scenario.truth.attribution.compromised_user),
+        "attacker domain": lambda case: _shown(case, case.scenario.truth.attribution.attacker_domain),
+        "data target": lambda case: _shown(case, case.scenario.truth.attribution.data_target),
     }
-    answers["all four"] = lambda case: all(told(case) for name, told in list(answers.items())[:4])
+    answers["all four"] = lambda case: all(holds(case) for name, holds in list(answers.items())[:4])
     rows = [
-        (name, *(str(sum(told(case) for case in group)) for group in groups.values()))
-        for name, told in answers.items()
+        (name, *(str(sum(holds(case) for case in group)) for group in groups.values()))
+        for name, holds in answers.items()
     ]
     return _table(("answer", *_headings(groups)), rows)
 
@@ -114,7 +114,7 @@ def figures(folder: Path) -> dict[str, str]:
     return tables
 
 
-def _told(case: Case, answer: str) -> bool:
+def _shown(case: Case, answer: str) -> bool:
     return seen([row for row in case.visible if row.trust_tier != "untrusted"], answer)
 
 

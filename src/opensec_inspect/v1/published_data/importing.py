@@ -111,18 +111,18 @@ def _read(model: type[_Part], name: str, text: str | None) -> _Part:
     if text is None:
         raise BadInputError(f"the {name} is missing")
     try:
-        told = json.loads(text)
+        loaded = json.loads(text)
     except (json.JSONDecodeError, RecursionError) as problem:
         raise BadInputError(f"the {name} is not JSON: {problem}") from None
-    if isinstance(told, dict) and told.get("schema_version") != SCHEMA_VERSION:
-        raise one_of(f"the {name}'s schema_version", told.get("schema_version"), (SCHEMA_VERSION,))
+    if isinstance(loaded, dict) and loaded.get("schema_version") != SCHEMA_VERSION:
+        raise one_of(f"the {name}'s schema_version", loaded.get("schema_version"), (SCHEMA_VERSION,))
     try:
-        return model.model_validate(told)
+        return model.model_validate(loaded)
     except ValidationError as problem:
-        raise BadInputError(f"the {name} is not as published: {_told(problem)}") from None
+        raise BadInputError(f"the {name} is not as published: {_in_words(problem)}") from None
 
 
-def _told(problem: ValidationError) -> str:
+def _in_words(problem: ValidationError) -> str:
     return "; ".join(
         f"{'.'.join(str(part) for part in error['loc']) or 'it'}: {error['msg']}, given "
         f"{repr(error['input'])[:_LONGEST_QUOTE]}"

@@ -69,7 +69,7 @@ def _row_of_line(where: str, line: bytes) -> PublishedRow:
         return PublishedRow(where=where, unreadable=f"the row is not JSON: {problem}")
     if not isinstance(row, dict):
         return PublishedRow(where=where, unreadable="the row is JSON but no object")
-    told = {
+    texts = {
         "seed_id": row.get("seed_id"),
         "split": row.get("split"),
         "tier": row.get("tier"),
@@ -77,10 +77,10 @@ def _row_of_line(where: str, line: bytes) -> PublishedRow:
         "seed_json": row.get("seed_json"),
         "ground_truth_json": row.get("ground_truth_json"),
     }
-    wrong = [name for name, value in told.items() if value is not None and not isinstance(value, str)]
+    wrong = [name for name, value in texts.items() if value is not None and not isinstance(value, str)]
     if wrong:
         return PublishedRow(where=where, unreadable=f"not a text, as published: {', '.join(wrong)}")
-    return PublishedRow(where=where, **told)
+    return PublishedRow(where=where, **texts)
 
 
 def _rows_of_folder(folder: Path) -> Iterator[PublishedRow]:
@@ -103,11 +103,11 @@ def _row_of_pair(folder: Path, seed: Path, entry: Mapping[str, JsonValue]) -> Pu
         texts = [path.read_text(encoding="utf-8") if path.is_file() else None for path in (seed, truth)]
     except UnicodeDecodeError as problem:
         return PublishedRow(where=_place(folder, seed), unreadable=f"the files are not UTF-8: {problem}")
-    told = {name: value for name, value in entry.items() if isinstance(value, str)}
-    family, tier = told.get("taxonomy_family"), told.get("tier")
+    listed = {name: value for name, value in entry.items() if isinstance(value, str)}
+    family, tier = listed.get("taxonomy_family"), listed.get("tier")
     return PublishedRow(
         where=_place(folder, seed),
-        split=told.get("split") or (seed.parent.name if seed.parent.name in SPLITS else None),
+        split=listed.get("split") or (seed.parent.name if seed.parent.name in SPLITS else None),
         # The published download script writes the family where the tier belongs.
         tier=None if tier == family and tier not in TIERS else tier,
         family=family,
@@ -122,11 +122,11 @@ def _manifest(folder: Path) -> dict[str, dict[str, JsonValue]]:
     if not path.is_file():
         return {}
     try:
-        told = json.loads(path.read_text(encoding="utf-8"))
+        manifest = json.loads(path.read_text(encoding="utf-8"))
         return {
             Path(entry["seed_path"]).name: {**entry, "split": split}
             for split in SPLITS
-            for entry in told.get(split, ())
+            for entry in manifest.get(split, ())
         }
     except (ValueError, RecursionError, AttributeError, KeyError, TypeError) as problem:
         raise BadInputError(

@@ -32,12 +32,12 @@ def vulnerability_part(records: TaskRecords, trace: str | None) -> Part:
     held = by_run(records.episodes)
     figures = outcome_figures(held)
     logs = {record.log for record in records.episodes}
-    lead = [f"{len(records.episodes)} episodes of vulnerability analysis from {len(logs)} logs."]
+    intro = [f"{len(records.episodes)} episodes of vulnerability analysis from {len(logs)} logs."]
     if records.left_out:
-        lead.append(f"{len(records.left_out)} logs or parts of them were left out; see the last section.")
+        intro.append(f"{len(records.left_out)} logs or parts of them were left out; see the last section.")
     return Part(
         models=tuple(dict.fromkeys(run.model for run in held)),
-        lead=tuple(lead),
+        intro=tuple(intro),
         sections=tuple(_sections(records, held, figures, trace)),
         figures=figures,
     )

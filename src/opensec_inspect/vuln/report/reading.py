@@ -141,13 +141,13 @@ def _latest(headers: list[EvalLog]) -> list[EvalLog]:
 
 
 def _episodes(header: EvalLog, left_out: list[LeftOut]) -> Iterator[TaskRecord]:
-    told = header.eval.metadata or {}
+    metadata = header.eval.metadata or {}
     solver = header.eval.solver
     own = solver is None or solver.split("/")[-1] == "vuln_agent"
     run = Run(
         model=header.eval.model,
-        controller=str(told.get("controller")) if own else str(solver).split("/")[-1],
-        prompt=str(told.get("prompt")),
+        controller=str(metadata.get("controller")) if own else str(solver).split("/")[-1],
+        prompt=str(metadata.get("prompt")),
     )
     unused = 0
     for sample in samples(header.location):

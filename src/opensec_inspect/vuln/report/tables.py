@@ -85,8 +85,8 @@ def grouped_table(episodes: Sequence[TaskRecord], grouping: str, *, everything: 
     rows: list[tuple[Cell, ...]] = []
     for key, held in sorted(found.items(), key=lambda item: _order(episodes, *item[0])):
         run, split, value = key
-        told = (run.model, run.controller, run.prompt, split, value, str(len(held)))
-        rows.append((*told, *(_estimated(held, n.name) for n in shown)))
+        labels = (run.model, run.controller, run.prompt, split, value, str(len(held)))
+        rows.append((*labels, *(_estimated(held, n.name) for n in shown)))
     columns = (*(Column(name=name, label=name) for name in words), *_columns(shown))
     return Table(title=f"By {grouping}", columns=columns, rows=tuple(rows), notes=(LEGEND,))
 

@@ -31,7 +31,7 @@ def brief(variant: Variant) -> str:
         inputs=inputs,
         runnable=", ".join(variant.runnable),
         extras="".join(f"{line}\n" for line in _extras(question)),
-        schema=json.dumps(told_schema(variant.task.form), ensure_ascii=False),
+        schema=json.dumps(described_schema(variant.task.form), ensure_ascii=False),
     )
 
 
@@ -47,7 +47,7 @@ def _extras(question: Question) -> list[str]:
 
 
 @lru_cache
-def told_schema(form: AnswerForm) -> dict[str, Any]:
+def described_schema(form: AnswerForm) -> dict[str, Any]:
     """The JSON schema of a form, each field with its meaning."""
     schema = answer_schema(form)
     about = _field_texts()

@@ -200,7 +200,7 @@ class Intrusion:
             accounts=frozenset(a.id for a in accounts),
         )
         wait = Move(id="wait", name="wait", stages=STAGES)
-        told: dict[str, Any] = {"data_target": self.share.id, **truth}
+        fields: dict[str, Any] = {"data_target": self.share.id, **truth}
         return LegFacts(
             swap=leg.swap,
             settles=leg.settles,
@@ -210,7 +210,7 @@ class Intrusion:
                 rests=tuple(range(self._timing.access_at)),
                 moves=(*moves, wait),
             ),
-            truth=Truth(required=tuple(required), **told),
+            truth=Truth(required=tuple(required), **fields),
             fields=tuple(
                 Settled(claim=field, sets=((*leg.settles, *settled.get(field, ())),))
                 for field in ATTRIBUTION_FIELDS

@@ -67,7 +67,7 @@ class Timeline:
         self._why = Why(episode, reading, display)
         self._obeyed = [(c.obeyed_at, c.injection) for c in violations(episode)]
         self._words = {words.turn: words for words in record.words}
-        self._told = dict(record.told)
+        self._extra_answers = dict(record.extra_answers)
         self._moves = {move.id: move for move in episode.scenario.attack.moves}
         self._after = footholds(episode)[1:]
 
@@ -100,7 +100,7 @@ class Timeline:
             causes=bool(step.settling) and self._episode.scenario.kind == "stand_down",
             named=tuple(sorted(self._reading.named[step.index])),
             answer=self._answer(self._reading.deliveries[step.index]),
-            told=self._told.get(step.index),
+            extra_answer=self._extra_answers.get(step.index),
             moved=self._moved(step.move),
             arrivals=tuple(arrival_of(row) for row in map(self._reading.row, step.visible) if row),
             after=state_of(self._after[step.index], contained_after(self._episode, step.index + 1)),

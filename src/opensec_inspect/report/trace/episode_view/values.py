@@ -182,7 +182,7 @@ class StepView(Frozen):
     named: tuple[str, ...]
     """Ids of the entities the answer names."""
     answer: Answer
-    told: str | None
+    extra_answer: str | None
     """Answer of a user's own tool, as text; None for the built-in ones."""
     moved: Moved | None
     arrivals: tuple[Arrival, ...]

@@ -48,10 +48,10 @@ class Page(Frozen):
 
 def page_of(views: Iterable[View]) -> Page:
     """The self-contained page of these episodes, at most 15 MB wherever cutting texts achieves that."""
-    told = tuple(rendered_view(view) for view in views)
+    rendered = tuple(rendered_view(view) for view in views)
     page = None
     for limit, packed in FORMS:
-        page = _page(told, limit, packed)
+        page = _page(rendered, limit, packed)
         if len(page.text.encode("utf-8")) <= MAX_PAGE_BYTES:
             break
     assert page is not None, "there is a form to try"
@@ -153,10 +153,10 @@ class _Cutter:
         return f"{text[: self._limit]} […{left:,} more characters, in the log alone]"
 
 
-def _page(told: tuple[RenderedView, ...], limit: int, packed: bool) -> Page:
-    blocks = [_block("application/json", 'id="lines"', line_json(one.line for one in told))]
+def _page(rendered: tuple[RenderedView, ...], limit: int, packed: bool) -> Page:
+    blocks = [_block("application/json", 'id="lines"', line_json(one.line for one in rendered))]
     cut = 0
-    for one in told:
+    for one in rendered:
         text, count = _shortened(one.view, limit)
         cut += count
         key = f'data-key="{html.escape(one.line.key)}"'
@@ -166,7 +166,7 @@ def _page(told: tuple[RenderedView, ...], limit: int, packed: bool) -> Page:
             else _block("application/json", key, text)
         )
     text = shell("embedded", "\n".join(blocks))
-    return Page(text=text, episodes=len(told), packed=packed, text_limit=limit, shortened=cut)
+    return Page(text=text, episodes=len(rendered), packed=packed, text_limit=limit, shortened=cut)
 
 
 def _block(kind: str, attributes: str, text: str) -> str:

@@ -18,7 +18,7 @@ class _Log(NamedTuple):
     stamp: tuple[int, int]
     """Time of change in ns and size in bytes: what tells that a file was written again."""
     run: Run
-    told: dict[str, RenderedView]
+    rendered: dict[str, RenderedView]
 
 
 class Shelf(NamedTuple):
@@ -43,7 +43,7 @@ class Folder:
         self._live: dict[str, tuple[Record, RenderedView]] = {}
         self.shelf = Shelf(lines="[]", tag="empty", views={})
 
-    def look(self) -> None:
+    def refresh(self) -> None:
         """Read what is new, drop what is gone; a log that cannot be read keeps what it last showed."""
         found = dict(self._found())
         self._logs = {log: kept for log, kept in self._logs.items() if log in found}
@@ -79,19 +79,19 @@ class Folder:
             grows = (
                 before is not None and before.run.status == "started" and before.run.eval_id == run.eval_id
             )
-            told = dict(before.told) if before is not None and grows else {}
-            for record in read_log(log, run, known=frozenset(told)):
+            rendered = dict(before.rendered) if before is not None and grows else {}
+            for record in read_log(log, run, known=frozenset(rendered)):
                 if not isinstance(record, Skipped):
-                    told[record.key] = rendered_view(view_of(record))
+                    rendered[record.key] = rendered_view(view_of(record))
         except UnreadableLogError:
             self._unreadable[log] = stamp  # half written: looked at again when it has changed
             return
         self._unreadable.pop(log, None)
-        self._logs[log] = _Log(stamp=stamp, run=run, told=told)
+        self._logs[log] = _Log(stamp=stamp, run=run, rendered=rendered)
 
     def _look_at_running(self) -> None:
         unfinished = {log: kept.run for log, kept in self._logs.items() if kept.run.status == "started"}
-        known = frozenset(key for kept in self._logs.values() for key in kept.told)
+        known = frozenset(key for kept in self._logs.values() for key in kept.rendered)
         live: dict[str, tuple[Record, RenderedView]] = {}
         for record in self._running.records(unfinished, known):
             before = self._live.get(record.key)
@@ -102,9 +102,9 @@ class Folder:
         self._live = live
 
     def _put_out(self) -> None:
-        told = [one for kept in self._logs.values() for one in kept.told.values()]
-        told += [one for _, one in self._live.values()]
-        views = {one.line.key: one.view for one in told}
+        rendered = [one for kept in self._logs.values() for one in kept.rendered.values()]
+        rendered += [one for _, one in self._live.values()]
+        views = {one.line.key: one.view for one in rendered}
         if views != self.shelf.views:
-            lines = line_json(one.line for one in told)
+            lines = line_json(one.line for one in rendered)
             self.shelf = Shelf(lines=lines, tag=hashlib.sha256(lines.encode()).hexdigest(), views=views)

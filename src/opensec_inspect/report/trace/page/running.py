@@ -48,7 +48,7 @@ class Channel:
     def __init__(self, address: str, run: Run) -> None:
         self.address, self.run = address, run
         self._metadata: dict[Place, Any] = {}
-        self._told: dict[Place, Record] = {}
+        self._records: dict[Place, Record] = {}
 
     def records(self, known: frozenset[str]) -> tuple[Record, ...]:
         """Its episodes apart from those of `known` uuids, as far as they were played.
@@ -61,7 +61,7 @@ class Channel:
 
     def _record(self, row: dict[str, Any], known: frozenset[str]) -> Record | None:
         place = Place(eval_id=self.run.eval_id, sample=str(row["sample_id"]), epoch=int(row["epoch"]))
-        before = self._told.get(place)
+        before = self._records.get(place)
         progress = PROGRESS.get(str(row["status"]), "failed")
         if before is not None and (before.key in known or before.progress != "running"):
             return None if before.key in known else before
@@ -83,7 +83,7 @@ class Channel:
         same = before is not None and len(before.episode.steps) == len(record.episode.steps)
         words = before.words if before is not None and same else self._words(place)
         record = record.model_copy(update={"words": words})
-        self._told[place] = record
+        self._records[place] = record
         return record
 
     def _metadata_of(self, place: Place) -> dict[str, Any]:
@@ -111,8 +111,8 @@ class Channel:
             connection.close()
         if answer.status != http.HTTPStatus.OK:
             raise ValueError(f"{path} answered {answer.status}")
-        told: dict[str, Any] = json.loads(body)
-        return told
+        state: dict[str, Any] = json.loads(body)
+        return state
 
 
 class Running:

@@ -76,7 +76,7 @@ class Server(ThreadingHTTPServer):
 
     def _look(self) -> None:
         while True:
-            self.folder.look()
+            self.folder.refresh()
             self.looked.set()
             if self._ended.wait(LOOK_EVERY_S):
                 return

@@ -48,7 +48,7 @@ def badge_of(step: Step, judged: Judged | None) -> TaskBadge:
 def steps_of(record: TaskEpisodeRecord, judged: Judged | None, redact: Redact) -> Iterator[TaskStep]:
     """All steps, in order."""
     words = {one.turn: one for one in record.words}
-    told = dict(record.told)
+    extra_answers = dict(record.extra_answers)
     said_before: set[int] = set()
     runs = 0
     for step in record.episode.steps:
@@ -64,7 +64,7 @@ def steps_of(record: TaskEpisodeRecord, judged: Judged | None, redact: Redact) -
             arguments=arguments,
             badge=badge_of(step, judged),
             status=step.status,
-            answer=redact(told.get(step.index, step.text)),
+            answer=redact(extra_answers.get(step.index, step.text)),
             reads=tuple((read.file, read.start, read.end) for read in step.reads),
             run=None if step.run is None else _run_view(step, runs, redact),
             malformed=step.malformed,

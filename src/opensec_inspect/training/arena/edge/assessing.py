@@ -17,7 +17,15 @@ from opensec_inspect.training.arena.edge.participants import GONE_KEY
 from opensec_inspect.training.arena.requests import Request
 from opensec_inspect.training.profiles import price
 
-TOLD = ("reward", "stand_down_reward", "resolved", "in_time", "stood_down", "false_positives", "egar_attack")
+SHOWN = (
+    "reward",
+    "stand_down_reward",
+    "resolved",
+    "in_time",
+    "stood_down",
+    "false_positives",
+    "egar_attack",
+)
 _ONE_AT_A_TIME = asyncio.Lock()
 """Inspect runs one evaluation in a process at a time."""
 
@@ -43,12 +51,12 @@ async def assessed(request: Request, log_dir: Path) -> dict[str, Any]:
         )
     if log.status != "success":
         raise BadInputError(f"The evaluation ended with status {log.status}; its log is {log.location}.")
-    return _told(log)
+    return _assessment_of(log)
 
 
-def _told(log: EvalLog) -> dict[str, Any]:
+def _assessment_of(log: EvalLog) -> dict[str, Any]:
     rows = [_row(sample) for sample in log.samples or []]
-    means = {name: _mean([row[name] for row in rows]) for name in (*TOLD, "calibrated")}
+    means = {name: _mean([row[name] for row in rows]) for name in (*SHOWN, "calibrated")}
     return {
         "participant": log.eval.model.removeprefix("a2a/"),
         "episodes": rows,
@@ -68,7 +76,7 @@ def _row(sample: EvalSample) -> dict[str, Any]:
         "epoch": sample.epoch,
         "kind": episode.scenario.kind,
         "steps": len(episode.steps),
-        **{name: numbers[name] for name in TOLD},
+        **{name: numbers[name] for name in SHOWN},
         "calibrated": price(episode, "calibrated").total,
         "gone": sample.store.get(GONE_KEY),
     }

@@ -2,7 +2,7 @@
 
 function drawAnswer(step, episode, view) {
   const { columns = [], rows = [], cut = false, sentence = null } = step.answer;
-  if (step.told) return raw(step.told, { tag: "div", cls: "sql raw", aliases: view.aliases });
+  if (step.extra_answer) return raw(step.extra_answer, { tag: "div", cls: "sql raw", aliases: view.aliases });
   if (sentence) return el("p", { class: "soft" }, raw(sentence, { aliases: view.aliases }));
   if (!columns.length) return null;
   if (!rows.length) return el("p", { class: "soft" }, "No row answers this.");
