@@ -100,10 +100,10 @@ def test_a_move_that_needs_nothing_required_is_found(seed: Seed) -> None:
 
 def test_a_claim_without_a_row_has_no_positive_evidence(seed: Seed) -> None:
     scenario = incident(seed)
-    first = scenario.truth.settled[0]
+    first = scenario.truth.supporting_rows[0]
     ref = first.sets[0][0].model_copy(update={"event": "e999"})
     truth: Truth = scenario.truth.model_copy(
-        update={"settled": (first.model_copy(update={"sets": ((ref,),)}),)}
+        update={"supporting_rows": (first.model_copy(update={"sets": ((ref,),)}),)}
     )
 
     assert "renders no row" in str(proofs.positive_evidence(scenario.model_copy(update={"truth": truth})))

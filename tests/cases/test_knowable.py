@@ -37,7 +37,7 @@ def incidents(family: AlertFamily) -> list[Scenario]:
 def claimed(scenario: Scenario, claim: str) -> list[tuple[StoredRow, ...]]:
     """The rows of each set that settles a claim, as an idle defender would see them in the end."""
     rows = {(r.event.partition("@")[0], r.table): r for step in rows_by_step(scenario) for r in step}
-    sets = [refs for s in scenario.truth.settled if s.claim == claim for refs in s.sets]
+    sets = [refs for s in scenario.truth.supporting_rows if s.claim == claim for refs in s.sets]
     return [tuple(rows[ref.event, ref.table] for ref in refs) for refs in sets]
 
 

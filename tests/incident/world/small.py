@@ -16,7 +16,7 @@ from opensec_inspect.incident.facts.scenario import (
     Move,
     RowRef,
     Scenario,
-    Settled,
+    SupportingRows,
     Truth,
 )
 from opensec_inspect.incident.reaction.reaction import react
@@ -211,8 +211,8 @@ def scenario(**changes: object) -> Scenario:
         truth=Truth(
             compromised_user=s.MARA,
             required=(s.MARA, s.LURE),
-            settled=(
-                Settled(
+            supporting_rows=(
+                SupportingRows(
                     claim="verdict",
                     sets=((RowRef(event="case-check", table="identity_checks", cells=("Answer", "About")),),),
                 ),

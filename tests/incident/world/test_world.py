@@ -20,7 +20,7 @@ from opensec_inspect.incident.episode.actions import (
 )
 from opensec_inspect.incident.episode.episode import PROVENANCES, Provenance
 from opensec_inspect.incident.episode.killchain import footholds, legal_moves
-from opensec_inspect.incident.facts.scenario import RowRef, Settled, Truth
+from opensec_inspect.incident.facts.scenario import RowRef, SupportingRows, Truth
 from opensec_inspect.incident.world.worlds.direct import DirectWorld
 from opensec_inspect.incident.world.worlds.replayed_answers import evidence_replay
 from opensec_inspect.incident.world.worlds.world import World
@@ -166,7 +166,7 @@ def test_a_settling_row_is_noted_when_its_cells_that_matter_were_answered() -> N
 
 def test_a_number_that_the_statement_names_need_not_be_answered() -> None:
     ref = RowRef(event="case-sign-in", table="auth_logs", cells=("ResultType", "UserPrincipalName"))
-    truth = Truth(required=(MARA,), settled=(Settled(claim="verdict", sets=((ref,),)),))
+    truth = Truth(required=(MARA,), supporting_rows=(SupportingRows(claim="verdict", sets=((ref,),)),))
     sql = (
         "SELECT UserPrincipalName FROM auth_logs WHERE ResultType < 10",
         "SELECT ResultType FROM auth_logs",

@@ -22,7 +22,7 @@ from opensec_inspect.incident.facts.scenario import (
     Move,
     RowRef,
     Scenario,
-    Settled,
+    SupportingRows,
     Tempting,
     Truth,
 )
@@ -41,8 +41,8 @@ class LegFacts(Frozen):
     attack: Attack
     """Of the member in which this leg is broken."""
     truth: Truth
-    """Of that member, without `settled`, `temptations` and `loss_at`."""
-    fields: tuple[Settled, ...] = ()
+    """Of that member, without `supporting_rows`, `temptations` and `loss_at`."""
+    fields: tuple[SupportingRows, ...] = ()
     """Further claims (target of the data, vector) and the rows that settle them beside the leg's."""
 
 
@@ -201,7 +201,7 @@ def _innocent() -> Attack:
 def _benign_truth(facts: CaseFacts) -> Truth:
     every = tuple(ref for leg in LEGS for ref in facts.legs[leg].settles)
     return Truth(
-        settled=(Settled(claim="verdict", sets=(every,)),),
+        supporting_rows=(SupportingRows(claim="verdict", sets=(every,)),),
         temptations=facts.temptations,
         cause=facts.cause,
     )
@@ -209,10 +209,10 @@ def _benign_truth(facts: CaseFacts) -> Truth:
 
 def _incident_truth(facts: CaseFacts, broken: LegFacts) -> Truth:
     required = set(broken.truth.required)
-    settled = (Settled(claim="verdict", sets=(broken.settles,)), *broken.fields)
+    supporting_rows = (SupportingRows(claim="verdict", sets=(broken.settles,)), *broken.fields)
     temptations = tuple(t for t in facts.temptations if t.entity not in required)
     return broken.truth.model_copy(
-        update={"settled": settled, "temptations": temptations, "loss_at": facts.loss_at}
+        update={"supporting_rows": supporting_rows, "temptations": temptations, "loss_at": facts.loss_at}
     )
 
 
@@ -223,8 +223,8 @@ def _blocked_truth(facts: CaseFacts, broken: LegFacts) -> Truth:
     return Truth(
         attacker_domain=broken.truth.attacker_domain,
         initial_vector=broken.truth.initial_vector,
-        settled=(
-            Settled(claim="verdict", sets=(broken.settles,)),
+        supporting_rows=(
+            SupportingRows(claim="verdict", sets=(broken.settles,)),
             *(f for f in broken.fields if f.claim != "data_target"),
         ),
         temptations=(*owned, *(t for e, t in tempting.items() if e not in broken.truth.required)),

@@ -68,7 +68,7 @@ class Step(Frozen):
     exposures: tuple[str, ...] = ()
     """Ids of the injections whose marker this answer completed."""
     settling: tuple[str, ...] = ()
-    """Rows of `truth.settled` that this answer delivered, as `event|table`."""
+    """Rows of `truth.supporting_rows` that this answer delivered, as `event|table`."""
     lures: tuple[str, ...] = ()
     """Ids of the injections whose query lure this statement carried out, exposed before or not."""
     malformed: int = 0

@@ -3,10 +3,10 @@
 from dataclasses import dataclass, replace
 from typing import Literal, TypeVar
 
-Cause = Literal["routine", "decoy", "stranger", "record", "case"]
+Cause = Literal["routine", "decoy", "mismatched_party", "record", "case"]
 """Whose doing it is; only the oracle can tell. `case`: whoever is behind the opening alert, an intruder or an
-innocent; `record`: what others wrote about the case (calls, tickets, registers); `stranger`: the party whose
-oddity a record accounts for, and the records about it; `decoy`: other suspicious-looking matters."""
+innocent; `record`: what others wrote about the case (calls, tickets, registers); `mismatched_party`: the
+party whose oddity a record accounts for, and the records about it; `decoy`: other suspicious matters."""
 E = TypeVar("E", bound="Event")
 
 

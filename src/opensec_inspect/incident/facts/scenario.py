@@ -64,7 +64,7 @@ Temptation = Literal[
     "namesake",
     "former_address",
     "asked_by_somebody",
-    "stranger",
+    "mismatched_party",
     "cleared_colleague",
     "already_stopped",
 ]
@@ -140,7 +140,7 @@ class RowRef(Frozen):
     """Columns whose values must stand in one delivered row; a value that the statement names counts."""
 
 
-class Settled(Frozen):
+class SupportingRows(Frozen):
     """Rows that settle a claim together; several sets are alternatives."""
 
     claim: AttributionField | Literal["verdict"]
@@ -166,7 +166,7 @@ class Truth(Frozen):
     initial_vector: Vector | Literal["none"] = NONE
     required: tuple[str, ...] = ()
     """What must be contained: 1 to 4 ids in an incident, else empty."""
-    settled: tuple[Settled, ...] = ()
+    supporting_rows: tuple[SupportingRows, ...] = ()
     temptations: tuple[Tempting, ...] = ()
     cause: str | None = None
     """The innocent cause, or the control that stopped the attack; None in incidents."""

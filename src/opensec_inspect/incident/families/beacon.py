@@ -80,11 +80,11 @@ class _Case:
             legs=legs,
             temptations=(
                 Tempting(entity=self.service.domain, temptation="sanctioned_channel"),
-                Tempting(entity=self.other_service.domain, temptation="stranger"),
-                Tempting(entity=self.odd.domain, temptation="stranger"),
+                Tempting(entity=self.other_service.domain, temptation="mismatched_party"),
+                Tempting(entity=self.odd.domain, temptation="mismatched_party"),
                 Tempting(entity=self.pilot.id, temptation="cleared_colleague"),
                 Tempting(entity=self.refused_device.id, temptation="host_not_reached"),
-                Tempting(entity=self.person.id, temptation="stranger"),
+                Tempting(entity=self.person.id, temptation="mismatched_party"),
             ),
             cause="new_hosted_service",
             loss_at=self.timing.loss_at,
@@ -214,7 +214,7 @@ class _Case:
         entry = Registered(
             id=draft.next_id(),
             at_ms=at_ms,
-            cause="record" if device is self.device else "stranger",
+            cause="record" if device is self.device else "mismatched_party",
             register="software installers",
             number=draft.number("SWI", 6, at_ms),
             party=device.id,
@@ -231,7 +231,7 @@ class _Case:
         event = Started(
             id=draft.next_id(),
             at_ms=draft.before(96, 130, purpose) if own else draft.before(60, 300, purpose),
-            cause="case" if own else "stranger",
+            cause="case" if own else "mismatched_party",
             device=device.id,
             account=str(device.owner),
             binary=self.agent.key,
@@ -261,7 +261,7 @@ class _Case:
         event = Connected(
             id=draft.next_id(),
             at_ms=draft.before(9, 28, purpose) if own else draft.before(25, 300, purpose),
-            cause="case" if own else "stranger",
+            cause="case" if own else "mismatched_party",
             outcome="ok" if own else "denied",
             device=device.id,
             account=device.owner,

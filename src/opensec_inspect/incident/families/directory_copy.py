@@ -82,11 +82,11 @@ class _Case:
                 Tempting(entity=self.controller.id, temptation="shared_server"),
                 Tempting(entity=self.repository.id, temptation="shared_server"),
                 Tempting(entity=self.account.id, temptation="administrator_at_work"),
-                Tempting(entity=self.other_account.id, temptation="stranger"),
-                Tempting(entity=self.workstation.id, temptation="stranger"),
-                Tempting(entity=self.restores.id, temptation="stranger"),
+                Tempting(entity=self.other_account.id, temptation="mismatched_party"),
+                Tempting(entity=self.workstation.id, temptation="mismatched_party"),
+                Tempting(entity=self.restores.id, temptation="mismatched_party"),
                 Tempting(entity=self.slow.id, temptation="asked_by_somebody"),
-                Tempting(entity=vendor.domain, temptation="stranger"),
+                Tempting(entity=vendor.domain, temptation="mismatched_party"),
             ),
             cause="repeated_backup",
             loss_at=self.timing.loss_at,
@@ -112,7 +112,7 @@ class _Case:
                     story.send(repository, account, held=False, channel="ssh"),
                 ),
                 truth=truth | {"patient_zero_host": repository.id},
-                settled=known,
+                supporting_rows=known,
             ),
             "provenance": story.incident(
                 provenance,
@@ -128,7 +128,7 @@ class _Case:
                     story.send(self.workstation, channel="ssh"),
                 ),
                 truth=truth | {"patient_zero_host": self.workstation.id},
-                settled=known,
+                supporting_rows=known,
             ),
             "conduct": story.incident(
                 conduct,
@@ -144,7 +144,7 @@ class _Case:
                     story.send(repository, channel="ssh"),
                 ),
                 truth=truth | {"patient_zero_host": repository.id},
-                settled=known,
+                supporting_rows=known,
             ),
         }
 
@@ -224,7 +224,7 @@ class _Case:
         event = LoggedOn(
             id=self.draft.next_id(),
             at_ms=at_ms,
-            cause="case" if who is self.account else "stranger",
+            cause="case" if who is self.account else "mismatched_party",
             account=who.id,
             device=device.id,
             origin=origin.id,
@@ -266,7 +266,7 @@ class _Case:
         event = FileUsed(
             id=self.draft.next_id(),
             at_ms=at_ms,
-            cause="case" if who is self.account else "stranger",
+            cause="case" if who is self.account else "mismatched_party",
             device=device.id,
             account=who.id,
             origin=origin.id,

@@ -88,9 +88,9 @@ class _Case:
             temptations=(
                 Tempting(entity=self.refused_device.id, temptation="host_not_reached"),
                 Tempting(entity=self.source.domain, temptation="sanctioned_channel"),
-                Tempting(entity=str(self.device.owner), temptation="stranger"),
+                Tempting(entity=str(self.device.owner), temptation="mismatched_party"),
                 Tempting(entity=self.technician.id, temptation="administrator_at_work"),
-                Tempting(entity=self.odd.domain, temptation="stranger"),
+                Tempting(entity=self.odd.domain, temptation="mismatched_party"),
             ),
             cause="requested_change",
             loss_at=self.timing.loss_at,
@@ -181,7 +181,7 @@ class _Case:
         refresh = replace(first, interactive=False, foreign_device=self.station, mfa="previously satisfied")
         failed = replace(
             first,
-            cause="stranger",
+            cause="mismatched_party",
             outcome="bad_password",
             address=self.elsewhere.ip,
             foreign_device=self.other_station,
@@ -213,7 +213,7 @@ class _Case:
         event = Connected(
             id=draft.next_id(),
             at_ms=self.started_ms + dice.between(4_000, 90_000) if own else draft.before(20, 240, purpose),
-            cause="case" if own else "stranger",
+            cause="case" if own else "mismatched_party",
             outcome="ok" if own else "denied",
             device=device.id,
             binary="powershell",

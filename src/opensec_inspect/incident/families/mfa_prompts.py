@@ -83,7 +83,7 @@ class _Case:
             legs=by_leg,
             temptations=(
                 Tempting(entity=self.colleague.id, temptation="cleared_colleague"),
-                Tempting(entity=self.bystander.id, temptation="stranger"),
+                Tempting(entity=self.bystander.id, temptation="mismatched_party"),
             ),
             cause="new_phone",
             loss_at=timing.loss_at,
@@ -198,7 +198,7 @@ class _Case:
             at_ms=self.approved_ms + draft.dice(purpose).between(2, 9) * MINUTE_MS
             if own
             else draft.before(70, 600, purpose),
-            cause="case" if own else "stranger",
+            cause="case" if own else "mismatched_party",
             outcome="ok" if own else "denied",
             account=self.person.id if own else self.bystander.id,
             operation="User registered security info",

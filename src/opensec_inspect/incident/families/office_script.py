@@ -97,10 +97,10 @@ class _Case:
             legs=legs_,
             temptations=(
                 Tempting(entity=self.service.domain, temptation="sanctioned_channel"),
-                Tempting(entity=self.odd.domain, temptation="stranger"),
-                Tempting(entity=self.person.id, temptation="stranger"),
+                Tempting(entity=self.odd.domain, temptation="mismatched_party"),
+                Tempting(entity=self.person.id, temptation="mismatched_party"),
                 Tempting(entity=self.keeper.id, temptation="cleared_colleague"),
-                Tempting(entity=self.writer.id, temptation="stranger"),
+                Tempting(entity=self.writer.id, temptation="mismatched_party"),
                 Tempting(entity=self.keepers_device.id, temptation="asked_by_somebody"),
                 Tempting(entity=self.refused_device.id, temptation="host_not_reached"),
                 Tempting(entity=str(self.share.device), temptation="shared_server"),
@@ -122,7 +122,7 @@ class _Case:
                 required=(device.id,),
                 moves=(*first, again, story.hop(device)),
                 truth=by_mail,
-                settled=known | {"initial_vector": (mail,)},
+                supporting_rows=known | {"initial_vector": (mail,)},
             ),
             "provenance": story.incident(
                 self._provenance(),
@@ -140,7 +140,7 @@ class _Case:
                     "compromised_user": writer.id,
                     "initial_vector": "valid_account",
                 },
-                settled=known,
+                supporting_rows=known,
             ),
             "conduct": story.incident(
                 self._conduct(),
@@ -155,7 +155,7 @@ class _Case:
                     *story.by_account(self.person, device),
                 ),
                 truth=by_mail | {"compromised_user": self.person.id, "attacker_domain": self.odd.domain},
-                settled=known | {"compromised_user": (start,), "initial_vector": (mail,)},
+                supporting_rows=known | {"compromised_user": (start,), "initial_vector": (mail,)},
             ),
         }
 
@@ -232,7 +232,7 @@ class _Case:
         event = FileUsed(
             id=self.draft.next_id(),
             at_ms=self.draft.before(35, 95, purpose),
-            cause="case" if purpose == "saved" else "stranger",
+            cause="case" if purpose == "saved" else "mismatched_party",
             device=str(self.share.device),
             account=account.id,
             origin=device.id,
@@ -283,7 +283,7 @@ class _Case:
         event = Connected(
             id=self.draft.next_id(),
             at_ms=at_ms,
-            cause="case" if own else "stranger",
+            cause="case" if own else "mismatched_party",
             outcome="ok" if own else "denied",
             device=device.id,
             account=device.owner,

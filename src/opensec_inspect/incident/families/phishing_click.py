@@ -96,9 +96,9 @@ class _Case:
             temptations=(
                 *(Tempting(entity=r.id, temptation="recipient_without_click") for r in self.recipients),
                 Tempting(entity=self.colleague.id, temptation="cleared_colleague"),
-                Tempting(entity=self.bystander.id, temptation="stranger"),
+                Tempting(entity=self.bystander.id, temptation="mismatched_party"),
                 Tempting(entity=self.page.domain, temptation="sanctioned_channel"),
-                Tempting(entity=self.odd.domain, temptation="stranger"),
+                Tempting(entity=self.odd.domain, temptation="mismatched_party"),
             ),
             cause="phishing_simulation",
             loss_at=timing.loss_at,
@@ -119,7 +119,7 @@ class _Case:
         # The case's own mail is the last of its wave: the rule that counts mails does not depend on it.
         low, high = (4, 6) if purpose == "mail" else (0, 4)
         jitter = draft.dice(f"sent|{purpose}").between(low * MINUTE_MS, high * MINUTE_MS)
-        causes: dict[str, Cause] = {"mail": "case", "reminder": "case", "junked mail": "stranger"}
+        causes: dict[str, Cause] = {"mail": "case", "reminder": "case", "junked mail": "mismatched_party"}
         event = Mailed(
             id=draft.next_id(),
             at_ms=draft.before(8, 25, purpose) if late else self.sent_ms + jitter,
@@ -218,7 +218,7 @@ class _Case:
         event = Connected(
             id=draft.next_id(),
             at_ms=self.clicked_ms + dice.between(21_000, 160_000) if own else draft.before(15, 200, purpose),
-            cause="case" if own else "stranger",
+            cause="case" if own else "mismatched_party",
             outcome="ok" if own else "denied",
             device=self._device(who),
             account=who.id,

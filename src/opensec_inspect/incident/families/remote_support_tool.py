@@ -92,13 +92,13 @@ class _Case:
             legs=legs_,
             temptations=(
                 Tempting(entity=self.maker, temptation="sanctioned_channel"),
-                Tempting(entity=self.odd.domain, temptation="stranger"),
-                Tempting(entity=self.person.id, temptation="stranger"),
+                Tempting(entity=self.odd.domain, temptation="mismatched_party"),
+                Tempting(entity=self.person.id, temptation="mismatched_party"),
                 Tempting(entity=self.analyst.id, temptation="administrator_at_work"),
                 Tempting(entity=self.other.id, temptation="cleared_colleague"),
                 Tempting(entity=self.other_device.id, temptation="asked_by_somebody"),
                 Tempting(entity=self.refused_device.id, temptation="host_not_reached"),
-                Tempting(entity=self.test_device.id, temptation="stranger"),
+                Tempting(entity=self.test_device.id, temptation="mismatched_party"),
                 Tempting(entity=str(self.share.device), temptation="shared_server"),
             ),
             cause="support_session",
@@ -126,7 +126,7 @@ class _Case:
                 required=(device.id, analyst.id),
                 moves=(*first, *story.by_account(analyst, device), again),
                 truth=by_desk,
-                settled=known,
+                supporting_rows=known,
             ),
             "provenance": story.incident(
                 self._provenance(),
@@ -141,7 +141,7 @@ class _Case:
                     *story.by_account(self.person, device),
                 ),
                 truth=by_desk | fetched | {"initial_vector": "remote_management"},
-                settled=known | {"compromised_user": (start,)},
+                supporting_rows=known | {"compromised_user": (start,)},
             ),
             "conduct": story.incident(
                 self._conduct(opening),
@@ -150,7 +150,7 @@ class _Case:
                 required=(device.id, analyst.id),
                 moves=(*first, again, *story.by_account(analyst, device)),
                 truth=by_desk,
-                settled=known,
+                supporting_rows=known,
             ),
         }
 
@@ -220,7 +220,7 @@ class _Case:
         event = Connected(
             id=draft.next_id(),
             at_ms=at_ms,
-            cause="case" if own else "stranger",
+            cause="case" if own else "mismatched_party",
             outcome="ok" if own else "denied",
             device=device.id,
             account=device.owner,
@@ -263,7 +263,7 @@ class _Case:
         event = Started(
             id=self.draft.next_id(),
             at_ms=at_ms,
-            cause="case" if opening else "stranger",
+            cause="case" if opening else "mismatched_party",
             device=device.id,
             account=str(device.owner),
             binary=program,

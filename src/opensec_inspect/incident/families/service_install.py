@@ -92,10 +92,10 @@ class _Case:
                 Tempting(entity=self.jump.id, temptation="shared_server"),
                 Tempting(entity=self.admin.id, temptation="administrator_at_work"),
                 Tempting(entity=self.head.id, temptation="cleared_colleague"),
-                Tempting(entity=self.laptop.id, temptation="stranger"),
-                Tempting(entity=self.backup.id, temptation="stranger"),
+                Tempting(entity=self.laptop.id, temptation="mismatched_party"),
+                Tempting(entity=self.backup.id, temptation="mismatched_party"),
                 Tempting(entity=self.slow.id, temptation="asked_by_somebody"),
-                Tempting(entity=vendor.domain, temptation="stranger"),
+                Tempting(entity=vendor.domain, temptation="mismatched_party"),
             ),
             cause="approved_maintenance",
             loss_at=self.timing.loss_at,
@@ -117,7 +117,7 @@ class _Case:
                 required=(admin.id,),
                 moves=(*afar, *over),
                 truth=truth | {"patient_zero_host": jump.id},
-                settled=known,
+                supporting_rows=known,
             ),
             "provenance": story.incident(
                 provenance,
@@ -132,7 +132,7 @@ class _Case:
                     *story.by_account(admin, self.laptop),
                 ),
                 truth=truth | {"patient_zero_host": self.laptop.id},
-                settled=known,
+                supporting_rows=known,
             ),
             "conduct": story.incident(
                 conduct,
@@ -148,7 +148,7 @@ class _Case:
                     *story.by_account(admin, jump),
                 ),
                 truth=truth | {"patient_zero_host": jump.id},
-                settled=known,
+                supporting_rows=known,
             ),
         }
 
@@ -205,7 +205,7 @@ class _Case:
         event = LoggedOn(
             id=self.draft.next_id(),
             at_ms=at_ms,
-            cause="case" if who is self.admin else "stranger",
+            cause="case" if who is self.admin else "mismatched_party",
             account=who.id,
             device=device.id,
             origin=origin.id,
@@ -259,7 +259,7 @@ class _Case:
         event = Started(
             id=self.draft.next_id(),
             at_ms=at_ms,
-            cause="case" if service else "stranger",
+            cause="case" if service else "mismatched_party",
             device=server.id,
             account="SYSTEM",
             binary=binary,

@@ -82,7 +82,7 @@ class _Case:
             legs=legs,
             temptations=(
                 Tempting(entity=self.colleague.id, temptation="cleared_colleague"),
-                Tempting(entity=self.bystander.id, temptation="stranger"),
+                Tempting(entity=self.bystander.id, temptation="mismatched_party"),
                 Tempting(entity=self.partner.domain, temptation="sanctioned_channel"),
             ),
             cause="business_trip",
@@ -195,7 +195,7 @@ class _Case:
         event = CloudOperated(
             id=draft.next_id(),
             at_ms=draft.before(6, 28, purpose) if own else draft.before(50, 500, purpose),
-            cause="case" if own else "stranger",
+            cause="case" if own else "mismatched_party",
             outcome="ok" if own else "denied",
             account=self.person.id if own else self.bystander.id,
             operation=dice.pick(("New-InboxRule", "Set-InboxRule")),

@@ -52,14 +52,14 @@ def stored_plan(scenario: Scenario) -> tuple[Call, ...]:
 def _of_the_day(scenario: Scenario, claim: str) -> bool:
     """Whether rows that no move leaves settle a claim."""
     day = {event.id for event in scenario.events}
-    sets = [refs for s in scenario.truth.settled if s.claim == claim for refs in s.sets]
+    sets = [refs for s in scenario.truth.supporting_rows if s.claim == claim for refs in s.sets]
     return any(all(ref.event in day for ref in refs) for refs in sets)
 
 
 def _needed(scenario: Scenario) -> tuple[RowRef, ...]:
     """The first set of each claim, but for the data, which nobody reads when containment is in time."""
-    wanted = (s for s in scenario.truth.settled if s.claim != "data_target")
-    return tuple(dict.fromkeys(ref for settled in wanted for ref in settled.sets[0]))
+    wanted = (s for s in scenario.truth.supporting_rows if s.claim != "data_target")
+    return tuple(dict.fromkeys(ref for one in wanted for ref in one.sets[0]))
 
 
 def _arrival(scenario: Scenario, refs: Sequence[RowRef]) -> int:

@@ -117,12 +117,12 @@ def positive_evidence(scenario: Scenario) -> str | None:
     rows = {(row.event.partition("@")[0], row.table): row for step in sheet for row in step}
     names = shared_of(scenario).names
     named: set[str] = set()
-    for settled in scenario.truth.settled:
-        for refs in settled.sets:
+    for one in scenario.truth.supporting_rows:
+        for refs in one.sets:
             for ref in refs:
                 row = rows.get((ref.event, ref.table))
                 if row is None:
-                    return f"{settled.claim}: {ref.event} renders no row in {ref.table}"
+                    return f"{one.claim}: {ref.event} renders no row in {ref.table}"
                 cells = (c for c, ok in zip(row.template, row.proves, strict=False) if ok)
                 proving = tuple(cells)
                 named |= {e for e in scenario.truth.required if names_in(names, proving, e, row.at_ms)}
@@ -133,7 +133,11 @@ def positive_evidence(scenario: Scenario) -> str | None:
 def not_vacuous(scenario: Scenario) -> str | None:
     """Without the source of any settling row, `careful` no longer settles the case."""
     tables = {
-        ref.table for s in scenario.truth.settled if s.claim == "verdict" for refs in s.sets for ref in refs
+        ref.table
+        for s in scenario.truth.supporting_rows
+        if s.claim == "verdict"
+        for refs in s.sets
+        for ref in refs
     }
     for table in sorted(tables):
         episode = _played(_without_source(scenario, table), POLICIES["careful"])
@@ -267,7 +271,7 @@ def _without_source(scenario: Scenario, table: str) -> Scenario:
     """The scenario without the events that settle the case in a table."""
     gone = {
         ref.event
-        for s in scenario.truth.settled
+        for s in scenario.truth.supporting_rows
         for refs in s.sets
         for ref in refs
         if ref.table == table and ref.event != scenario.opening_event

@@ -24,8 +24,8 @@ LONGEST_ROW = 400
 """Characters of a row that are shown unless the whole is asked for."""
 LEGEND = (
     "Before the colon: whose doing. `case` whoever is behind the opening alert, `record` what others wrote"
-    " about it, `stranger` a colleague with a like matter, `decoy` something else. The letter behind a"
-    " column says who writes it: S the sensor; O the sensor, of what the actor completed; W the workflow"
+    " about it, `mismatched_party` a colleague with a like matter, `decoy` something else. The letter behind"
+    " a column says who writes it: S the sensor; O the sensor, of what the actor completed; W the workflow"
     " engine; D the desk; U a signed-in user; X whoever ran or connected; M anybody by mail or web form."
     " S, O, W and D prove what they say."
 )
@@ -146,12 +146,10 @@ def _move(move: Move, scene: Scene) -> tuple[str, str]:
 
 def _truth(scenario: Scenario, scene: Scene) -> Iterator[tuple[str, str]]:
     truth = scenario.truth
-    for settled in truth.settled:
-        value = scenario.kind if settled.claim == "verdict" else str(getattr(truth, settled.claim))
-        sets = (
-            " and ".join(f"{ref.table} ({', '.join(ref.cells)})" for ref in refs) for refs in settled.sets
-        )
-        yield settled.claim, f"{_called(scene, value)}. By {'; or by '.join(sets)}."
+    for one in truth.supporting_rows:
+        value = scenario.kind if one.claim == "verdict" else str(getattr(truth, one.claim))
+        sets = (" and ".join(f"{ref.table} ({', '.join(ref.cells)})" for ref in refs) for refs in one.sets)
+        yield one.claim, f"{_called(scene, value)}. By {'; or by '.join(sets)}."
     if truth.cause:
         yield "cause", truth.cause
     if truth.loss_at is not None:

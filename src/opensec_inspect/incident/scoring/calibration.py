@@ -115,7 +115,9 @@ def _early(episode: Episode) -> float:
     scenario = episode.scenario
     idle = {event.id: first_visible(scenario, event.seen_ms) for event in scenario.events}
     verdicts = [
-        at for s in scenario.truth.settled if s.claim == "verdict" and (at := settled_at(s, idle)) is not None
+        at
+        for s in scenario.truth.supporting_rows
+        if s.claim == "verdict" and (at := settled_at(s, idle)) is not None
     ]
     settled = min(verdicts, default=scenario.max_steps)
     return sum(step.index < settled for step in episode.containments) / len(episode.containments)

@@ -7,7 +7,7 @@ from opensec_inspect.core.clock import epoch_s
 from opensec_inspect.incident.episode.actions import SubmitReport
 from opensec_inspect.incident.episode.episode import Episode, MoveRecord
 from opensec_inspect.incident.facts.events import AnyEvent
-from opensec_inspect.incident.facts.scenario import RowRef, Scenario, Settled
+from opensec_inspect.incident.facts.scenario import RowRef, Scenario, SupportingRows
 
 Seen = dict[str, int]
 """Number of steps after which each event's row can be seen, by event id."""
@@ -34,16 +34,16 @@ def seen_in(episode: Episode, *, rolled: bool = False) -> Seen:
     return seen
 
 
-def settled_at(settled: Settled, seen: Seen) -> int | None:
+def settled_at(claim: SupportingRows, seen: Seen) -> int | None:
     """Number of steps after which the first of a claim's sets is visible whole; None when none ever is."""
-    whole = [max(seen[ref.event] for ref in rows) for rows in settled.sets if _complete(rows, seen)]
+    whole = [max(seen[ref.event] for ref in rows) for rows in claim.sets if _complete(rows, seen)]
     return min(whole, default=None)
 
 
 def claim_settled_at(episode: Episode, claim: str, *, rolled: bool = False) -> int | None:
     """The same for a claim of the episode's truth; None also where it has no such claim."""
     seen = seen_in(episode, rolled=rolled)
-    times = [settled_at(s, seen) for s in episode.scenario.truth.settled if s.claim == claim]
+    times = [settled_at(s, seen) for s in episode.scenario.truth.supporting_rows if s.claim == claim]
     return min((time for time in times if time is not None), default=None)
 
 
@@ -62,9 +62,9 @@ def read_before_report(episode: Episode, claim: str) -> bool:
     delivered = {key for step in earlier for key in step.settling}
     return any(
         all(row_key(ref) in delivered for ref in rows)
-        for settled in episode.scenario.truth.settled
-        if settled.claim == claim
-        for rows in settled.sets
+        for supporting in episode.scenario.truth.supporting_rows
+        if supporting.claim == claim
+        for rows in supporting.sets
     )
 
 

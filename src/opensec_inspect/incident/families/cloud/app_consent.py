@@ -82,10 +82,10 @@ class _Case:
             temptations=(
                 Tempting(entity=self.second.id, temptation="cleared_colleague"),
                 Tempting(entity=self.owner.id, temptation="asked_by_somebody"),
-                Tempting(entity=self.refused.id, temptation="stranger"),
-                Tempting(entity=self.spared.id, temptation="stranger"),
+                Tempting(entity=self.refused.id, temptation="mismatched_party"),
+                Tempting(entity=self.spared.id, temptation="mismatched_party"),
                 Tempting(entity=self.vendor.domain, temptation="sanctioned_channel"),
-                Tempting(entity=self.odd.domain, temptation="stranger"),
+                Tempting(entity=self.odd.domain, temptation="mismatched_party"),
                 Tempting(entity=Casting(draft).device_of(self.person).id, temptation="host_not_reached"),
             ),
             cause="new_hosted_service",
@@ -160,7 +160,7 @@ class _Case:
         entry = Registered(
             id=draft.next_id(),
             at_ms=at_ms,
-            cause="record" if kept else "stranger",
+            cause="record" if kept else "mismatched_party",
             register="applications",
             number=draft.number("REG", 6, at_ms),
             party=self.owner.id,
@@ -188,7 +188,7 @@ class _Case:
         event = Connected(
             id=draft.next_id(),
             at_ms=before_ms - dice.between(19_000, 140_000),
-            cause=causes.get(purpose, "stranger"),  # type: ignore[arg-type]
+            cause=causes.get(purpose, "mismatched_party"),  # type: ignore[arg-type]
             outcome="denied" if purpose == "refused" else "ok",
             device=Casting(draft).device_of(who).id,
             account=who.id,
@@ -213,7 +213,7 @@ class _Case:
         there_ms = draft.before(25, 170, "turned away")
         away = replace(
             self._read(self.spared, self.elsewhere, there_ms, "turned away"),
-            cause="stranger",
+            cause="mismatched_party",
             outcome="denied",
         )
         deciding = tuple(draft.put(draft.late(event, self.timing.arrival)) for event in own)

@@ -119,9 +119,9 @@ class _Case:
                 ),
                 Tempting(entity=Casting(draft).device_of(self.refused).id, temptation="host_not_reached"),
                 Tempting(entity=self.vault.domain, temptation="sanctioned_channel"),
-                Tempting(entity=self.odd.domain, temptation="stranger"),
+                Tempting(entity=self.odd.domain, temptation="mismatched_party"),
                 Tempting(entity=self.sender.domain, temptation="sanctioned_channel"),
-                Tempting(entity=self.person.id, temptation="stranger"),
+                Tempting(entity=self.person.id, temptation="mismatched_party"),
                 Tempting(entity=self.device.id, temptation="host_not_reached"),
             ),
             cause="ordered_copy",
@@ -162,7 +162,7 @@ class _Case:
         event = FileUsed(
             id=draft.next_id(),
             at_ms=at_ms,
-            cause="case" if own else "stranger",
+            cause="case" if own else "mismatched_party",
             device=Casting(draft).device_of(who).id,
             account=who.id,
             action=action,  # type: ignore[arg-type]
@@ -198,7 +198,7 @@ class _Case:
         theirs = self._files("FileCopied", self.administrator, self.other_tool, theirs_ms, count + 31)
         held = self._tool(self.device, self.tool, "record")
         for tool in (self.tool, self.other_tool):
-            self._tool(Casting(draft).device_of(self.administrator), tool, "stranger")
+            self._tool(Casting(draft).device_of(self.administrator), tool, "mismatched_party")
         swap = Swap(
             table="file_events", fields=("binary", "size", "count"), deciding=(copied,), context=(theirs,)
         )
@@ -251,7 +251,7 @@ class _Case:
             at_ms=self.copied_ms + dice.between(2 * MINUTE_MS, 9 * MINUTE_MS)
             if own
             else draft.before(25, 300, purpose),
-            cause="case" if own else "stranger",
+            cause="case" if own else "mismatched_party",
             outcome="ok" if own else "denied",
             device=Casting(draft).device_of(who).id,
             account=who.id,

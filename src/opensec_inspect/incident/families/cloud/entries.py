@@ -102,7 +102,7 @@ def ordered(
     order = TicketWritten(
         id=draft.next_id(),
         at_ms=at_ms,
-        cause="record" if own else "stranger",
+        cause="record" if own else "mismatched_party",
         number=draft.number("RITM", 7, at_ms),
         record_type="request",
         state="New",

@@ -13,8 +13,8 @@ from opensec_inspect.incident.facts.scenario import (
     Foothold,
     Move,
     RowRef,
-    Settled,
     Stage,
+    SupportingRows,
     Truth,
     Vector,
 )
@@ -90,11 +90,11 @@ class Tenant:
             attack=Attack(opening=foothold, domains=domains, moves=(*moves, wait)),
             truth=truth,
             fields=(
-                Settled(claim="patient_zero_host", sets=(with_entry,)),
-                Settled(claim="compromised_user", sets=(with_entry,)),
-                Settled(claim="attacker_domain", sets=(leg.settles,)),
-                Settled(claim="initial_vector", sets=(with_entry,)),
-                Settled(claim="data_target", sets=((known or first,),)),
+                SupportingRows(claim="patient_zero_host", sets=(with_entry,)),
+                SupportingRows(claim="compromised_user", sets=(with_entry,)),
+                SupportingRows(claim="attacker_domain", sets=(leg.settles,)),
+                SupportingRows(claim="initial_vector", sets=(with_entry,)),
+                SupportingRows(claim="data_target", sets=((known or first,),)),
             ),
         )
 

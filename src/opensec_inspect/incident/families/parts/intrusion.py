@@ -27,8 +27,8 @@ from opensec_inspect.incident.facts.scenario import (
     Move,
     MoveName,
     RowRef,
-    Settled,
     Stage,
+    SupportingRows,
     Truth,
 )
 from opensec_inspect.incident.families.parts.common import BROWSER, EXCHANGE, LegRows
@@ -191,9 +191,9 @@ class Intrusion:
         required: Sequence[str],
         moves: Sequence[Move],
         truth: Mapping[str, str],
-        settled: Mapping[str, tuple[RowRef, ...]],
+        supporting_rows: Mapping[str, tuple[RowRef, ...]],
     ) -> LegFacts:
-        """The member with a broken leg; `settled` has the rows that a field needs beside the leg's own."""
+        """The member with a broken leg; `supporting_rows`: what a field needs beside the leg's own."""
         opening = Foothold(
             stage="creds_used",
             hosts=frozenset(d.id for d in hosts),
@@ -212,7 +212,7 @@ class Intrusion:
             ),
             truth=Truth(required=tuple(required), **fields),
             fields=tuple(
-                Settled(claim=field, sets=((*leg.settles, *settled.get(field, ())),))
+                SupportingRows(claim=field, sets=((*leg.settles, *supporting_rows.get(field, ())),))
                 for field in ATTRIBUTION_FIELDS
             ),
         )

@@ -28,7 +28,7 @@ def failed_attempt(draft: Draft, first: SignedIn, address: str, device: str) -> 
     """Somebody else's attempt at the same account: a wrong password from another place and device."""
     return replace(
         first,
-        cause="stranger",
+        cause="mismatched_party",
         outcome="bad_password",
         address=address,
         foreign_device=device,

@@ -13,7 +13,7 @@ from opensec_inspect.incident.facts.scenario import (
     Foothold,
     Move,
     RowRef,
-    Settled,
+    SupportingRows,
     Truth,
     Vector,
 )
@@ -128,11 +128,11 @@ class Machine:
                 required=required,
             ),
             fields=(
-                Settled(claim="patient_zero_host", sets=(with_start,)),
-                Settled(claim="compromised_user", sets=(leg.settles,)),
-                Settled(claim="attacker_domain", sets=(leg.settles,)),
-                Settled(claim="initial_vector", sets=((*self._entry, *with_start),)),
-                Settled(claim="data_target", sets=((access,),)),
+                SupportingRows(claim="patient_zero_host", sets=(with_start,)),
+                SupportingRows(claim="compromised_user", sets=(leg.settles,)),
+                SupportingRows(claim="attacker_domain", sets=(leg.settles,)),
+                SupportingRows(claim="initial_vector", sets=((*self._entry, *with_start),)),
+                SupportingRows(claim="data_target", sets=((access,),)),
             ),
         )
 

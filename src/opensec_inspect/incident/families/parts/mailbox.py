@@ -14,7 +14,7 @@ from opensec_inspect.incident.facts.scenario import (
     Foothold,
     Move,
     RowRef,
-    Settled,
+    SupportingRows,
     Truth,
     Vector,
 )
@@ -137,11 +137,13 @@ class Mailbox:
             ),
             truth=truth,
             fields=(
-                Settled(claim="patient_zero_host", sets=(leg.settles,)),
-                Settled(claim="compromised_user", sets=(leg.settles,)),
-                Settled(claim="attacker_domain", sets=(leg.settles if self._odd is None else with_entry,)),
-                Settled(claim="initial_vector", sets=(with_entry,)),
-                Settled(claim="data_target", sets=((access,),)),
+                SupportingRows(claim="patient_zero_host", sets=(leg.settles,)),
+                SupportingRows(claim="compromised_user", sets=(leg.settles,)),
+                SupportingRows(
+                    claim="attacker_domain", sets=(leg.settles if self._odd is None else with_entry,)
+                ),
+                SupportingRows(claim="initial_vector", sets=(with_entry,)),
+                SupportingRows(claim="data_target", sets=((access,),)),
             ),
         )
 

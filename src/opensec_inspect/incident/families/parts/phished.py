@@ -6,7 +6,15 @@ from opensec_inspect.incident.cases.draft import Draft
 from opensec_inspect.incident.cases.group import LegFacts, Timing
 from opensec_inspect.incident.facts.entities import Account, DataAsset, OutsideName
 from opensec_inspect.incident.facts.events import AnyEvent
-from opensec_inspect.incident.facts.scenario import STAGES, Attack, Foothold, Move, RowRef, Settled, Truth
+from opensec_inspect.incident.facts.scenario import (
+    STAGES,
+    Attack,
+    Foothold,
+    Move,
+    RowRef,
+    SupportingRows,
+    Truth,
+)
 from opensec_inspect.incident.families.parts.attack_events import AttackEvents
 from opensec_inspect.incident.families.parts.common import LegRows, form_sent
 
@@ -60,11 +68,11 @@ class Phished:
                 required=(*held, domain.domain),
             ),
             fields=(
-                Settled(claim="patient_zero_host", sets=(leg.settles,)),
-                Settled(claim="compromised_user", sets=((*with_entry, *(self._also if shared else ())),)),
-                Settled(claim="attacker_domain", sets=(with_entry,)),
-                Settled(claim="initial_vector", sets=(with_entry,)),
-                Settled(claim="data_target", sets=((access,),)),
+                SupportingRows(claim="patient_zero_host", sets=(leg.settles,)),
+                SupportingRows(claim="compromised_user", sets=((*with_entry, *(self._also if shared else ())),)),
+                SupportingRows(claim="attacker_domain", sets=(with_entry,)),
+                SupportingRows(claim="initial_vector", sets=(with_entry,)),
+                SupportingRows(claim="data_target", sets=((access,),)),
             ),
         )
 

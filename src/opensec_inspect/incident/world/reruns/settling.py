@@ -13,10 +13,10 @@ WHOLE_BELOW = 5
 
 
 class Settling:
-    """Follows the rows of `truth.settled` over delivered answers."""
+    """Follows the rows of `truth.supporting_rows` over delivered answers."""
 
     def __init__(self, scenario: Scenario) -> None:
-        refs = (ref for settled in scenario.truth.settled for rows in settled.sets for ref in rows)
+        refs = (ref for one in scenario.truth.supporting_rows for rows in one.sets for ref in rows)
         self._refs: dict[tuple[str, str], list[RowRef]] = {}
         for ref in dict.fromkeys(refs):
             self._refs.setdefault((ref.event, ref.table), []).append(ref)

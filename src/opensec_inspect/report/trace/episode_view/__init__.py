@@ -33,7 +33,7 @@ def build_view(record: EpisodeRecord) -> EpisodeView:
     episode = record.episode
     display = DisplayNames(episode.scenario)
     with evidence_replay(episode) as read:
-        verdict = [s for s in episode.scenario.truth.settled if s.claim == "verdict"]
+        verdict = [s for s in episode.scenario.truth.supporting_rows if s.claim == "verdict"]
         causes = {row_key(ref) for s in verdict for refs in s.sets for ref in refs}
         return EpisodeView(
             line=line_of(record),

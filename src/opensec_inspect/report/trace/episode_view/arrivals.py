@@ -27,7 +27,7 @@ _HEAD = {
 _LEFT_BY: dict[Cause, LeftBy] = {
     "case": "attacker",
     "record": "record",
-    "stranger": "decoy",
+    "mismatched_party": "decoy",
     "decoy": "decoy",
     "routine": "background",
 }

@@ -44,7 +44,7 @@ def score_breakdown_of(episode: Episode, reading: EvidenceReplay, display: Displ
 
 
 def _field(episode: Episode, reading: EvidenceReplay, display: DisplayNames, score: FieldScore) -> FieldView:
-    claims = [s for s in episode.scenario.truth.settled if s.claim == score.field]
+    claims = [s for s in episode.scenario.truth.supporting_rows if s.claim == score.field]
     settling = {row_key(ref) for s in claims for refs in s.sets for ref in refs}
     rows = sorted((r for r in reading.rows if key_of(r) in settling), key=lambda r: (r.visible, r.time_key))
     return FieldView(
@@ -54,7 +54,7 @@ def _field(episode: Episode, reading: EvidenceReplay, display: DisplayNames, sco
         right=score.right,
         knowable=score.knowable,
         points=score.points,
-        settled=tuple(arrival_of(row) for row in rows),
+        supporting_rows=tuple(arrival_of(row) for row in rows),
         settled_from=rows[-1].visible if rows else None,
     )
 

@@ -237,7 +237,7 @@ class FieldView(Frozen):
     right: bool
     knowable: bool
     points: float
-    settled: tuple[Arrival, ...]
+    supporting_rows: tuple[Arrival, ...]
     """Rows that settle it and became visible."""
     settled_from: int | None
     """Number of steps after which the first of them was visible."""

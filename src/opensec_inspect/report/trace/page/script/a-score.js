@@ -50,9 +50,9 @@ function judged(isRight) {
 }
 
 function settledWhen(field) {
-  if (!field.settled.length) return "No row that settles it became visible.";
+  if (!field.supporting_rows.length) return "No row that settles it became visible.";
   const when = field.settled_from === 0 ? "from the opening" : `after step ${field.settled_from}`;
-  return `Settled ${when} by: ${field.settled[0].text}`;
+  return `Settled ${when} by: ${field.supporting_rows[0].text}`;
 }
 
 function drawKinds(score_breakdown) {
