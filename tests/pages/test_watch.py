@@ -57,7 +57,7 @@ def asked(server: Server, path: str, method: str = "GET", **headers: str) -> htt
 
 
 def lines_in(folder: Folder) -> list[dict[str, Any]]:
-    folder.look()
+    folder.refresh()
     return list(json.loads(folder.shelf.lines))
 
 

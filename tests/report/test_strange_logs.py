@@ -79,8 +79,8 @@ def test_a_watched_folder_shows_what_can_be_read_beside_a_strange_file(
     shutil.copy(only_log(logs, "careful", "t2"), path.parent)
     folder = Folder(path.parent)
 
-    folder.look()
-    folder.look()
+    folder.refresh()
+    folder.refresh()
 
     assert len(json.loads(folder.shelf.lines)) == 8
 

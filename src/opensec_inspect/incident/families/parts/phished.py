@@ -69,7 +69,9 @@ class Phished:
             ),
             fields=(
                 SupportingRows(claim="patient_zero_host", sets=(leg.settles,)),
-                SupportingRows(claim="compromised_user", sets=((*with_entry, *(self._also if shared else ())),)),
+                SupportingRows(
+                    claim="compromised_user", sets=((*with_entry, *(self._also if shared else ())),)
+                ),
                 SupportingRows(claim="attacker_domain", sets=(with_entry,)),
                 SupportingRows(claim="initial_vector", sets=(with_entry,)),
                 SupportingRows(claim="data_target", sets=((access,),)),
