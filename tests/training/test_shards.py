@@ -50,7 +50,8 @@ def test_shards_that_are_run_summarise_to_the_digit_as_the_unsharded_run(tmp_pat
     for number in range(2):
         _command(sys.executable, str(out / "run.py"), str(number), cwd=tmp_path)
     _command(
-        *("inspect", "eval", "opensec_inspect/opensec", "--model", "opensec/hasty", "-T", "count=8"),
+        *(sys.executable, "-m", "inspect_ai", "eval", "opensec_inspect/opensec"),
+        *("--model", "opensec/hasty", "-T", "count=8"),
         *("--log-dir", str(whole), "--display", "none"),
         cwd=tmp_path,
     )
@@ -92,8 +93,8 @@ def test_a_folder_that_holds_something_is_refused(tmp_path: Path) -> None:
 
 
 def _command(*command: str, cwd: Path) -> None:
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     src = str(Path(__file__).parents[2] / "src")
-    environment = os.environ | {"PATH": path, "PYTHONPATH": src}
+    nothing_activated = {"PATH": "/usr/bin:/bin", "PYTHONPATH": src}
+    environment = os.environ | nothing_activated
     done = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr

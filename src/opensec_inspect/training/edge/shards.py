@@ -16,23 +16,26 @@ DEFAULTS: Mapping[str, object] = {"split": "eval", "difficulty": "standard", "ki
 """Of the task's own options that choose cases."""
 RUN = '''"""Run one shard here: `python run.py NUMBER`. The jobs are in jobs.json beside this file."""
 
+import argparse
 import json
 import os
 import sys
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
+JOBS = json.loads((HERE / "jobs.json").read_text(encoding="utf-8"))
 
 
 def run(number: int) -> None:
     """Become the shard's `inspect eval-set`; running it again goes on where it was interrupted."""
-    command = json.loads((HERE / "jobs.json").read_text(encoding="utf-8"))[number]
     os.chdir(HERE)
-    os.execvp(command[0], command)
+    os.execv(sys.executable, [sys.executable, "-m", "inspect_ai", *JOBS[number][1:]])
 
 
 if __name__ == "__main__":
-    run(int(sys.argv[1]))
+    parser = argparse.ArgumentParser()
+    parser.add_argument("number", type=int, choices=range(len(JOBS)), help="of the shard, from 0")
+    run(parser.parse_args().number)
 '''
 SUBMIT = '''"""Submit all shards as one array job: `python submit.py [--cluster slurm|local] [NAME=VALUE …]`.
 
@@ -42,6 +45,7 @@ Needs `pip install submitit`. NAME=VALUE are its parameters, for example timeout
 import argparse
 import json
 import subprocess
+import sys
 from pathlib import Path
 
 import submitit
@@ -52,7 +56,8 @@ HERE = Path(__file__).resolve().parent
 def shard(number: int) -> int:
     """Run a shard to its end; its exit code."""
     command = json.loads((HERE / "jobs.json").read_text(encoding="utf-8"))[number]
-    return subprocess.run(command, cwd=HERE, check=False).returncode
+    inspect = [sys.executable, "-m", "inspect_ai", *command[1:]]
+    return subprocess.run(inspect, cwd=HERE, check=False).returncode
 
 
 if __name__ == "__main__":
