@@ -34,6 +34,8 @@ from opensec_inspect.incident.world.worlds import answers
 from opensec_inspect.incident.world.worlds.briefing import brief, system_prompt
 from opensec_inspect.incident.world.worlds.direct import DirectWorld
 from opensec_inspect.tasks import VERSION
+from opensec_inspect.training import rollouts
+from opensec_inspect.training.rollouts import usable
 from tests.incident.sensors import small_scene as s
 from tests.incident.world.small import MAKERS, OPENED, SETTING, scenario
 
@@ -107,6 +109,9 @@ def shown() -> dict[str, str]:
         for turn, action in enumerate(ANSWERED, start=1):
             answer = world.step(action, turn=turn)
             texts[f"answer {answer.step.index}: {action.tool} {answer.step.outcome.status}"] = answer.text
+    texts["training: unknown tool"] = str(usable("nmap", {}))
+    for name in rollouts.TOOLS:
+        texts[f"training: {name} misused"] = str(usable(name, {"q": 1}))
     return texts
 
 

@@ -9,6 +9,7 @@ from opensec_inspect.errors import BadInputError
 from opensec_inspect.incident.baselines import POLICIES
 from opensec_inspect.incident.facts.scenario import Scenario
 from opensec_inspect.incident.generate.plans import plan_of
+from opensec_inspect.incident.world.worlds import answers
 from opensec_inspect.incident.world.worlds.direct import at_once
 from opensec_inspect.incident.world.worlds.play import play
 from opensec_inspect.training.profiles import price
@@ -67,7 +68,7 @@ def test_nothing_but_garbage_ends_the_episode_all_the_same(incident: Scenario) -
     assert [reply.over for reply in replies] == [False] * (MOST_MALFORMED - 1) + [True]
     assert len(rollout.episode.steps) == incident.max_steps
     assert rollout.reward("calibrated").parts["format"] == -1.0
-    assert at_once(rollout.call("query_logs", {"sql": "SELECT 1"})).text == "The case is closed."
+    assert at_once(rollout.call("query_logs", {"sql": "SELECT 1"})).text == answers.OVER
     rollout.close()
 
 

@@ -11,11 +11,10 @@ from opensec_inspect.core.actions import sayable
 from opensec_inspect.core.conversation import Call, Conversation, Exchange
 from opensec_inspect.errors import BadInputError
 from opensec_inspect.incident.episode.episode import Episode
+from opensec_inspect.incident.world.worlds import answers
 from opensec_inspect.play.cases import read_case
 from opensec_inspect.play.opened import Answered, OpenCase, open_case
 from opensec_inspect.play.state import MadeCall, PlayState, write_state
-
-CLOSED = "The case is closed: nothing can be asked or done any more."
 
 
 class Seat:
@@ -46,7 +45,7 @@ class Seat:
     async def call(self, call: Call) -> Answered:
         """Play a call and remember it before its answer is shown; BadInputError once the case is over."""
         if self.over:
-            raise BadInputError(CLOSED)
+            raise BadInputError(answers.OVER)
         call = _writable(call)
         since = self.state.shown_at if self._resumed_at is None else self._resumed_at
         time_s = round(max(0.0, time.time() - since), 3)
@@ -65,7 +64,7 @@ class Seat:
     async def stop(self) -> None:
         """Give the remaining steps away; BadInputError once the case is over."""
         if self.over:
-            raise BadInputError(CLOSED)
+            raise BadInputError(answers.OVER)
         await self._case.stop()
         self._keep(stopped=True)
 

@@ -17,6 +17,7 @@ from opensec_inspect.incident.facts.scenario import Scenario
 from opensec_inspect.incident.world.connection import Direct
 from opensec_inspect.incident.world.making import MAKERS
 from opensec_inspect.incident.world.shared_evidence import shared_evidence
+from opensec_inspect.incident.world.worlds import answers
 from opensec_inspect.incident.world.worlds.briefing import brief, system_prompt
 from opensec_inspect.incident.world.worlds.direct import at_once
 from opensec_inspect.incident.world.worlds.play import action_of
@@ -33,7 +34,6 @@ ARGUMENT = {
 TOOLS = (*ARGUMENT, "submit_report")
 MOST_MALFORMED = 50
 """Calls that cannot be used, in one episode; after them the remaining steps are given away."""
-CLOSED = "The case is closed."
 
 
 class Reply(Frozen):
@@ -69,7 +69,7 @@ class Rollout:
     async def call(self, tool: str, arguments: Mapping[str, Any], *, same_turn: bool = False) -> Reply:
         """Play a call, in a turn of its own unless it was written together with the one before."""
         if self.over:
-            return Reply(text=CLOSED, step=False, over=True)
+            return Reply(text=answers.OVER, step=False, over=True)
         if not same_turn or self._turn == 0:
             self._turn += 1
         action = usable(tool, arguments)
