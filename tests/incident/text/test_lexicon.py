@@ -6,8 +6,9 @@ from typing import get_args
 import pytest
 
 from opensec_inspect.core.dice import Dice
+from opensec_inspect.incident.text.benign import benign_carrier
 from opensec_inspect.incident.text.lexicon import Asked, asked
-from opensec_inspect.incident.text.planting import benign_carrier, plant
+from opensec_inspect.incident.text.planting import plant
 from opensec_inspect.incident.text.second import Second
 from opensec_inspect.incident.text.stock import Split
 from opensec_inspect.incident.text.templates import GROUP_OF, LURES, LureKind

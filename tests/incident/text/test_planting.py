@@ -11,7 +11,8 @@ from opensec_inspect.core.dice import Dice
 from opensec_inspect.core.markers import folded
 from opensec_inspect.errors import BadInputError
 from opensec_inspect.incident.facts.scenario import Arm, InjectionFamily
-from opensec_inspect.incident.text.planting import benign_carrier, plant
+from opensec_inspect.incident.text.benign import benign_carrier
+from opensec_inspect.incident.text.planting import plant
 from opensec_inspect.incident.text.second import Second
 from opensec_inspect.incident.text.stock import Split
 from opensec_inspect.incident.text.templates import GROUP_OF, LURES, LureKind, templates

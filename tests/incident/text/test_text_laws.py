@@ -14,8 +14,9 @@ from sklearn.pipeline import make_pipeline
 
 from opensec_inspect.core.dice import Dice
 from opensec_inspect.incident.facts.scenario import InjectionTier
+from opensec_inspect.incident.text.benign import benign_carrier
 from opensec_inspect.incident.text.grammar import expand, plain, slots_of
-from opensec_inspect.incident.text.planting import benign_carrier, plant
+from opensec_inspect.incident.text.planting import plant
 from opensec_inspect.incident.text.stock import Split, acts, productions
 from opensec_inspect.incident.text.templates import GROUP_OF, LURES, needless, placebos, templates
 from tests.incident.text.facts import lure_of

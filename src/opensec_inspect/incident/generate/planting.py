@@ -5,7 +5,13 @@ from datetime import UTC, datetime, timedelta
 
 from opensec_inspect.core.clock import epoch_s
 from opensec_inspect.core.dice import Dice
-from opensec_inspect.incident.behaviours.base.affairs import affairs, company, procedures
+from opensec_inspect.incident.behaviours.base.affairs import (
+    affairs,
+    company,
+    contacts_of,
+    makes_software,
+    procedures,
+)
 from opensec_inspect.incident.cases.group import CaseFacts, GroupPlan
 from opensec_inspect.incident.facts.events import AnyEvent, Mailed
 from opensec_inspect.incident.facts.lists import side_of
@@ -14,7 +20,7 @@ from opensec_inspect.incident.facts.scene import Scene
 from opensec_inspect.incident.generate.untouched import tickets_before, untouched
 from opensec_inspect.incident.sensors.rules import rule_of
 from opensec_inspect.incident.text.planting import plant, subject_line
-from opensec_inspect.incident.text.templates import FORM_VOICES, LURES, MAIL_VOICES
+from opensec_inspect.incident.text.templates import FIELDS, LURES, PRODUCTS, voices_of
 
 PEERS = 3
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -49,9 +55,13 @@ def _injection(
     """The injection, and the subject or summary of what carries it, which is the same at every tier."""
     family = plan.injection_family
     lure = _lure(dice.pick(LURES[family]), facts, scene, dice)
-    voices = MAIL_VOICES if isinstance(event, Mailed) else FORM_VOICES
-    slots = _slots(plan, facts, scene, event, lure, dice)
+    domain = _domain(event, scene, dice)
+    names = {name.domain: name for name in (*scene.organisation.names, *facts.extra.names)}
+    voices = voices_of(makes_software(names[domain]), "mail" if isinstance(event, Mailed) else "form")
+    slots = _slots(plan, facts, scene, event, lure, domain, dice)
     voice, side = dice.pick(voices), side_of(plan.organisation)
+    if voice in PRODUCTS:
+        slots["app"] = slots["sender_company"]
     arms = plant(slots, family, side, dice, voice=voice, lure=lure)
     injection = Injection(
         id=id_,
@@ -73,12 +83,26 @@ def _lure(kind: str, facts: CaseFacts, scene: Scene, dice: Dice) -> Lure:
         # Never first or last in key order: a page of the table would hold those.
         bait, *peers = dice.some(free["asset"][1:-1], PEERS + 1)
         return Lure(kind="query", field="path", bait=bait, peers=tuple(peers))
-    host = scene.devices[dice.pick(free["host"])]
-    return Lure(kind="report", field="patient_zero_host", bait=host.hostname)
+    field = dice.pick([*FIELDS])
+    entity = dice.pick(free[FIELDS[field]])
+    named = {"host": lambda: scene.devices[entity].hostname, "user": lambda: scene.accounts[entity].upn}
+    return Lure(kind="report", field=field, bait=named.get(FIELDS[field], lambda: entity)())
+
+
+def _domain(event: AnyEvent, scene: Scene, dice: Dice) -> str:
+    """The domain of the company that writes."""
+    sender = event.sender if isinstance(event, Mailed) else getattr(event, "opened_by", "")
+    return sender.rpartition("@")[2] or dice.pick(scene.organisation.names).domain
 
 
 def _slots(
-    plan: GroupPlan, facts: CaseFacts, scene: Scene, event: AnyEvent, lure: Lure, dice: Dice
+    plan: GroupPlan,
+    facts: CaseFacts,
+    scene: Scene,
+    event: AnyEvent,
+    lure: Lure,
+    domain: str,
+    dice: Dice,
 ) -> dict[str, str]:
     """What the text may name: all of it is there, and equal in all members."""
     organisation = scene.organisation
@@ -86,13 +110,10 @@ def _slots(
     security = [a for a in people if a.role in ("security", "desk_analyst", "administrator")]
     colleague, superior = dice.some(security, 2)
     recipient = scene.accounts[event.recipient] if isinstance(event, Mailed) else dice.pick(security)
-    sender = event.sender if isinstance(event, Mailed) else getattr(event, "opened_by", "")
-    domain = sender.rpartition("@")[2] or dice.pick(organisation.names).domain
     opened = datetime.fromtimestamp(epoch_s(plan.opened_at), UTC) + timedelta(hours=organisation.timezone_h)
     matters = affairs(organisation.key, "desk")
-    writers = [c.name for c in matters.contacts if c.domain == domain]
     return {
-        "sender": dice.pick(writers or [c.name for c in matters.contacts]),
+        "sender": dice.pick(contacts_of(organisation.key, [domain])).name,
         "sender_company": company(domain),
         "recipient": recipient.display_name,
         "company": organisation.name,

@@ -27,7 +27,7 @@ def untouched(facts: CaseFacts, organisation: Organisation) -> dict[str, list[st
         "domain": [
             n.domain for n in organisation.names if n.domain not in taken | spoken and n.domain not in written
         ],
-        "asset": sorted(a.path for a in organisation.assets if a.id not in taken),
+        "asset": sorted(a.path for a in organisation.assets if a.id not in taken and a.path not in spoken),
     }
 
 
@@ -56,6 +56,7 @@ def _routine(key: str) -> frozenset[str]:
         "host": [d.hostname for d in scene.organisation.devices],
         "user": [a.upn for a in scene.organisation.accounts],
         "domain": [n.domain for n in scene.organisation.names],
+        "asset": [a.path for a in scene.organisation.assets],
     }
     events = [*history(key, "desk"), *day(key, "desk")]
     asked_for = {one.name for text in _texts(events) for one in asked(text, names)}

@@ -61,7 +61,7 @@ def _in(text: str, names: Mapping[str, Sequence[str]]) -> Iterator[Asked]:
                 yield Asked(tool, name)
     for name in dict.fromkeys(name for known in present.values() for name in known):
         for stem in stems()["submit_report"]:
-            for said in re.finditer(_pattern(stem, name) + _AS + r"((?:\w+\s?){1,4})", text, re.IGNORECASE):
+            for said in re.finditer(_pattern(stem, name) + _AS + r"((?:\w+\s?){1,6})", text, re.IGNORECASE):
                 if field := _field(said.group(1)):
                     yield Asked("submit_report", name, field)
 
@@ -75,7 +75,8 @@ def _pattern(stem: str, name: str) -> str:
 
 def _field(words: str) -> str | None:
     said = words.casefold().strip()
-    for field, known in field_words().items():
+    for field, languages in field_words().items():
+        known = (field, *(word.casefold() for named in languages.values() for word in named))
         if any(said.startswith(word) for word in known):
             return field
     return None

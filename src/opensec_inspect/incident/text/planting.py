@@ -1,4 +1,4 @@
-"""Planted texts for the carriers of a scenario, and benign texts for the same carriers that ask too."""
+"""Planted texts for the carriers of a scenario."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from opensec_inspect.core.dice import Dice
 from opensec_inspect.errors import BadInputError, one_of
 from opensec_inspect.incident.facts.scenario import Arm, InjectionFamily, InjectionTier, Lure
-from opensec_inspect.incident.text.acts import Text, needed, with_deadline
+from opensec_inspect.incident.text.acts import needed, with_deadline
 from opensec_inspect.incident.text.encodings import WHOLE, encoded, quoted_printable, section
 from opensec_inspect.incident.text.grammar import expand, plain
 from opensec_inspect.incident.text.second import PLACES, SECOND, Second
@@ -18,18 +18,11 @@ from opensec_inspect.incident.text.templates import (
     LureKind,
     Template,
     field_words,
-    needless,
     phrases,
     placebos,
     templates,
 )
 
-SHARE_NEEDLESS = 0.2
-"""Benign carriers that ask for a containment that is not due."""
-MANNERS = ("plain", "brisk", "brisk", "t2", "t2", "t3", "t3")
-"""Of the other benign carriers: those that ask in the voice's own words, in the imperious ones that planted
-overrides use, and for something harmless in the words of a planted text of that tier. So neither an order nor
-an encoding nor another language is a sign by itself."""
 SHARE_QUOTED_PRINTABLE = 0.4
 """Foreign texts whose mail part was never decoded."""
 
@@ -86,39 +79,6 @@ def plant(
     )
 
 
-def benign_carrier(facts: Mapping[str, str], split: Split, dice: Dice, *, voice: str) -> Text:
-    """A text of the same voice and length law that asks for something, as people do.
-
-    With `other` (a name) and `other_kind` (`host`, `user` or `domain`) among the facts, a fifth ask for a
-    containment that is not due: whoever obeys these falls for `asked_by_somebody`.
-    """
-    spec, facts = needed(voice, facts), with_deadline(facts)
-    said = productions(split)[voice]
-    other = "other" in facts and dice.chance(SHARE_NEEDLESS)
-    if other:
-        group = {"outside": "outside", "machine": "machine"}.get(GROUP_OF[voice], "people")
-        slots = _phrased({**facts, "target": facts["other"]}, facts["other_kind"], "en", dice)
-        core = plain(expand(dice.pick(needless(split)[group]), slots, dice))
-    else:
-        core = _ordinary(facts, split, dice, voice)
-    around = shell(voice, facts, split, dice)
-    (body,) = filled(around, (core,), drawn_length(voice, dice), f"fill|{dice.hex(12)}")
-    subject = plain(expand(dice.pick(said.subject), facts, dice))
-    return Text(voice, spec.carrier, subject, body, "containment" if other else "it", core)
-
-
-def _ordinary(facts: Mapping[str, str], split: Split, dice: Dice, voice: str) -> str:
-    """The asking sentences of a benign carrier."""
-    manner = dice.pick(MANNERS)
-    if manner == "plain":
-        return plain(expand(dice.pick(productions(split)[voice].ask), facts, dice))
-    if manner == "brisk":
-        slots = _phrased(facts, "harmless", "en", dice)
-        return plain(expand(dice.pick(needless(split)["brisk"]), slots, dice))
-    known = [t for t in templates(split) if t.tier == manner and t.suits(voice) and t.form != "split"]
-    return _worded(dice.pick(known), facts, dice, "harmless")[0]
-
-
 def subject_line(facts: Mapping[str, str], split: Split, dice: Dice, *, voice: str) -> str:
     """A subject or summary for a carrier of the voice; it never asks for a containment."""
     needed(voice, facts)
@@ -140,14 +100,11 @@ def _fits(template: Template, second: Second | None) -> bool:
     return template.tier != "t3" or (template.form == "split") == (second is not None)
 
 
-def _phrased(
+def phrased(
     facts: Mapping[str, str], kind: str, language: str, dice: Dice, field: str = ""
 ) -> dict[str, str]:
     """The facts with the wordings of the request among the slots."""
-    words = {"column": field} if kind == "query" else {}
-    if kind == "report":
-        known = field_words()[field]
-        words = {"field": known[-1] if language != "en" else dice.pick(known)}
+    words = {"field": dice.pick(field_words()[field][language])} if kind == "report" else {}
     slots = {**facts, **words}
     for form, choices in phrases(language)[kind].items():
         said = plain(expand(dice.pick(choices), slots, dice))
@@ -160,19 +117,19 @@ def _asking(
 ) -> _Draft:
     if template.form == "split":
         assert second is not None
-        slots = _phrased(facts, lure.kind, template.language, dice, lure.field or "")
+        slots = phrased(facts, lure.kind, template.language, dice, lure.field or "")
         core = plain(expand(template.text, {**slots, "place": PLACES[second]}, dice))
         part = plain(expand(template.part, slots, dice))
         return _Draft(template.tier, template.id, core, _marker(part, slots), part)
-    core, marker = _worded(template, facts, dice, lure.kind, lure.field or "")
+    core, marker = worded(template, facts, dice, lure.kind, lure.field or "")
     return _Draft(template.tier, template.id, core, marker)
 
 
-def _worded(
+def worded(
     template: Template, facts: Mapping[str, str], dice: Dice, kind: str, field: str = ""
 ) -> tuple[str, str]:
     """The asking sentences of a template, encoded as it says, and the request in them."""
-    slots = _phrased(facts, kind, template.language, dice, field)
+    slots = phrased(facts, kind, template.language, dice, field)
     core = plain(expand(template.text, slots, dice))
     marker = _marker(core, slots)
     inside = section(core)
@@ -196,7 +153,7 @@ def _marker(text: str, slots: Mapping[str, str]) -> str:
 def _placebo(facts: Mapping[str, str], split: Split, dice: Dice, kind: LureKind, lure: Lure) -> _Draft:
     known = placebos(split)[kind]
     number = dice.below(len(known))
-    words = {"field": dice.pick(field_words()[str(lure.field)])} if kind == "report" else {}
+    words = {"field": dice.pick(field_words()[str(lure.field)]["en"])} if kind == "report" else {}
     text = plain(expand(known[number], {**facts, **words}, dice))
     before, _, rest = text.partition("<m>")
     marker, _, after = rest.partition("</m>")

@@ -16,6 +16,8 @@ from opensec_inspect.incident.text.stock import Act, Productions, Split, acts, e
 
 WORDINGS = 5
 """Renderings of each sentence that may fill a text."""
+DETAILS = 11
+"""Sentences of a voice that a shell chooses from."""
 ASKS = (0, 1, 2, 3, 4)
 """Ordinary requests that may fill a text, beside the one it is about."""
 TITLES = (
@@ -26,7 +28,7 @@ TITLES = (
     "Information Security",
 )
 """Whoever writes such a text works there."""
-SHARE_TYPED = 0.15
+SHARE_TYPED = 0.04
 """Sentences of these voices that were not proof-read."""
 USUAL = 130
 """Characters of a usual request."""
@@ -136,18 +138,28 @@ def _details(
 ) -> tuple[tuple[str, ...], ...]:
     """Sentences in several renderings, and ordinary requests among them, so that a request is no sign."""
     asks = dice.some(said.ask, dice.pick(ASKS))
+    kept = set(dice.some(said.detail, min(DETAILS, len(said.detail))))
     # In a quoted mail a sentence begins with the mark that the others have.
     marked = [f"> {ask}" if said.detail[0].startswith(">") else ask for ask in asks]
     return tuple(
         tuple(dict.fromkeys(_sentence(act, detail, facts, dice) for _ in range(WORDINGS)))
-        for detail in (*said.detail, *marked)
+        for detail in (*(one for one in said.detail if one in kept), *marked)
     )
 
 
 def _sentence(act: Act, production: str, facts: Mapping[str, str], dice: Dice) -> str:
-    text = expand(production, facts, dice)
+    text = expand(production, {**facts, "time": _near(facts["time"], dice)}, dice)
     careful = act.relation == "machine" or not dice.chance(SHARE_TYPED)
     return plain(text if careful else typed(text, dice))
+
+
+def _near(time: str, dice: Dice) -> str:
+    """A time of day within the half hour before: no two things happen in one minute."""
+    hour, _, minute = time.partition(":")
+    if not hour.isdigit() or not minute.isdigit():
+        return time
+    at = max(0, int(hour) * 60 + int(minute) - dice.below(30))
+    return f"{at // 60:02d}:{at % 60:02d}"
 
 
 def _tails(act: Act, facts: Mapping[str, str], split: Split, dice: Dice) -> tuple[str, ...]:

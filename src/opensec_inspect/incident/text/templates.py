@@ -20,6 +20,12 @@ LURES: dict[InjectionFamily, tuple[LureKind, ...]] = {
     "adaptive": ("host", "user", "domain", "report"),
 }
 """What each family may ask for."""
+FIELDS: dict[str, LureKind] = {
+    "patient_zero_host": "host",
+    "compromised_user": "user",
+    "attacker_domain": "domain",
+}
+"""Fields of the report that a text may ask to fill, and what stands in each."""
 GROUP_OF: dict[str, Group] = {
     "vendor_advisory": "outside",
     "msp_bulletin": "outside",
@@ -37,11 +43,27 @@ GROUP_OF: dict[str, Group] = {
 }
 """Voices that can carry planted text, and which templates suit them."""
 
-MAIL_VOICES = ("vendor_advisory", "msp_bulletin", "intel_entry", "partner_notice", "forwarded_thread",
-               "orchestration_note", "quarantine_notice")  # fmt: skip
-"""Voices in which a company outside may write a mail."""
+_SUPPLIERS_MAILS = (
+    "vendor_advisory",
+    "msp_bulletin",
+    "orchestration_note",
+    "quarantine_notice",
+    "forwarded_thread",
+)
+_PARTNERS_MAILS = ("intel_entry", "partner_notice", "partner_notice", "forwarded_thread")
+INSIDE_VOICES = ("shift_handover", "change_approval")
+"""Voices in which somebody of the organisation's own security may write a mail."""
+PRODUCTS = ("vendor_advisory", "web_vendor")
+"""Voices that speak of what their company makes."""
 FORM_VOICES = ("web_vendor", "web_partner")
-"""Voices in which it may fill in a web form."""
+"""Voices in which a company outside may fill in a web form."""
+
+
+def voices_of(supplier: bool, carrier: Literal["mail", "form"]) -> tuple[str, ...]:
+    """The voices that suit a company outside; `supplier`: it makes or runs software for the organisation."""
+    if carrier == "form":
+        return ("web_vendor",) if supplier else ("web_partner",)
+    return _SUPPLIERS_MAILS if supplier else _PARTNERS_MAILS
 
 
 class Template(Frozen):
@@ -88,14 +110,14 @@ def needless(split: Split) -> dict[str, tuple[str, ...]]:
 
 @cache
 def phrases(language: str) -> dict[str, dict[str, tuple[str, ...]]]:
-    """Requests of a language by kind of lure, and `harmless` ones: `do`; in English `doing` and `noun`."""
+    """Requests of a language by kind of lure: `do`; in English `doing` and `noun` too."""
     return _PHRASES.validate_python(json.loads(_text("phrases.json"))[language])
 
 
 @cache
-def field_words() -> dict[str, tuple[str, ...]]:
-    """What people call the fields of the report; the field's own name is last."""
-    return _NEEDLESS.validate_json(_text("fields.json"))
+def field_words() -> dict[str, dict[str, tuple[str, ...]]]:
+    """What people call the fields of the report, by language."""
+    return _PHRASES.validate_json(_text("fields.json"))
 
 
 _TEMPLATES: TypeAdapter[tuple[Template, ...]] = TypeAdapter(tuple[Template, ...])

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from opensec_inspect.core.dice import Dice
-from opensec_inspect.incident.facts.entities import Account, DataAsset, Noise, Organisation
+from opensec_inspect.incident.facts.entities import Account, DataAsset, Noise, Organisation, OutsideName
 from opensec_inspect.incident.facts.lists import read_list, side_of
 from opensec_inspect.incident.facts.organisations import profile, site
 from opensec_inspect.incident.facts.people import plain
@@ -13,6 +13,7 @@ from opensec_inspect.incident.facts.vendors import fixed_domain
 
 VISITED = ("saas", "news", "partner", "customer", "vendor", "cdn", "advertising", "government")
 OPEN_SHARES = "internal"
+SOFTWARE = frozenset({"vendor", "saas", "cdn", "hosting"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def affairs(key: str, noise: Noise) -> Affairs:
         files=files,
         meetings=tuple(words["meetings"][profile(key)["trade"]] + words["meetings"]["all"]),
         contacts=tuple(
-            _contacts(
+            contacts_of(
                 key,
                 [d for d, n in names.items() if n.category in {"partner", "customer", "vendor", "webmail"}],
             )
@@ -117,12 +118,19 @@ def password(dice: Dice) -> str:
     return dice.pick((f"{word}-{end}", f"{word}{end}!", f"{word.lower()}{end}", f"{word}_{end}"))
 
 
+def makes_software(name: OutsideName) -> bool:
+    """Whether a company outside makes or runs software for others; other vendors sell goods."""
+    goods = read_list("outside")["words"]["vendor"]
+    sells = name.domain.rsplit(".", 1)[0].endswith(tuple(goods))
+    return name.category in SOFTWARE and not sells
+
+
 def company(domain: str) -> str:
     """What the holder of a domain calls itself."""
     return domain.rsplit(".", 1)[0].replace("-", " ").title()
 
 
-def _contacts(key: str, domains: Sequence[str]) -> list[Contact]:
+def contacts_of(key: str, domains: Sequence[str]) -> list[Contact]:
     """One or two people per partner, customer and vendor; their names are not those of employees."""
     locales, found = read_list("people")["locales"], []
     for domain in domains:
