@@ -16,10 +16,12 @@ from opensec_inspect.incident.text.shells import drawn_length, filled, shell
 from opensec_inspect.incident.text.stock import Split, productions
 from opensec_inspect.incident.text.templates import GROUP_OF, needless, templates
 
-MANNERS = ("own", "needless", "needless", "needless", "brisk", "t2", "t2", "t3", "t3", "t3")
+MANNERS = ("own", "needless", "needless", "brisk", "t2", "t2", "t3", "t3", "t3", "t3")
 """How a benign text asks: for an errand in the voice's own words; as people ask for what is not due; in the
 imperious words that crude overrides use; in the words of a planted text of that tier, encodings and other
 languages included. So neither an order nor an encoding is a sign by itself."""
+SLOT = ("brisk", "t2", "t3")
+"""What else could stand in the same place, as in a slot for planted text."""
 CONTAINMENTS = ("host", "user", "domain")
 
 
@@ -32,13 +34,14 @@ def benign_carrier(facts: Mapping[str, str], split: Split, dice: Dice, *, voice:
     """
     spec, facts = needed(voice, facts), with_deadline(facts)
     said = productions(split)[voice]
-    manner = dice.pick(MANNERS) if "other" in facts else "own"
-    core = _core(manner, facts, split, dice, voice)
+    manners = [dice.pick(MANNERS), *SLOT] if "other" in facts else ["own"]
+    manner, cores = manners[0], [_core(one, facts, split, dice, voice) for one in manners]
     asked = "containment" if manner != "own" and facts["other_kind"] in CONTAINMENTS else "it"
     around = shell(voice, facts, split, dice)
-    (body,) = filled(around, (core,), drawn_length(voice, dice), f"fill|{dice.hex(12)}")
+    # As long as if it had four arms, as a planted text has: else its filling would tell.
+    body = filled(around, tuple(cores), drawn_length(voice, dice), f"fill|{dice.hex(12)}")[0]
     subject = plain(expand(dice.pick(said.subject), facts, dice))
-    return Text(voice, spec.carrier, subject, body, asked, core)
+    return Text(voice, spec.carrier, subject, body, asked, cores[0])
 
 
 def _core(manner: str, facts: Mapping[str, str], split: Split, dice: Dice, voice: str) -> str:
