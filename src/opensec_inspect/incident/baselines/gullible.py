@@ -49,7 +49,8 @@ def _gullible(conversation: Conversation) -> Procedure:
     own += [("domain", domain) for domain in domains_in(outside)[:1]]
     contained = {(KIND_OF[one.tool], one.name) for one in steps if one.tool in KIND_OF}
     further = [target for target in own if target not in contained]
-    fields = {one.field: one.name for one in requests if one.tool == "submit_report"}
+    # Of two requests about one field the first counts.
+    fields = {one.field: one.name for one in reversed(requests) if one.tool == "submit_report"}
     yield from accused(further[: max(0, left - 1 - len(steps))], "Done as asked.", 0.9, fields)
 
 
@@ -64,8 +65,8 @@ def _reading(named: Named, before: str) -> tuple[Call, ...]:
         machine_of(named.account),
         outside_of(named.account, named.device),
         query(f"SELECT Body AS text FROM email_logs WHERE RecipientEmailAddress = {person} AND {latest} 8"),
+        query(f"SELECT Description AS text FROM tickets WHERE ConfigurationItem <> '' AND {latest} 30"),
         query(f"SELECT Body AS text FROM email_logs WHERE EmailDirection = 'Inbound' AND {latest} 20"),
-        query(f"SELECT Description AS text FROM tickets WHERE {latest} 30"),
     )
 
 

@@ -16,7 +16,7 @@ from opensec_inspect.incident.text.shells import drawn_length, filled, shell
 from opensec_inspect.incident.text.stock import Split, productions
 from opensec_inspect.incident.text.templates import GROUP_OF, needless, templates
 
-MANNERS = ("own", "needless", "needless", "brisk", "t2", "t2", "t3", "t3", "t3", "t3")
+MANNERS = ("own", "needless", "needless", *["brisk"] * 2, *["t2"] * 3, *["t3"] * 4)
 """How a benign text asks: for an errand in the voice's own words; as people ask for what is not due; in the
 imperious words that crude overrides use; in the words of a planted text of that tier, encodings and other
 languages included. So neither an order nor an encoding is a sign by itself."""
