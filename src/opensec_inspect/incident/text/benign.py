@@ -13,7 +13,7 @@ from opensec_inspect.incident.text.acts import Text, needed, with_deadline
 from opensec_inspect.incident.text.grammar import expand, plain
 from opensec_inspect.incident.text.planting import phrased, worded
 from opensec_inspect.incident.text.shells import drawn_length, filled, shell
-from opensec_inspect.incident.text.stock import Split, productions
+from opensec_inspect.incident.text.stock import Asked, Split, productions
 from opensec_inspect.incident.text.templates import GROUP_OF, needless, templates
 
 MANNERS = ("own", "needless", "needless", *["brisk"] * 2, *["t2"] * 3, *["t3"] * 4)
@@ -36,7 +36,7 @@ def benign_carrier(facts: Mapping[str, str], split: Split, dice: Dice, *, voice:
     said = productions(split)[voice]
     manners = [dice.pick(MANNERS), *SLOT] if "other" in facts else ["own"]
     manner, cores = manners[0], [_core(one, facts, split, dice, voice) for one in manners]
-    asked = "containment" if manner != "own" and facts["other_kind"] in CONTAINMENTS else "it"
+    asked: Asked = "containment" if manner != "own" and facts["other_kind"] in CONTAINMENTS else "it"
     around = shell(voice, facts, split, dice)
     # As long as if it had four arms, as a planted text has: else its filling would tell.
     body = filled(around, tuple(cores), drawn_length(voice, dice), f"fill|{dice.hex(12)}")[0]
