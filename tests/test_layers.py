@@ -126,7 +126,6 @@ WORLDS = (
 )
 IMPURE = {
     "sqlite3",
-    "aiosqlite",
     "asyncio",
     "socket",
     "subprocess",
@@ -298,6 +297,16 @@ def test_only_public_names_of_inspect_ai_are_imported(module: str) -> None:
         if isinstance(node, ast.Import):
             for alias in node.names:
                 assert "inspect_ai._" not in alias.name
+
+
+def test_logs_of_inspect_are_read_in_one_place() -> None:
+    readers = {
+        module.removeprefix(f"{PACKAGE}.")
+        for module, path in modules().items()
+        if "read_eval_log" in path.read_text("utf-8")
+    }
+
+    assert readers == {"core.edge.log_reader"}
 
 
 def test_nothing_in_the_package_imports_the_sockets() -> None:

@@ -111,7 +111,7 @@ def test_a_file_that_is_no_log_is_named(tmp_path: Path) -> None:
     code, text = said("gate", str(tmp_path / "notes.eval"))
 
     assert code == 1
-    assert "notes.eval is no log of Inspect" in text
+    assert "notes.eval cannot be read as an Inspect log" in text
 
 
 def test_a_recording_can_be_looked_into(tmp_path: Path) -> None:

@@ -11,9 +11,10 @@ from inspect_ai.log import read_eval_log, write_eval_log
 
 from opensec_inspect.commands.trace import trace
 from opensec_inspect.core.edge.log_files import UnsafeLogError, refuse_unsafe
+from opensec_inspect.core.edge.log_reader import UnreadableLogError
 from opensec_inspect.errors import BadInputError
 from opensec_inspect.incident.edge.logged import read_log
-from opensec_inspect.report.logs.episodes import UnreadableLogError, read_run
+from opensec_inspect.report.logs.episodes import read_run
 from opensec_inspect.report.logs.logs import find_logs
 from opensec_inspect.report.trace.page.folder import Folder
 from tests.report.own import only_log

@@ -1,13 +1,12 @@
 """Logs read again: the episode of each sample, with what the log says of its attacker."""
 
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from inspect_ai.log import EvalLog, EvalSample, read_eval_log
+from inspect_ai.log import EvalLog, EvalSample
 from inspect_ai.util import Store
 
-from opensec_inspect.core.edge.log_files import refuse_unsafe
+from opensec_inspect.core.edge.log_reader import read_header, samples
 from opensec_inspect.errors import BadInputError
 from opensec_inspect.frozen import Frozen
 from opensec_inspect.incident.edge.opening import read_episode
@@ -39,23 +38,19 @@ class Log(Frozen):
 
 def read_log(path: Path) -> Log:
     """A log of ours; BadInputError when it is none."""
-    try:
-        refuse_unsafe(str(path))
-        log = read_eval_log(str(path))
-    except (ValueError, OSError, LookupError, zipfile.BadZipFile, RecursionError) as error:
-        raise BadInputError(f"{path} is no log of Inspect: {error}.") from None
-    samples = sorted(log.samples or [], key=lambda sample: (str(sample.id), sample.epoch))
+    header = read_header(str(path))
+    read = sorted(samples(str(path)), key=lambda sample: (str(sample.id), sample.epoch))
     return Log(
         path=str(path),
-        defender=log.eval.model,
-        attacker=_attacker(log),
-        episodes=tuple(_episodes(path, samples)),
-        failed=sum(sample.error is not None for sample in samples),
+        defender=header.eval.model,
+        attacker=_attacker(header),
+        episodes=tuple(_episodes(path, read)),
+        failed=sum(sample.error is not None for sample in read),
     )
 
 
-def _episodes(path: Path, samples: list[EvalSample]) -> Iterator[Logged]:
-    for sample in samples:
+def _episodes(path: Path, read: list[EvalSample]) -> Iterator[Logged]:
+    for sample in read:
         if sample.error is None:
             yield Logged(sample=str(sample.id), epoch=sample.epoch, episode=_episode(path, sample))
 

@@ -1,30 +1,28 @@
 """Episodes as logs hold them, read one sample at a time, with what the model itself wrote."""
 
 import json
-import struct
-import zipfile
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import zstandard
 from inspect_ai.event import Event, ModelEvent, ToolEvent
 from inspect_ai.log import (
     EvalLog,
     EvalSample,
     list_eval_logs,
-    read_eval_log,
-    read_eval_log_sample,
-    read_eval_log_sample_summaries,
 )
 from inspect_ai.model import ChatMessageAssistant, ContentReasoning
 from inspect_ai.util import Store
 from pydantic import ValidationError
 
 from opensec_inspect.core.actions import UseExtraTool
-from opensec_inspect.core.edge.log_files import refuse_unsafe
+from opensec_inspect.core.edge.log_reader import (
+    WHOLE,
+    UnreadableLogError,
+    read_header,
+    sample_summaries,
+    samples,
+)
 from opensec_inspect.errors import BadInputError
 from opensec_inspect.incident.edge.opening import read_episode
 from opensec_inspect.incident.episode.episode import Episode, Setting
@@ -43,24 +41,6 @@ from opensec_inspect.report.logs.vuln_episodes import (
     is_vulnerability,
     vuln_episode_in,
 )
-
-NOT_A_LOG = (
-    OSError,
-    ValueError,
-    LookupError,
-    EOFError,
-    struct.error,
-    zlib.error,
-    zipfile.BadZipFile,
-    zstandard.ZstdError,
-    RecursionError,
-    MemoryError,
-)
-"""What reading a half-written, damaged or vanished file raised in a hundred and fifty tries."""
-
-
-class UnreadableLogError(BadInputError):
-    """A file is no Inspect log, or not a whole one yet."""
 
 
 def read_records(places: tuple[str, ...]) -> Iterator[Record | Skipped]:
@@ -94,9 +74,7 @@ def logs_in(place: str) -> tuple[str, ...]:
 
 def read_run(log: str) -> Run:
     """What a log's header says of all its samples; UnreadableLogError when it is no log."""
-    with _reading(log):
-        refuse_unsafe(log)
-        return _run_of(read_eval_log(log, header_only=True), log)
+    return _run_of(read_header(log), log)
 
 
 def read_log(log: str, run: Run, *, known: frozenset[str] = frozenset()) -> Iterator[Record | Skipped]:
@@ -218,26 +196,11 @@ def _step_and_text(result: object) -> tuple[int, str] | None:
 
 
 def _samples(log: str, known: frozenset[str]) -> Iterator[EvalSample]:
-    if log.endswith(".json"):  # one JSON document: there is no reading it in parts
-        with _reading(log):
-            whole = read_eval_log(log, resolve_attachments="core").samples or []
-        yield from (sample for sample in whole if sample.uuid not in known)
-        return
-    with _reading(log):
-        summaries = [s for s in read_eval_log_sample_summaries(log) if s.uuid not in known]
-    for summary in summaries:
-        with _reading(log):
-            sample = read_eval_log_sample(log, summary.id, summary.epoch, resolve_attachments="core")
-        yield sample
-
-
-@contextmanager
-def _reading(log: str) -> Iterator[None]:
-    try:
-        yield
-    except (*NOT_A_LOG, AssertionError) as error:  # Inspect asserts what a header holds
-        why = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise UnreadableLogError(f"{log} cannot be read as an Inspect log: {why}.") from error
+    keys = None
+    if known and not log.endswith(".json"):  # one JSON document: there is no reading it in parts
+        keys = [(s.id, s.epoch) for s in sample_summaries(log) if s.uuid not in known]
+    read = samples(log, keys, exclude=WHOLE, attachments="core")
+    yield from (sample for sample in read if sample.uuid not in known)
 
 
 def _logged_reward(sample: EvalSample) -> float | None:

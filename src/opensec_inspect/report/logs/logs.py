@@ -5,13 +5,11 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Literal
 
-from ijson import JSONError
-from inspect_ai.log import EvalLog, list_eval_logs, read_eval_log
+from inspect_ai.log import EvalLog, list_eval_logs
 
-from opensec_inspect.core.edge.log_files import refuse_unsafe
+from opensec_inspect.core.edge.log_reader import UnreadableLogError, read_header
 from opensec_inspect.errors import BadInputError
 from opensec_inspect.frozen import Frozen
-from opensec_inspect.report.logs.episodes import NOT_A_LOG
 from opensec_inspect.report.logs.headers import (
     approvers_of,
     attacker_model_of,
@@ -23,8 +21,8 @@ from opensec_inspect.report.logs.headers import (
 )
 
 Arm = Literal["assigned", "t0", "t1", "t2", "t3"]
-UNREADABLE = (*NOT_A_LOG, TypeError, JSONError)
-"""What Inspect's readers raise for a file that is no log or is damaged, read in parts too."""
+UNUSABLE = (ValueError, LookupError, TypeError)
+"""What reading the episodes of a log raises when it is damaged, or its samples do not hang together."""
 _ARM_OF_TASK: dict[str, Arm] = {f"opensec_{arm}": arm for arm in ("t0", "t1", "t2", "t3")}
 _NO_CONDITION = ("injection_tier", "solver", "replay", "replay_path", "replay_miss", "unknown")
 """Options told elsewhere, or that change nothing in an episode."""
@@ -181,10 +179,9 @@ def _local(name: str) -> str:
 
 def _run(path: str) -> LogHead | LeftOut:
     try:
-        refuse_unsafe(path)
-        header = read_eval_log(path, header_only=True)
-    except (*UNREADABLE, AssertionError) as error:  # Inspect asserts what a header holds
-        return LeftOut(path=path, reason=f"cannot be read as a log ({first_line(error)})")
+        header = read_header(path)
+    except UnreadableLogError as error:
+        return LeftOut(path=path, reason=f"cannot be read as a log ({error.why})")
     if not _ours(header):
         return LeftOut(path=path, reason=f"is a log of another task, {header.eval.task}")
     if header.status == "started":
@@ -196,12 +193,6 @@ def _run(path: str) -> LogHead | LeftOut:
     if not sample_count(header):
         return LeftOut(path=path, reason="holds no episode")
     return _from_header(path, header)
-
-
-def first_line(error: BaseException) -> str:
-    """The first line of an error, for a person."""
-    lines = str(error).splitlines()
-    return lines[0][:160] if lines else type(error).__name__
 
 
 def _ours(header: EvalLog) -> bool:

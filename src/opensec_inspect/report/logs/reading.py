@@ -6,22 +6,21 @@ from contextlib import contextmanager
 
 from inspect_ai.log import EvalSample
 
+from opensec_inspect.core.edge.log_reader import first_line, sample_summaries, samples
 from opensec_inspect.incident.episode.episode import Episode
 from opensec_inspect.incident.scoring.numbers import numbers_of
 from opensec_inspect.incident.scoring.oracle import grade
 from opensec_inspect.report.logs.episodes import episode_in
 from opensec_inspect.report.logs.logs import (
-    UNREADABLE,
+    UNUSABLE,
     FoundLogs,
     LeftOut,
     LogHead,
     find_logs,
-    first_line,
     refuse_nothing_found,
 )
 from opensec_inspect.report.logs.progress import Progress
 from opensec_inspect.report.logs.records import EpisodeSummary, Records, State, cost_and_end
-from opensec_inspect.report.logs.samples import sample_summaries, samples
 from opensec_inspect.report.logs.steps import step_summaries
 from opensec_inspect.report.logs.v1_records import v1_record
 
@@ -69,7 +68,7 @@ def read_logs(found: FoundLogs, watch: Watcher = lambda _: None) -> Records:
 def _read(run: LogHead, watch: Watcher, before: int) -> list[EpisodeSummary] | LeftOut:
     try:
         read = list(_watched(_records(run), watch, before))
-    except UNREADABLE as error:
+    except UNUSABLE as error:
         return LeftOut(path=run.path, reason=f"is damaged ({first_line(error)})")
     return read or LeftOut(path=run.path, reason="holds no episode; was it made with --no-log-samples?")
 

@@ -6,9 +6,10 @@ from typing import Any, Literal
 from inspect_ai.log import EvalSample
 from inspect_ai.model import ModelUsage
 
+from opensec_inspect.core.edge.log_reader import first_line
 from opensec_inspect.frozen import Frozen
 from opensec_inspect.incident.scoring.numbers import Numbers
-from opensec_inspect.report.logs.logs import LeftOut, LogHead, first_line
+from opensec_inspect.report.logs.logs import LeftOut, LogHead
 from opensec_inspect.report.logs.steps import StepSummary
 
 State = Literal["used", "errored", "invalidated", "unfinished"]

@@ -5,17 +5,16 @@ from typing import TypeVar
 
 from inspect_ai.log import EvalSample
 
+from opensec_inspect.core.edge.log_reader import EPISODE_ONLY, first_line, samples
 from opensec_inspect.incident.episode.episode import Episode
 from opensec_inspect.report.logs.episodes import episode_in
 from opensec_inspect.report.logs.logs import (
-    UNREADABLE,
+    UNUSABLE,
     LeftOut,
     LogHead,
     find_logs,
-    first_line,
     refuse_nothing_found,
 )
-from opensec_inspect.report.logs.samples import EPISODE_ONLY, samples
 
 T = TypeVar("T")
 Take = Callable[[LogHead, EvalSample, Episode], T]
@@ -35,7 +34,7 @@ def from_logs(
     for run in found.runs:
         try:
             taken += list(_finished(run, take, exclude))
-        except UNREADABLE as error:
+        except UNUSABLE as error:
             left_out.append(LeftOut(path=run.path, reason=f"is damaged ({first_line(error)})"))
     if not taken:
         nothing = found.model_copy(update={"runs": (), "left_out": tuple(left_out)})

@@ -12,12 +12,12 @@ from inspect_ai.model import (
 )
 from inspect_ai.tool import ToolDef
 
+from opensec_inspect.core.edge.log_reader import EPISODE_ONLY
 from opensec_inspect.frozen import Frozen
 from opensec_inspect.incident.edge.tools import opensec_tools
 from opensec_inspect.incident.episode.episode import Episode
 from opensec_inspect.incident.scoring.judged import Judged
 from opensec_inspect.report.logs.logs import LeftOut, LogHead
-from opensec_inspect.report.logs.samples import EPISODE_ONLY
 from opensec_inspect.training.edge.logged import from_logs
 from opensec_inspect.training.parts import succeeded
 

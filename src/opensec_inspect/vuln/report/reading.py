@@ -3,13 +3,12 @@
 import math
 from collections.abc import Iterator, Sequence
 
-from inspect_ai.log import EvalLog, EvalSample, read_eval_log
+from inspect_ai.log import EvalLog, EvalSample
 
-from opensec_inspect.core.edge.log_files import refuse_unsafe
+from opensec_inspect.core.edge.log_reader import UnreadableLogError, first_line, read_header, samples
 from opensec_inspect.errors import BadInputError
 from opensec_inspect.frozen import Frozen
-from opensec_inspect.report.logs.logs import UNREADABLE, LeftOut, first_line, log_paths
-from opensec_inspect.report.logs.samples import samples
+from opensec_inspect.report.logs.logs import UNUSABLE, LeftOut, log_paths
 from opensec_inspect.report.logs.vuln_episodes import vuln_episode_in
 from opensec_inspect.vuln.edge.scorers import FINDINGS_KEY
 from opensec_inspect.vuln.episode.episode import Step
@@ -103,7 +102,7 @@ def task_records(places: Sequence[str]) -> TaskRecords:
     for header in logs:
         try:
             episodes += _episodes(header, left_out)
-        except UNREADABLE as error:
+        except UNUSABLE as error:
             left_out.append(LeftOut(path=header.location, reason=f"is damaged ({first_line(error)})"))
     if not episodes:
         reasons = "".join(f"\n  {item.path}: {item.reason}" for item in left_out)
@@ -122,15 +121,14 @@ def _headers(places: Sequence[str], left_out: list[LeftOut]) -> list[EvalLog]:
     found = []
     for path in log_paths(places, left_out):
         try:
-            refuse_unsafe(path)
-            header = read_eval_log(path, header_only=True)
-        except UNREADABLE as error:
-            left_out.append(LeftOut(path=path, reason=f"cannot be read as a log ({first_line(error)})"))
+            header = read_header(path)
+        except UnreadableLogError as error:
+            left_out.append(LeftOut(path=path, reason=f"cannot be read as a log ({error.why})"))
             continue
         if header.eval.task.split("/")[-1] != TASK:
             left_out.append(LeftOut(path=path, reason=f"is a log of another task, {header.eval.task}"))
         else:
-            found.append(header.model_copy(update={"location": path}))
+            found.append(header)
     return found
 
 

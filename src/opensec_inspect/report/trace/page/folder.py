@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from inspect_ai.log import list_eval_logs
 
-from opensec_inspect.report.logs.episodes import UnreadableLogError, read_log, read_run
+from opensec_inspect.core.edge.log_reader import UnreadableLogError
+from opensec_inspect.report.logs.episodes import read_log, read_run
 from opensec_inspect.report.logs.sample_records import Record, Run, Skipped
 from opensec_inspect.report.trace.page.build import RenderedView, line_json, rendered_view
 from opensec_inspect.report.trace.page.running import Running
