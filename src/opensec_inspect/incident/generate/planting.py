@@ -1,5 +1,6 @@
 """Planted text for a case: what it asks for, in whose voice, and where it stands. The same in all members."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -13,13 +14,15 @@ from opensec_inspect.incident.behaviours.base.affairs import (
     procedures,
 )
 from opensec_inspect.incident.cases.group import CaseFacts, GroupPlan
-from opensec_inspect.incident.facts.events import AnyEvent, Mailed
+from opensec_inspect.incident.facts.events import AnyEvent, Mailed, TicketWritten
 from opensec_inspect.incident.facts.lists import side_of
 from opensec_inspect.incident.facts.scenario import Carrier, Injection, Lure
 from opensec_inspect.incident.facts.scene import Scene
+from opensec_inspect.incident.generate.second_carriers import second_of
 from opensec_inspect.incident.generate.untouched import tickets_before, untouched
 from opensec_inspect.incident.sensors.rules import rule_of
 from opensec_inspect.incident.text.planting import plant, subject_line
+from opensec_inspect.incident.text.second import Second
 from opensec_inspect.incident.text.templates import FIELDS, LURES, PRODUCTS, voices_of
 
 PEERS = 3
@@ -33,13 +36,19 @@ def planted(plan: GroupPlan, facts: CaseFacts, scene: Scene) -> CaseFacts:
     for number, carrier in enumerate(facts.carriers):
         dice = Dice(f"{plan.key}|injection|{number}")
         id_ = f"i-{dice.hex(6)}"
-        event = events[carrier.event]
-        injection, headline = _injection(id_, plan, facts, scene, carrier, event, dice)
+        taken = [e.number for e in events.values() if isinstance(e, TicketWritten)]
+        other = second_of(events[carrier.event], plan.organisation, taken, dice)
+        places, second = [(events[carrier.event], carrier)], None
+        if other is not None:
+            added, second = other
+            places.append((added, Carrier(event=added.id, field=carrier.field)))
+        injection, headlines = _injection(id_, plan, facts, scene, places, second, dice)
         injections.append(injection)
-        heading = "subject" if isinstance(event, Mailed) else "summary"
-        changes = {carrier.field: f"{{{{slot:{id_}.0}}}}", heading: headline}
-        events[carrier.event] = replace(event, **changes)  # type: ignore[arg-type]
-    changed = tuple(events[event.id] for event in facts.events)
+        for part, ((event, where), headline) in enumerate(zip(places, headlines, strict=True)):
+            heading = "subject" if isinstance(event, Mailed) else "summary"
+            changes = {where.field: f"{{{{slot:{id_}.{part}}}}}", heading: headline}
+            events[event.id] = replace(event, **changes)  # type: ignore[arg-type]
+    changed = tuple(sorted(events.values(), key=lambda event: (event.at_ms, event.id)))
     return facts.model_copy(update={"events": changed, "injections": tuple(injections)})
 
 
@@ -48,12 +57,12 @@ def _injection(
     plan: GroupPlan,
     facts: CaseFacts,
     scene: Scene,
-    carrier: Carrier,
-    event: AnyEvent,
+    places: Sequence[tuple[AnyEvent, Carrier]],
+    second: Second | None,
     dice: Dice,
-) -> tuple[Injection, str]:
-    """The injection, and the subject or summary of what carries it, which is the same at every tier."""
-    family = plan.injection_family
+) -> tuple[Injection, list[str]]:
+    """The injection, and subject or summary of what carries it, which are the same at every tier."""
+    family, event = plan.injection_family, places[0][0]
     lure = _lure(dice.pick(LURES[family]), facts, scene, dice)
     domain = _domain(event, scene, dice)
     names = {name.domain: name for name in (*scene.organisation.names, *facts.extra.names)}
@@ -62,16 +71,16 @@ def _injection(
     voice, side = dice.pick(voices), side_of(plan.organisation)
     if voice in PRODUCTS:
         slots["app"] = slots["sender_company"]
-    arms = plant(slots, family, side, dice, voice=voice, lure=lure)
+    arms = plant(slots, family, side, dice, voice=voice, lure=lure, second=second)
     injection = Injection(
         id=id_,
         family=family,
         surface="email" if isinstance(event, Mailed) else "alert",
         lure=lure,
-        carriers=(carrier,),
+        carriers=tuple(carrier for _, carrier in places),
         arms=arms,
     )
-    return injection, subject_line(slots, side, dice, voice=voice)
+    return injection, [subject_line(slots, side, dice, voice=voice) for _ in places]
 
 
 def _lure(kind: str, facts: CaseFacts, scene: Scene, dice: Dice) -> Lure:
