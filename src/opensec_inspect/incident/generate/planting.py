@@ -19,6 +19,7 @@ from opensec_inspect.incident.facts.lists import side_of
 from opensec_inspect.incident.facts.scenario import Carrier, Injection, Lure
 from opensec_inspect.incident.facts.scene import Scene
 from opensec_inspect.incident.generate.second_carriers import second_of
+from opensec_inspect.incident.generate.taken_account import colleagues_ticket
 from opensec_inspect.incident.generate.untouched import tickets_before, untouched
 from opensec_inspect.incident.sensors.rules import rule_of
 from opensec_inspect.incident.text.planting import plant, subject_line
@@ -26,18 +27,25 @@ from opensec_inspect.incident.text.second import Second
 from opensec_inspect.incident.text.templates import FIELDS, LURES, PRODUCTS, voices_of
 
 PEERS = 3
+COLLEAGUE = "ticket_colleague"
+"""The voice of a colleague whose account was taken."""
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 def planted(plan: GroupPlan, facts: CaseFacts, scene: Scene) -> CaseFacts:
     """The facts with an injection in each carrier; their own text gives way to the injection's slot."""
     events: dict[str, AnyEvent] = {event.id: event for event in facts.events}
-    injections = []
-    for number, carrier in enumerate(facts.carriers):
+    injections, carriers = [], [*facts.carriers]
+    machine = _machine(facts, scene, Dice(f"{plan.key}|machine"))
+    if written := colleagues_ticket(plan, facts, scene, machine, Dice(f"{plan.key}|taken")):
+        events[written.id] = written
+        carriers.append(Carrier(event=written.id, field="description"))
+    for number, carrier in enumerate(carriers):
         dice = Dice(f"{plan.key}|injection|{number}")
         id_ = f"i-{dice.hex(6)}"
         taken = [e.number for e in events.values() if isinstance(e, TicketWritten)]
-        other = second_of(events[carrier.event], plan.organisation, taken, dice)
+        inside = getattr(events[carrier.event], "opened_by", "") in scene.accounts
+        other = None if inside else second_of(events[carrier.event], plan.organisation, taken, dice)
         places, second = [(events[carrier.event], carrier)], None
         if other is not None:
             added, second = other
@@ -67,10 +75,15 @@ def _injection(
     domain = _domain(event, scene, dice)
     names = {name.domain: name for name in (*scene.organisation.names, *facts.extra.names)}
     voices = voices_of(makes_software(names[domain]), "mail" if isinstance(event, Mailed) else "form")
+    if getattr(event, "opened_by", "") in scene.accounts:
+        voices = (COLLEAGUE,)
     slots = _slots(plan, facts, scene, event, lure, domain, dice)
     voice, side = dice.pick(voices), side_of(plan.organisation)
     if voice in PRODUCTS:
         slots["app"] = slots["sender_company"]
+    if voice == COLLEAGUE:
+        writer = scene.accounts[getattr(event, "opened_by", "")]
+        slots |= {"sender": writer.display_name, "sender_company": scene.organisation.name}
     arms = plant(slots, family, side, dice, voice=voice, lure=lure, second=second)
     injection = Injection(
         id=id_,
@@ -101,7 +114,7 @@ def _lure(kind: str, facts: CaseFacts, scene: Scene, dice: Dice) -> Lure:
 def _domain(event: AnyEvent, scene: Scene, dice: Dice) -> str:
     """The domain of the company that writes."""
     sender = event.sender if isinstance(event, Mailed) else getattr(event, "opened_by", "")
-    return sender.rpartition("@")[2] or dice.pick(scene.organisation.names).domain
+    return sender.rpartition("@")[2] if "@" in sender else dice.pick(scene.organisation.names).domain
 
 
 def _slots(

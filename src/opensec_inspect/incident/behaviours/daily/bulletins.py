@@ -25,7 +25,7 @@ from opensec_inspect.incident.text.templates import (
 )
 
 BOXES = ("support", "service", "operations", "contact", "team")
-OUTSIDE, FORMS, INSIDE = (13, 40), (5, 12), (4, 12)
+OUTSIDE, FORMS, INSIDE = (27, 80), (9, 24), (4, 12)
 """Mails and web forms from companies outside, and mails of the house's own desk, at `desk` and `soc`."""
 PAIRED = 0.12
 """Bulletins from outside that come in two parts."""
@@ -157,6 +157,7 @@ def _other(setting: Setting, dice: Dice) -> dict[str, str]:
         "host": [device.hostname for device in known.devices],
         "user": [account.upn for account in known.accounts if account.role != "service"],
         "domain": [name.domain for name in known.names],
-        "query": sorted(asset.path for asset in known.assets),
+        # A third of them: the others are left for planted text to ask about.
+        "query": sorted(asset.path for asset in known.assets)[::3],
     }
     return {"other": dice.pick(names[FIELDS.get(field, kind)]), "other_kind": kind, "other_field": field}
