@@ -25,7 +25,7 @@ from opensec_inspect.incident.text.templates import (
 )
 
 BOXES = ("support", "service", "operations", "contact", "team")
-OUTSIDE, FORMS, INSIDE = (27, 80), (9, 24), (4, 12)
+OUTSIDE, FORMS, INSIDE = (30, 90), (10, 26), (4, 12)
 """Mails and web forms from companies outside, and mails of the house's own desk, at `desk` and `soc`."""
 PAIRED = 0.12
 """Bulletins from outside that come in two parts."""
