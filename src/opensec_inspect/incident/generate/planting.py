@@ -128,7 +128,8 @@ def _slots(
 ) -> dict[str, str]:
     """What the text may name: all of it is there, and equal in all members."""
     organisation = scene.organisation
-    people = [a for a in organisation.accounts if a.role != "service"]
+    writer = getattr(event, "opened_by", "")
+    people = [a for a in organisation.accounts if a.role != "service" and a.id != writer]
     security = [a for a in people if a.role in ("security", "desk_analyst", "administrator")]
     colleague, superior = dice.some(security, 2)
     recipient = scene.accounts[event.recipient] if isinstance(event, Mailed) else dice.pick(security)
