@@ -79,6 +79,16 @@ def _given(words: list[str], option: str) -> Iterator[str]:
             yield value.split("=")[0]
 
 
+def test_every_variable_of_the_environment_that_we_read_is_in_the_documents() -> None:
+    sources = (path.read_text(encoding="utf-8") for path in (ROOT / "src").rglob("*.py"))
+    read = {name for source in sources for name in re.findall(r"\"(OPENSEC_[A-Z]+)\"", source)}
+
+    told = "\n".join(path.read_text(encoding="utf-8") for path in DOCUMENTS)
+
+    assert "OPENSEC_CACHE" in read
+    assert [name for name in sorted(read) if name not in told] == []
+
+
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with what a checkout has, and two runs that are called by their names."""

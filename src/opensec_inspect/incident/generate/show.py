@@ -14,6 +14,8 @@ from opensec_inspect.incident.episode.episode import Setting
 from opensec_inspect.incident.facts.scenario import Move, Scenario
 from opensec_inspect.incident.facts.scene import Scene
 from opensec_inspect.incident.generate.seeds import naming_the_seed
+from opensec_inspect.incident.sensors.schema.columns import GATING
+from opensec_inspect.incident.sensors.schema.dictionary import WRITER_WORDS
 from opensec_inspect.incident.sensors.schema.tables import TABLE
 from opensec_inspect.incident.world.making import MAKERS
 from opensec_inspect.incident.world.shared_evidence import shared_evidence
@@ -25,9 +27,8 @@ LONGEST_ROW = 400
 LEGEND = (
     "Before the colon: whose doing. `case` whoever is behind the opening alert, `record` what others wrote"
     " about it, `mismatched_party` a colleague with a like matter, `decoy` something else. The letter behind"
-    " a column says who writes it: S the sensor; O the sensor, of what the actor completed; W the workflow"
-    " engine; D the desk; U a signed-in user; X whoever ran or connected; M anybody by mail or web form."
-    " S, O, W and D prove what they say."
+    f" a column says who writes it: {'; '.join(f'{w} {words}' for w, words in WRITER_WORDS.items())}."
+    f" {', '.join(w for w in WRITER_WORDS if w in GATING)} prove what they say."
 )
 
 
