@@ -22,7 +22,7 @@ class Markers:
         if not any(self._missing.values()):
             return ()
         # One text, so that each piece is looked for once; no span holds what parts the cells.
-        text = "\0".join(folded(cell) for cell in cells if isinstance(cell, str))
+        text = folded("\0".join(cell.strip() for cell in cells if isinstance(cell, str)))
         done = []
         for key, span in self._spans.items():
             missing = self._missing[key]

@@ -9,7 +9,9 @@ import sqlite3
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
+from operator import methodcaller
 from typing import Any
 
 from opensec_inspect.core.sql.functions import FUNCTIONS, MAX_TRIMMED_CHARS, define_functions
@@ -17,7 +19,6 @@ from opensec_inspect.core.sql.memory import SHARED
 from opensec_inspect.core.sql.outline import MAX_NESTING, TooDeepError
 from opensec_inspect.core.sql.size import CircularError, terms_in_full
 from opensec_inspect.core.sql.tokens import MAX_SQL_CHARS, is_select, tokens
-from opensec_inspect.frozen import Frozen
 
 Tables = Mapping[str, Sequence[str]]
 """Tables that may be read, and their columns in order."""
@@ -49,7 +50,8 @@ SQLite counts for the whole process, and a statement must not be stopped for wha
 _TICK = 250
 
 
-class Answer(Frozen):
+@dataclass(frozen=True, slots=True)
+class Answer:
     """What one statement delivered."""
 
     columns: tuple[str, ...] = ()
@@ -139,7 +141,7 @@ def prepare(connection: GuardedConnection, tables: Tables) -> None:
     connection.execute("pragma temp_store = memory")
     if sys.version_info >= (3, 12):
         connection.setconfig(sqlite3.SQLITE_DBCONFIG_DEFENSIVE, True)
-    connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
+    connection.text_factory = methodcaller("decode", "utf-8", "replace")
     define_functions(connection, now=lambda: connection.now)
 
 
@@ -258,14 +260,18 @@ def _readable(cell: object) -> Value:
     return cell if cell is None or isinstance(cell, int) else str(cell)
 
 
+_PLAIN = frozenset((str, int, type(None)))
+"""Types of cells that are shown as they are."""
+
+
 def _fitted(cursor: sqlite3.Cursor, most_chars: int) -> Answer:
     """As many whole rows as an answer holds; those behind it are never read."""
     columns = tuple(_short(column[0]) for column in cursor.description)
     kept: list[tuple[Value, ...]] = []
     chars = 0
     for raw in cursor:
-        row = tuple(map(_readable, raw))
-        chars += sum(len(str(cell)) + 4 for cell in row)
+        row = raw if _PLAIN.issuperset(map(type, raw)) else tuple(map(_readable, raw))
+        chars += sum(len(cell) if type(cell) is str else len(str(cell)) for cell in row) + 4 * len(row)
         if len(kept) == MAX_ROWS or chars > most_chars:
             return Answer(columns=columns, rows=tuple(kept), cut=True)
         kept.append(row)

@@ -12,7 +12,12 @@ from opensec_inspect.incident.sensors.identifiers import cloud_device_id, machin
 
 _WORD = re.compile(r"[\w-]+(?:\.[\w-]+)*(?:@[\w-]+(?:\.[\w-]+)+)?", re.ASCII)
 """A dotted name or a mail address, whole."""
+_ADDRESS = re.compile(r"[0-9]\.[0-9]")
+"""Stands in every address."""
+_NOBODY: frozenset[str] = frozenset()
 _LOWER = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
+MOST_KEPT = 2_000
+"""Texts of which a scene keeps whom they name: rows, answers and statements are read again and again."""
 Span = tuple[int, int, str]
 """Start, end and entity of a name in a text."""
 
@@ -48,6 +53,11 @@ class Names:
         self._entity_of = {_folded(a): e for e, names in self._aliases.items() for a in names}
         self._phrases = _phrases(self._entity_of)
         self._fresh: dict[str, str] = {}
+        self._read: dict[str, frozenset[str]] = {}
+        self._addresses: dict[str, list[str]] = {}
+        for address, leases in self._leases.items():
+            for device in dict.fromkeys(one.device for one in leases):
+                self._addresses.setdefault(device, []).append(address)
 
     def _add(self, entity: str, kind: str, *aliases: str) -> None:
         self._kinds[entity] = kind
@@ -63,11 +73,9 @@ class Names:
 
     def aliases(self, entity: str, at_ms: int | None = None) -> tuple[str, ...]:
         """All names of the entity, its id first, addresses last: those leased at the time; all when None."""
-        held = (
-            address
-            for address, leases in self._leases.items()
-            if any(one.device == entity and (at_ms is None or _runs(one, at_ms)) for one in leases)
-        )
+        held = self._addresses.get(entity, ())
+        if at_ms is not None:
+            held = [a for a in held if any(o.device == entity and _runs(o, at_ms) for o in self._leases[a])]
         return (*self._aliases[entity], *held)
 
     def named(self, text: str, at_ms: int | None = None) -> frozenset[str]:
@@ -75,7 +83,16 @@ class Names:
 
         Without a time, and outside all leases, an address names the one machine that ever had it, else none.
         """
-        return frozenset(entity for _, _, entity in self._found(_folded(text), at_ms))
+        found = self._read.get(text)
+        if found is not None:
+            return found
+        folded = _folded(text)
+        found = frozenset([entity for _, _, entity in self._found(folded, at_ms)])
+        if self._timeless(folded):
+            if len(self._read) == MOST_KEPT:
+                self._read.clear()
+            self._read[text] = found or _NOBODY
+        return found
 
     def names(self, text: str, entity: str, at_ms: int | None = None) -> bool:
         """Whether the text names the entity."""
@@ -135,6 +152,10 @@ class Names:
                 return now
         ever = {one.device for one in leases}
         return ever.pop() if len(ever) == 1 else None
+
+    def _timeless(self, folded: str) -> bool:
+        """Whether the text names no address that anybody was lent: then it names the same at all times."""
+        return not (_ADDRESS.search(folded) and any(w in self._leases for w in _WORD.findall(folded)))
 
     def _found(self, folded: str, at_ms: int | None) -> Iterator[Span]:
         for found in _WORD.finditer(folded):

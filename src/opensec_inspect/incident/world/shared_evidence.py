@@ -20,8 +20,8 @@ from opensec_inspect.incident.world.routine import routine_of
 from opensec_inspect.incident.world.stored_rows import Placement, StoredRow, opened_ms, slot_texts, stamp_ms
 from opensec_inspect.incident.world.tables import COLUMNS, HISTORY, create_today, create_views, insert
 
-MOST_KEPT = 256
-"""Scenarios whose shared evidence is kept: a committed split and more, at 0.5 MB each, 0.7 MB at `soc`."""
+MOST_KEPT = 320
+"""Scenarios whose shared evidence is kept: a committed split whole, at 0.5 MB each, 0.7 MB at `soc`."""
 SCHEMA_BYTES = 500_000
 """What a world's connection holds beside its rows: views, prepared statements and cached pages, about."""
 QUEUE_MS = 7_200_000
@@ -40,6 +40,9 @@ class SharedEvidence:
         routine = routine_of(scenario.organisation, setting.noise, makers)
         self.day = Day(scenario, routine, makers, placement)
         self.context = context_rows(self.day.scene)
+        self.past_naming: dict[str, frozenset[tuple[str, str]]] = {}
+        """Per entity asked for, the tables of the history that name it, each with the trust of such a row."""
+        self._looked_for: dict[str, tuple[str, ...]] = {}
         self._naming: dict[str, tuple[StoredRow, ...]] = {}
         self._context_naming: dict[str, tuple[tuple[str, int, tuple[Cell, ...]], ...]] = {}
 
@@ -100,16 +103,22 @@ class SharedEvidence:
             for number, cells in enumerate(listed, 1)
         )
 
+    def looked_for(self, entity: str) -> tuple[str, ...]:
+        """Texts of which one stands, in lower case, wherever the entity is named."""
+        if entity not in self._looked_for:
+            self._looked_for[entity] = looked_for_of(self.names, entity)
+        return self._looked_for[entity]
+
     def naming(self, entity: str) -> tuple[StoredRow, ...]:
         """Rows of the opening that name an entity, planted text included; looked for once per entity."""
         if entity not in self._naming:
-            self._naming[entity] = rows_naming(self.names, self._read, entity)
+            self._naming[entity] = rows_naming(self, self._read, entity)
         return self._naming[entity]
 
     def context_naming(self, entity: str) -> tuple[tuple[str, int, tuple[Cell, ...]], ...]:
         """Rows of the context tables that name an entity: table, rowid and cells."""
         if entity not in self._context_naming:
-            looked_for = looked_for_of(self.names, entity)
+            looked_for = self.looked_for(entity)
             self._context_naming[entity] = tuple(
                 (table, number, cells)
                 for table, number, cells, text in self._context_read
@@ -136,9 +145,9 @@ def looked_for_of(names: NameBook, entity: str) -> tuple[str, ...]:
     return tuple(a for n, a in enumerate(aliases) if not any(short in a for short in aliases[:n]))
 
 
-def rows_naming(names: NameBook, rows: Iterable[Read], entity: str) -> tuple[StoredRow, ...]:
+def rows_naming(shared: SharedEvidence, rows: Iterable[Read], entity: str) -> tuple[StoredRow, ...]:
     """The rows of which some cell names the entity, each read as of its own time."""
-    looked_for = looked_for_of(names, entity)
+    names, looked_for = shared.names, shared.looked_for(entity)
     likely = (read.row for read in rows if any(alias in read.text for alias in looked_for))
     return tuple(row for row in likely if names_in(names, row.cells, entity, row.at_ms))
 

@@ -7,12 +7,13 @@ world does not name it. It *showed* the entity when, besides, it could be read t
 does not matter how a statement is written, and what is only quoted proves nothing.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from functools import cached_property
 from typing import Literal
 
 from opensec_inspect.incident.episode.episode import Gate
 from opensec_inspect.incident.sensors.schema.columns import TrustTier
-from opensec_inspect.incident.world.reruns.legible import Legible, parts_of, tables_in
+from opensec_inspect.incident.world.reruns.legible import Legible, parts_of
 from opensec_inspect.incident.world.reruns.reruns import Asked, Fetched, Reread, Reruns
 from opensec_inspect.incident.world.shared_evidence import SharedEvidence, names_in
 from opensec_inspect.incident.world.stored_rows import StoredRow
@@ -26,6 +27,7 @@ class Gating:
     def __init__(self, shared: SharedEvidence, reruns: Reruns | None, entity: str) -> None:
         # Without reruns no query was asked: then only fetched rows are looked at.
         self._shared, self._reruns, self._entity = shared, reruns, entity
+        self._parts: dict[int, tuple[str, ...]] = {}
 
     def gate(self, asked: list[Asked], fetched: list[Fetched]) -> Gate:
         """What the answers had shown of the entity."""
@@ -49,10 +51,10 @@ class Gating:
                 yield from ("sighted", "shown", *(("attack",) if answer.row.cause == "case" else ()))
             return
         assert self._reruns is not None
-        about = self._rereads(self._reruns, lambda row: True)
-        if not _reads(answer.sql, about):
+        about = [reread for reread in self._about if reread.row.table in answer.tables]
+        if not about:
             return
-        judge = Legible(self._shared, self._reruns, self._entity, answer)
+        judge = Legible(self._shared, self._reruns, self._entity, answer, self._parts_in(answer))
         lost = judge.lost(about)
         if not lost[0]:
             return
@@ -60,7 +62,7 @@ class Gating:
         if "shown" not in found and judge.shows(*lost):
             yield "shown"
         if "attack" not in found:
-            case = self._rereads(self._reruns, lambda row: row.cause == "case")
+            case = [reread for reread in about if reread.row.cause == "case"]
             lost = judge.lost(case) if len(case) < len(about) else lost
             if case and lost[0] and judge.shows(*lost):
                 yield "attack"
@@ -70,8 +72,10 @@ class Gating:
         proving = (c for c, proves in zip(row.template, row.proves, strict=False) if proves)
         return names_in(self._shared.names, proving, self._entity, row.at_ms)
 
-    def _rereads(self, reruns: Reruns, wanted: Callable[[StoredRow], bool]) -> list[Reread]:
+    @cached_property
+    def _about(self) -> list[Reread]:
         """Trusted rows with the entity under another name in the cells that prove."""
+        assert self._reruns is not None
         names = self._shared.names
         return [
             Reread(
@@ -81,8 +85,8 @@ class Gating:
                     for c, proves in zip(row.cells, row.proves, strict=True)
                 ),
             )
-            for row in reruns.naming(self._entity)
-            if row.trusted and wanted(row) and self._says(row)
+            for row in self._reruns.naming(self._entity)
+            if row.trusted and self._says(row)
         ]
 
     def _seen(
@@ -100,20 +104,29 @@ class Gating:
             return row.trust_tier == tier and names_in(names, row.cells, self._entity, row.at_ms)
         if self._reruns is None or not self._mentioned(answer):
             return False
-        with self._reruns.without(self._entity, tables_in(answer.sql), tier=tier):
+        if not self._reruns.touched(self._entity, answer.tables, tier):
+            self._reruns.unchanged()
+            return False
+        with self._reruns.without(self._entity, answer.tables, tier=tier):
             lost, _ = self._reruns.lost(answer)
         quoted = self._quotes(answer)
         return any(quoted or names_in(names, row, self._entity, answer.now_ms) for row in lost)
 
     def _mentioned(self, answer: Asked) -> bool:
         names, entity = self._shared.names, self._entity
-        return self._quotes(answer) or any(names_in(names, row, entity, answer.now_ms) for row in answer.rows)
+        if self._quotes(answer):
+            return True
+        likely = any(alias in answer.text for alias in self._shared.looked_for(entity))
+        return likely and any(names_in(names, row, entity, answer.now_ms) for row in answer.rows)
 
     def _quotes(self, answer: Asked) -> bool:
         names = self._shared.names
-        return names.names(answer.sql, self._entity, answer.now_ms) or bool(
-            parts_of(names, self._entity, answer)
-        )
+        return names.names(answer.sql, self._entity, answer.now_ms) or bool(self._parts_in(answer))
+
+    def _parts_in(self, answer: Asked) -> tuple[str, ...]:
+        if answer.step not in self._parts:
+            self._parts[answer.step] = parts_of(self._shared.names, self._entity, answer)
+        return self._parts[answer.step]
 
     def first_seen(self, answers: list[Asked | Fetched]) -> dict[TrustTier, int]:
         """For each trust tier the first step whose answer showed the entity through it, if any did."""
@@ -123,8 +136,3 @@ class Gating:
             if step is not None:
                 found[tier] = step
         return found
-
-
-def _reads(sql: str, about: list[Reread]) -> bool:
-    lowered = sql.lower()
-    return any(reread.row.table in lowered for reread in about)

@@ -10,7 +10,6 @@ from opensec_inspect.incident.world.asking import Answer
 from opensec_inspect.incident.world.makers import NameBook
 from opensec_inspect.incident.world.reruns.reruns import Asked, DeliveredRow, Reread, Reruns, Rows
 from opensec_inspect.incident.world.shared_evidence import SharedEvidence, names_in
-from opensec_inspect.incident.world.tables import EVIDENCE
 
 MAX_LISTED = 10
 """Entities of a kind that one cell may name and still show each of them."""
@@ -29,11 +28,13 @@ class Legible:
     are renamed that it does not show: a count over a list, a sum over everybody single nobody out.
     """
 
-    def __init__(self, shared: SharedEvidence, reruns: Reruns, entity: str, asked: Asked) -> None:
+    def __init__(
+        self, shared: SharedEvidence, reruns: Reruns, entity: str, asked: Asked, parts: tuple[str, ...]
+    ) -> None:
         self._names, self._shared, self._reruns = shared.names, shared, reruns
         self._entity, self._asked = entity, asked
         self._without: tuple[Rows, Answer | None] | None = None
-        self._parts = parts_of(shared.names, entity, asked)
+        self._parts = parts
         self.quoted = bool(self._parts) or shared.names.names(asked.sql, entity, asked.now_ms)
         """Whether the statement names the entity, whole or by a part of a name that nothing else has."""
 
@@ -74,7 +75,7 @@ class Legible:
 
     def _gone(self) -> tuple[Rows, Answer | None]:
         if self._without is None:
-            with self._reruns.without(self._entity, tables_in(self._asked.sql)):
+            with self._reruns.without(self._entity, self._asked.tables):
                 self._without = self._reruns.lost(self._asked)
         return self._without
 
@@ -140,7 +141,7 @@ class Legible:
 
     def _renamed(self, entities: tuple[str, ...], but: frozenset[str]) -> list[Reread]:
         """Today's rows with these entities under other names, but for rows of some ids."""
-        tables = tables_in(self._asked.sql)
+        tables = self._asked.tables
         found: dict[str, Reread] = {}
         for entity in entities:
             for row in self._reruns.naming(entity):
@@ -191,12 +192,6 @@ def _other(text: str) -> str:
 
 def _replaced(sql: str, text: str, other: str) -> str:
     return re.sub(re.escape(text), lambda _: other, sql, flags=re.IGNORECASE)
-
-
-def tables_in(sql: str) -> tuple[str, ...]:
-    """Evidence tables that the statement can read: no name can be composed in SQL."""
-    lowered = sql.lower()
-    return tuple(table for table in EVIDENCE if table in lowered)
 
 
 def _spoken(row: DeliveredRow, instead: list[tuple[str, str]]) -> tuple[Cell | float, ...]:

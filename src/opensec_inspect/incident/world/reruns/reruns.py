@@ -4,6 +4,8 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from opensec_inspect.core.sql.guard import VM_BUDGET
@@ -32,7 +34,8 @@ Rows = Counter[DeliveredRow]
 """Delivered rows with their repeats."""
 
 
-class Asked(NamedTuple):
+@dataclass(frozen=True)
+class Asked:
     """A query that was answered, kept while the episode is open."""
 
     step: int
@@ -40,6 +43,17 @@ class Asked(NamedTuple):
     sql: str
     now_ms: int
     rows: tuple[DeliveredRow, ...]
+
+    @cached_property
+    def text(self) -> str:
+        """All texts of the answer in lower case, in which a name is looked for first."""
+        return folded(cell for row in self.rows for cell in row)
+
+    @cached_property
+    def tables(self) -> tuple[str, ...]:
+        """Evidence tables that the statement can read: no name can be composed in SQL."""
+        lowered = self.sql.lower()
+        return tuple(table for table in EVIDENCE if table in lowered)
 
 
 class Fetched(NamedTuple):
@@ -63,10 +77,13 @@ class Reruns:
     def __init__(self, connection: Database, shared: SharedEvidence, arrived: Iterable[StoredRow]) -> None:
         self._connection, self._shared = connection, shared
         self._arrived = tuple(arrived)
-        self._arrived_read = tuple(Read(row, folded(row.cells)) for row in self._arrived)
         self._naming: dict[str, tuple[StoredRow, ...]] = {}
         self.left = MAX_RERUNS
         self._work = Work(RERUN_BUDGET)
+
+    @cached_property
+    def _arrived_read(self) -> tuple[Read, ...]:
+        return tuple(Read(row, folded(row.cells)) for row in self._arrived)
 
     @property
     def today(self) -> Iterator[StoredRow]:
@@ -77,7 +94,7 @@ class Reruns:
     def naming(self, entity: str) -> tuple[StoredRow, ...]:
         """Today's rows that name the entity, planted text included."""
         if entity not in self._naming:
-            late = rows_naming(self._shared.names, self._arrived_read, entity)
+            late = rows_naming(self._shared, self._arrived_read, entity)
             self._naming[entity] = (*self._shared.naming(entity), *late)
         return self._naming[entity]
 
@@ -97,6 +114,15 @@ class Reruns:
         answer = self.answer(asked)
         return (Counter() if answer is None else Counter(asked.rows) - Counter(answer.rows)), answer
 
+    def unchanged(self) -> None:
+        """Count a rerun that need not run, because the world as it would be is the world as it is."""
+        self.left -= 1
+
+    def touched(self, entity: str, tables: Sequence[str], tier: TrustTier) -> bool:
+        """Whether these tables hold a row of this trust that names the entity, today or in the past."""
+        today = any(row.table in tables and row.trust_tier == tier for row in self.naming(entity))
+        return today or any((table, tier) in self._past(entity) for table in tables)
+
     @contextmanager
     def otherwise(self, rows: Iterable[Reread]) -> Iterator[None]:
         """Within the block the given rows read otherwise; afterwards all is as before."""
@@ -113,11 +139,15 @@ class Reruns:
         Only these evidence tables are changed. Without a tier no inventory names it either.
         """
         with self._undone():
-            for row in self.naming(entity):
-                if row.table in tables and (tier is None or row.trust_tier == tier):
-                    self._delete(row)
+            self._delete(
+                row
+                for row in self.naming(entity)
+                if row.table in tables and (tier is None or row.trust_tier == tier)
+            )
+            past = self._past(entity)
             for table in tables:
-                self._hide_history(table, entity, tier)
+                if any(at == table and tier in (None, trust) for at, trust in past):
+                    self._hide_history(table, entity, tier)
             if tier is None:
                 self._blank_context(entity)
             yield
@@ -150,8 +180,7 @@ class Reruns:
             return
         self._connection.execute("savepoint later")
         try:
-            for row in later:
-                self._delete(row)
+            self._delete(later)
             yield
         finally:
             self._connection.execute("rollback to later")
@@ -169,15 +198,29 @@ class Reruns:
                 self._connection.execute("rollback")
 
     def _reread(self, rows: Iterable[Reread]) -> None:
+        by_table: dict[str, list[tuple[Cell, ...]]] = {}
         for row, cells in rows:
-            columns = COLUMNS[row.table]
-            sets = ", ".join(f"{column} = ?" for column in columns)
-            self._connection.execute(
-                f"update main.{PREFIX}{row.table} set {sets} where {_place(row)}", (*cells, *_key(row))
+            by_table.setdefault(row.table, []).append((*cells, *_key(row)))
+        for table, values in by_table.items():
+            sets = ", ".join(f"{column} = ?" for column in COLUMNS[table])
+            self._connection.executemany(
+                f"update main.{PREFIX}{table} set {sets} where {_place(table)}", values
             )
 
-    def _delete(self, row: StoredRow) -> None:
-        self._connection.execute(f"delete from main.{PREFIX}{row.table} where {_place(row)}", _key(row))
+    def _delete(self, rows: Iterable[StoredRow]) -> None:
+        by_table: dict[str, list[tuple[Cell, ...]]] = {}
+        for row in rows:
+            by_table.setdefault(row.table, []).append(_key(row))
+        for table, keys in by_table.items():
+            self._connection.executemany(f"delete from main.{PREFIX}{table} where {_place(table)}", keys)
+
+    def _past(self, entity: str) -> frozenset[tuple[str, str]]:
+        """Tables of the history that name the entity, each with the trust of a row that does."""
+        known = self._shared.past_naming
+        if entity not in known:
+            statement = f"select distinct of_table, trust from {HISTORY}.{PREFIX}naming where entity = ?"
+            known[entity] = frozenset(self._connection.execute(statement, (entity,)).fetchall())
+        return known[entity]
 
     def _hide_history(self, table: str, entity: str, tier: TrustTier | None) -> None:
         where = (
@@ -219,9 +262,9 @@ def _other(char: str, number: int) -> str:
     return chr(ord(first) + (ord(char) - ord(first) + 1 + number % 25) % 26)
 
 
-def _place(row: StoredRow) -> str:
+def _place(table: str) -> str:
     # A time key that was taken moved up by one.
-    return f"time_key between ? and ? + 9 and {id_column(row.table)} = ?"
+    return f"time_key between ? and ? + 9 and {id_column(table)} = ?"
 
 
 def _key(row: StoredRow) -> tuple[Cell, ...]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from opensec_inspect.incident.facts.scenario import RowRef, Scenario
 from opensec_inspect.incident.sensors.rows import Cell
@@ -20,7 +21,7 @@ class Settling:
         self._refs: dict[tuple[str, str], list[RowRef]] = {}
         for ref in dict.fromkeys(refs):
             self._refs.setdefault((ref.event, ref.table), []).append(ref)
-        self._missing: list[tuple[RowRef, StoredRow]] = []
+        self._missing: list[_Missing] = []
         self._delivered: set[str] = set()
 
     def arrive(self, rows: Iterable[StoredRow]) -> None:
@@ -28,11 +29,11 @@ class Settling:
         for row in rows:
             # A move's events carry the step in which they happened.
             for ref in self._refs.get((row.event.partition("@")[0], row.table), ()):
-                self._missing.append((ref, row))
+                self._missing.append(_missing(ref, row))
 
     def fetch(self, fetched: StoredRow) -> tuple[str, ...]:
         """Keys of the rows that a whole fetched row delivers: itself, if it is one."""
-        return self._done(ref for ref, row in self._missing if row.id == fetched.id)
+        return self._done(one.ref for one in self._missing if one.row_id == fetched.id)
 
     def deliver(self, sql: str, rows: Iterable[tuple[Cell | float, ...]]) -> tuple[str, ...]:
         """Keys of the rows that an answer delivers for the first time, `event|table`.
@@ -40,16 +41,23 @@ class Settling:
         A row is delivered when one answered row holds the values of all its cells that matter. A value that
         the statement itself names need not be answered again, but at least one must be.
         """
-        lowered = sql.lower()
+        if not self._missing:
+            return ()
         shown = [tuple(_text(cell) for cell in row) for row in rows]
+        # First in all texts at once: most rows that are missing are in no answer.
+        everything, lowered = "\0".join("\0".join(row) for row in shown), sql.lower()
         return self._done(
-            ref for ref, row in self._missing if any(_holds(one, lowered, ref, row) for one in shown)
+            one.ref
+            for one in self._missing
+            if all(v in everything or _quoted(v, lowered) for v in one.values)
+            and any(_holds(row, lowered, one.values) for row in shown)
         )
 
     def _done(self, refs: Iterable[RowRef]) -> tuple[str, ...]:
         new = dict.fromkeys(key_of(ref) for ref in refs if key_of(ref) not in self._delivered)
         self._delivered |= set(new)
-        self._missing = [(ref, row) for ref, row in self._missing if key_of(ref) not in self._delivered]
+        if new:
+            self._missing = [one for one in self._missing if key_of(one.ref) not in self._delivered]
         return tuple(new)
 
 
@@ -58,9 +66,21 @@ def key_of(ref: RowRef) -> str:
     return f"{ref.event}|{ref.table}"
 
 
-def _holds(shown: tuple[str, ...], sql: str, ref: RowRef, row: StoredRow) -> bool:
+class _Missing(NamedTuple):
+    """A row that settles something and was not delivered yet."""
+
+    ref: RowRef
+    row_id: str
+    values: tuple[str, ...]
+    """Of the cells that matter, in lower case."""
+
+
+def _missing(ref: RowRef, row: StoredRow) -> _Missing:
     columns = COLUMNS[row.table]
-    values = [_text(row.template[columns.index(column)]) for column in ref.cells]
+    return _Missing(ref, row.id, tuple(_text(row.template[columns.index(column)]) for column in ref.cells))
+
+
+def _holds(shown: tuple[str, ...], sql: str, values: tuple[str, ...]) -> bool:
     answered = [any(_same(value, cell) for cell in shown) for value in values]
     return any(answered) and all(a or _quoted(v, sql) for a, v in zip(answered, values, strict=True))
 
