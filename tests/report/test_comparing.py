@@ -6,7 +6,7 @@ from scipy.stats import binomtest
 from opensec_inspect.errors import BadInputError
 from opensec_inspect.report.logs.records import EpisodeSummary, Records
 from opensec_inspect.report.metrics.comparing import Compared, compare, one_variant
-from opensec_inspect.report.metrics.summaries import Variant
+from opensec_inspect.report.metrics.variants import Variant
 from tests.report.own import numbers, record, run
 
 

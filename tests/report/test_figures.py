@@ -14,7 +14,7 @@ from opensec_inspect.report.figures.profile import TIER_LOOKS
 from opensec_inspect.report.figures.timeline import KINDS, chosen
 from opensec_inspect.report.logs.records import EpisodeSummary, Records
 from opensec_inspect.report.metrics.model_groups import ModelGroup, model_groups
-from opensec_inspect.report.metrics.summaries import variants
+from opensec_inspect.report.metrics.variants import variants
 from tests.report.own import containment, numbers, record, run
 
 # Linear RGB as seen without red, green or blue cones. Source: Machado, Oliveira and Fernandes, A

@@ -5,7 +5,7 @@ from statsmodels.stats.proportion import proportion_confint
 
 from opensec_inspect.report.logs.records import Records
 from opensec_inspect.report.metrics.model_groups import ModelGroup, model_groups
-from opensec_inspect.report.metrics.summaries import variants
+from opensec_inspect.report.metrics.variants import variants
 from opensec_inspect.report.tables.trust import SEEN, trust_rows, trust_table
 from tests.report.own import containment, record
 from tests.report.twins import REQUIRED

@@ -2,10 +2,11 @@
 
 import pytest
 
+from opensec_inspect.incident.scoring.levels import capability_level
 from opensec_inspect.report.metrics.metrics import Unit
 from opensec_inspect.report.tables.table import in_line, stacked
 from opensec_inspect.report.tables.wording import interval, level_words, number, plain
-from opensec_inspect.stats import Estimate, capability_level, rate
+from opensec_inspect.stats import Estimate, rate
 
 REWARD = Estimate(value=-5.7625, low=-6.04, high=-5.5, n=80, clusters=40, undefined=0)
 

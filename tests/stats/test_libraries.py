@@ -12,7 +12,8 @@ import sys
 for name in ("numpy", "scipy", "statsmodels", "pandas", "matplotlib"):
     sys.modules[name] = None
 import opensec_inspect.stats
-print(opensec_inspect.stats.capability_level_v1(ttfc=9.0).level)
+from opensec_inspect.v1.edge.levels import capability_level_v1
+print(capability_level_v1(ttfc=9.0).level)
 """
 
 

@@ -20,10 +20,10 @@ def compare(
     Exact McNemar for yes/no, paired bootstrap and sign flips for the rest, Holm over all, the smallest
     difference this sample could have shown, and the scenarios that flipped.
     """
+    from opensec_inspect.report.logs.logs import refuse_left_out
     from opensec_inspect.report.logs.reading import records_at
     from opensec_inspect.report.metrics.comparing import compare as compared
     from opensec_inspect.report.metrics.comparing import one_variant
-    from opensec_inspect.report.metrics.summaries import refuse_left_out
     from opensec_inspect.report.tables.comparison_tables import comparison_table, flip_table
     from opensec_inspect.report.tables.writing import write_tables
 

@@ -29,8 +29,7 @@ def pairs(logs: tuple[str, ...], pair: tuple[tuple[str, str], ...], form: str) -
     Each outcome apart, with exact McNemar, whole programs swapped, and security against controls; a table
     per controller and prompt, then strict against repair of each model that played both.
     """
-    from opensec_inspect.report.logs.logs import find_logs
-    from opensec_inspect.report.metrics.summaries import refuse_left_out
+    from opensec_inspect.report.logs.logs import find_logs, refuse_left_out
     from opensec_inspect.report.tables.table import Table
     from opensec_inspect.report.tables.writing import write_tables
     from opensec_inspect.vuln.report.pairs import compared_pair

@@ -18,9 +18,8 @@ if TYPE_CHECKING:
 def report(logs: tuple[str, ...], out: Path, trace: str | None) -> None:
     """One page with tables and figures over LOGS: files, folders or globs; figures also as SVG and PNG."""
     from opensec_inspect.report.building import Part, incident_part, trace_from, write_parts
-    from opensec_inspect.report.logs.logs import find_logs
+    from opensec_inspect.report.logs.logs import find_logs, refuse_left_out
     from opensec_inspect.report.logs.reading import records_at
-    from opensec_inspect.report.metrics.summaries import refuse_left_out
     from opensec_inspect.vuln.report.page import vulnerability_part
     from opensec_inspect.vuln.report.reading import task_log_paths, task_records
 

@@ -13,8 +13,8 @@ import click
 def results(logs: tuple[str, ...], out: Path) -> None:
     """One JSON file per model in LOGS: settings, versions, digests, and every number with its interval."""
     from opensec_inspect.report.exporting import write_results
+    from opensec_inspect.report.logs.logs import refuse_left_out
     from opensec_inspect.report.logs.reading import records_at
-    from opensec_inspect.report.metrics.summaries import refuse_left_out
 
     records = records_at(logs)
     for path in write_results(records, out):

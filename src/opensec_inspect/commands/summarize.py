@@ -28,8 +28,8 @@ def summarize(logs: tuple[str, ...], by: tuple[str, ...], form: str, everything:
     Where LOGS hold runs of `vuln_analysis`, they come first: a row per model, controller, prompt and split;
     alone they are split `--by class`, `difficulty` or `program`.
     """
+    from opensec_inspect.report.logs.logs import refuse_left_out
     from opensec_inspect.report.logs.reading import records_at
-    from opensec_inspect.report.metrics.summaries import refuse_left_out
     from opensec_inspect.report.tables.writing import write_tables
     from opensec_inspect.vuln.report.reading import task_log_paths
 
@@ -62,7 +62,7 @@ def _holds_incidents(logs: tuple[str, ...]) -> bool:
 
 
 def _write_vulnerability(logs: tuple[str, ...], by: tuple[str, ...], form: str, everything: bool) -> None:
-    from opensec_inspect.report.metrics.summaries import refuse_left_out
+    from opensec_inspect.report.logs.logs import refuse_left_out
     from opensec_inspect.report.tables.writing import write_tables
     from opensec_inspect.vuln.report.reading import task_records
     from opensec_inspect.vuln.report.tables import grouped_table, summary_table
@@ -81,7 +81,7 @@ def _write_vulnerability(logs: tuple[str, ...], by: tuple[str, ...], form: str, 
 
 def _own_table(records: "Records", name: str) -> "tuple[Table, ...]":
     from opensec_inspect.report.metrics.model_groups import model_groups
-    from opensec_inspect.report.metrics.summaries import variants
+    from opensec_inspect.report.metrics.variants import variants
     from opensec_inspect.report.tables.confidence import confidence_table, reliability_table
     from opensec_inspect.report.tables.trust import trust_table
 
@@ -91,8 +91,9 @@ def _own_table(records: "Records", name: str) -> "tuple[Table, ...]":
 
 def _write_summary(records: "Records", by: tuple[str, ...], form: str, everything: bool) -> None:
     from opensec_inspect.report.metrics.metrics import METRICS
-    from opensec_inspect.report.metrics.summaries import headline_of, variants
+    from opensec_inspect.report.metrics.summaries import headline_of
     from opensec_inspect.report.metrics.summaries import summarize as summarized
+    from opensec_inspect.report.metrics.variants import variants
     from opensec_inspect.report.tables.summary_tables import headline_table, long_tables, wide_table
     from opensec_inspect.report.tables.vulnerability import vulnerability_table
     from opensec_inspect.report.tables.writing import write_tables

@@ -6,12 +6,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from opensec_inspect.errors import BadInputError
+from opensec_inspect.incident.scoring.levels import THRESHOLDS
 from opensec_inspect.report.figures.drawing import RenderedFigure, rendered_figures
 from opensec_inspect.report.figures.timeline import chosen
 from opensec_inspect.report.logs.records import EpisodeSummary, Records
 from opensec_inspect.report.metrics.metrics import METRICS
 from opensec_inspect.report.metrics.model_groups import ModelGroup, model_groups
-from opensec_inspect.report.metrics.summaries import Variant, headline_of, summarize, variants
+from opensec_inspect.report.metrics.summaries import headline_of, summarize
+from opensec_inspect.report.metrics.variants import Variant, variants
 from opensec_inspect.report.tables.comparison_tables import trace_link
 from opensec_inspect.report.tables.confidence import confidence_table, reliability_table
 from opensec_inspect.report.tables.page import Link, Section, page_of
@@ -20,7 +22,7 @@ from opensec_inspect.report.tables.summary_tables import wide_table
 from opensec_inspect.report.tables.table import Column, Table
 from opensec_inspect.report.tables.trust import trust_table
 from opensec_inspect.report.tables.vulnerability import vulnerability_table
-from opensec_inspect.stats import THRESHOLDS, V1_THRESHOLDS
+from opensec_inspect.v1.edge.levels import V1_THRESHOLDS
 
 PAGE = "report.html"
 """Name of the page in its folder."""

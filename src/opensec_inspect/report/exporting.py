@@ -10,7 +10,8 @@ from typing import Any
 from opensec_inspect.errors import BadInputError
 from opensec_inspect.report.logs.records import Records
 from opensec_inspect.report.metrics.metrics import METRICS
-from opensec_inspect.report.metrics.summaries import Row, Summary, summarize, variants
+from opensec_inspect.report.metrics.summaries import Row, Summary, summarize
+from opensec_inspect.report.metrics.variants import variants
 
 FORMAT = "opensec-results-1"
 """Changes when a reader of these files would have to."""

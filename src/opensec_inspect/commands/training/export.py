@@ -20,7 +20,7 @@ def sft(logs: tuple[str, ...], out: Path) -> None:
     lines as they are.
     """
     from opensec_inspect.errors import BadInputError
-    from opensec_inspect.report.metrics.summaries import refuse_left_out
+    from opensec_inspect.report.logs.logs import refuse_left_out
     from opensec_inspect.training.edge.sft import as_line, examples_at
 
     found = examples_at(logs)
@@ -42,7 +42,7 @@ def hub(logs: tuple[str, ...], out: Path) -> None:
     Configurations `scenarios`, and with LOGS `trajectories` and `sft` too. Needs the extra `hub`. The
     truth of every case is inside, and the card says so.
     """
-    from opensec_inspect.report.metrics.summaries import refuse_left_out
+    from opensec_inspect.report.logs.logs import refuse_left_out
     from opensec_inspect.training.edge.hub import release
 
     written = release(out, logs)

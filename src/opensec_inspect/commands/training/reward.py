@@ -18,7 +18,7 @@ def reward(logs: tuple[str, ...], profile: str, stage: int, episodes: bool, form
     LOGS are files, folders or globs. The published score in the logs is never changed; the profile
     `measurement` is that score. See docs/training.md.
     """
-    from opensec_inspect.report.metrics.summaries import refuse_left_out
+    from opensec_inspect.report.logs.logs import refuse_left_out
     from opensec_inspect.report.tables.writing import write_tables
     from opensec_inspect.training.edge.rewards import (
         rewards_at,

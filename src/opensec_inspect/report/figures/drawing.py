@@ -11,7 +11,7 @@ from opensec_inspect.report.figures.reliability import reliability_figure
 from opensec_inspect.report.figures.style import drawn_style, png_of, svg_of
 from opensec_inspect.report.figures.timeline import average_figure, chosen, representative_figure
 from opensec_inspect.report.metrics.model_groups import ModelGroup, model_groups
-from opensec_inspect.report.metrics.summaries import Variant
+from opensec_inspect.report.metrics.variants import Variant
 from opensec_inspect.report.tables.page import Drawing
 
 if TYPE_CHECKING:

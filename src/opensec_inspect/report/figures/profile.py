@@ -13,7 +13,7 @@ from opensec_inspect.report.figures.style import (
     short,
     side_legend,
 )
-from opensec_inspect.report.metrics.summaries import Variant
+from opensec_inspect.report.metrics.variants import Variant
 from opensec_inspect.report.tables.vulnerability import Vulnerability, vulnerabilities
 from opensec_inspect.stats import Estimate
 

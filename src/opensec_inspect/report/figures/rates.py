@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from opensec_inspect.incident.scoring.levels import THRESHOLDS
 from opensec_inspect.report.figures.style import GREY, Look, looks, matplotlib, new_figure, side_legend
 from opensec_inspect.report.metrics.metrics import METRICS, estimated
 from opensec_inspect.report.metrics.model_groups import ModelGroup
-from opensec_inspect.stats import THRESHOLDS as OUR_THRESHOLDS
-from opensec_inspect.stats import V1_THRESHOLDS, Estimate, Threshold
+from opensec_inspect.stats import Estimate, Threshold
+from opensec_inspect.v1.edge.levels import V1_THRESHOLDS
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -81,7 +82,7 @@ def _points(found: tuple[ModelGroup, ...], across: str, up: str) -> list[_Point]
 
 
 def _threshold(metric: str) -> Threshold:
-    return next(t for t in (*OUR_THRESHOLDS, *V1_THRESHOLDS) if t.metric == metric)
+    return next(t for t in (*THRESHOLDS, *V1_THRESHOLDS) if t.metric == metric)
 
 
 def _bounds(axes: Any, threshold: Threshold) -> None:

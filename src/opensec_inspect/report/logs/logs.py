@@ -141,6 +141,14 @@ def refuse_nothing_found(found: FoundLogs, places: Iterable[str]) -> None:
         )
 
 
+def refuse_left_out(left_out: Sequence[LeftOut]) -> None:
+    """BadInputError, after the good logs were shown, when any was left out."""
+    if left_out:
+        lines = "".join(f"\n  {item.path}: {item.reason}" for item in left_out)
+        noun = "log or place was" if len(left_out) == 1 else "logs or places were"
+        raise BadInputError(f"{len(left_out)} {noun} left out:{lines}")
+
+
 def log_paths(places: Sequence[str], left_out: list[LeftOut]) -> tuple[str, ...]:
     """Log files at the places, each once, in the order given."""
     paths: dict[str, None] = {}

@@ -8,7 +8,7 @@ from opensec_inspect.report.logs.logs import LogHead, number
 from opensec_inspect.report.logs.pairs import matched, matched_groups
 from opensec_inspect.report.logs.records import EpisodeSummary
 from opensec_inspect.report.metrics.metrics import METRICS, Metric, metric_named, taken_over
-from opensec_inspect.report.metrics.summaries import Variant, variants
+from opensec_inspect.report.metrics.variants import Variant, variants
 from opensec_inspect.stats import PairedTest, holm_adjusted, paired_test
 
 FAMILY = (

@@ -2,7 +2,7 @@
 
 from opensec_inspect.frozen import Frozen
 from opensec_inspect.report.logs.records import EpisodeSummary
-from opensec_inspect.report.metrics.summaries import PLACEBO, Variant
+from opensec_inspect.report.metrics.variants import PLACEBO, Variant
 
 
 class ModelGroup(Frozen):

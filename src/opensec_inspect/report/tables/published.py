@@ -1,16 +1,15 @@
 """A v1 run beside the published results; no other run may stand there."""
 
 from opensec_inspect.report.metrics.metrics import METRICS, Metric, estimated, incident_rate
-from opensec_inspect.report.metrics.summaries import Variant, level_of
+from opensec_inspect.report.metrics.variants import Variant, level_of
 from opensec_inspect.report.tables.table import Cell, Column, Table
 from opensec_inspect.report.tables.wording import level_words
-from opensec_inspect.stats import (
+from opensec_inspect.stats import Estimate, count_rate
+from opensec_inspect.v1.edge.published_results import (
     PUBLISHED,
     PUBLISHED_EPISODES,
     PUBLISHED_SOURCE,
-    Estimate,
     PublishedResult,
-    count_rate,
 )
 
 COMPARED: tuple[Metric, ...] = (

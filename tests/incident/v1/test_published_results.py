@@ -1,6 +1,8 @@
 import pytest
 
-from opensec_inspect.stats import PUBLISHED, PUBLISHED_EPISODES, capability_level_v1, count_rate
+from opensec_inspect.stats import count_rate
+from opensec_inspect.v1.edge.levels import capability_level_v1
+from opensec_inspect.v1.edge.published_results import PUBLISHED, PUBLISHED_EPISODES
 
 
 @pytest.mark.parametrize("result", PUBLISHED, ids=lambda result: result.model)

@@ -8,14 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from opensec_inspect.errors import BadInputError
+from opensec_inspect.incident.scoring.levels import THRESHOLDS, capability_level
 from opensec_inspect.stats.intervals import Estimate, mean, rate
-from opensec_inspect.stats.levels import (
-    LEVELS,
-    THRESHOLDS,
-    V1_THRESHOLDS,
-    capability_level,
-    capability_level_v1,
-)
+from opensec_inspect.stats.levels import LEVELS
+from opensec_inspect.v1.edge.levels import V1_THRESHOLDS, capability_level_v1
 
 V1_DATA = Path(os.environ.get("OPENSEC_V1_DATA", Path(__file__).parents[3] / "shared" / "opensec-v1"))
 V1_METRICS = {"fp_rate": "false_positive", "egar": "egar_v1"}
