@@ -78,6 +78,14 @@ def test_links_lead_to_the_page_itself_its_files_and_the_trace_page(hostile_page
     assert not any("javascript:" in link for link in links if not link.startswith("../trace.html#"))
 
 
+def test_a_command_in_a_note_is_code(tmp_path: Path) -> None:
+    wrong = containment(1, "none", "false_positive")
+
+    page = write_report(of(record("sc-1", steps=(wrong,))), tmp_path / "out").read_text("utf-8")
+
+    assert "<code>opensec trace LOG… --out trace.html</code> makes a page of these" in page
+
+
 def test_the_page_forbids_itself_scripts_and_loading(hostile_page: str) -> None:
     assert "default-src 'none'; style-src 'unsafe-inline'; img-src data:" in hostile_page
     assert "@import" not in hostile_page

@@ -7,7 +7,7 @@ import click
 
 @click.group()
 def export() -> None:
-    """Write cases and episodes for others: examples to train on, the data set to publish."""
+    """Write results, cases and episodes for others to compare, to train on, to publish."""
 
 
 @export.command()

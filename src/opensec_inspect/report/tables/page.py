@@ -1,5 +1,6 @@
 """Sheets and figures as one HTML page that loads nothing and runs nothing."""
 
+import re
 from collections.abc import Iterable, Sequence
 from functools import cache
 from html import escape
@@ -143,7 +144,9 @@ def _class(unit: Unit | None) -> str:
 
 
 def _notes(notes: Iterable[str]) -> str:
-    return "".join(f'<p class="note">{_text(note)}</p>' for note in notes) + "\n"
+    """Each as a paragraph; what stands between backticks is something to type."""
+    typed = (re.sub("`([^`]+)`", r"<code>\1</code>", _text(note)) for note in notes)
+    return "".join(f'<p class="note">{note}</p>' for note in typed) + "\n"
 
 
 @cache
