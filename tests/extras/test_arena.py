@@ -133,6 +133,14 @@ async def test_the_example_participant_stands_down_without_reading_and_is_not_ri
     assert result["gone"] == 0
 
 
+async def test_the_example_request_prints_the_result(assessor: str) -> None:
+    purple, request = plug_in("examples/arena/purple.py"), plug_in("examples/arena/request.py")
+    with running(server_of(purple.Purple(), name="p", about="p", host="127.0.0.1", port=_free_port())) as at:
+        result = await request.ask(assessor, f"http://{at}", count=1)
+
+    assert [row["steps"] for row in result[0]["episodes"]] == [2]
+
+
 @pytest.mark.parametrize(
     ("said", "gone"), [("I would isolate the host.", None), ('{"tool": "nmap", "arguments": {}}', None)]
 )
