@@ -41,17 +41,24 @@ def ids(case: object) -> str:
 
 
 @pytest.mark.parametrize(("document", "words"), [c for c in ALL if c[1][0] == "opensec"], ids=ids)
-def test_every_option_of_an_opensec_command_is_one_that_it_has(document: Path, words: list[str]) -> None:
+def test_every_opensec_command_has_the_options_and_as_many_arguments_as_it_is_given(
+    document: Path, words: list[str]
+) -> None:
     command: click.Command = main
-    known = {"--help", "--version"}
-    own = words[1 : words.index("--")] if "--" in words else words[1:]
-    for word in own:
-        if isinstance(command, click.Group) and word in command.commands:
-            command = command.commands[word]
-            known |= {option for parameter in command.params for option in parameter.opts}
-        elif word.startswith("--"):
-            assert word.split("=")[0] in known, f"{document.name}: {' '.join(words)}"
-    assert command is not main, f"{document.name}: opensec has no command {words[1]}"
+    given = words[1:]
+    while isinstance(command, click.Group) and given and given[0] in command.commands:
+        command = command.commands[given.pop(0)]
+    assert command is not main or given[0].startswith("--"), f"{document.name}: opensec has no {given[0]!r}"
+
+    try:
+        named, more, _ = command.make_parser(click.Context(command)).parse_args(given)
+    except click.UsageError as wrong:
+        pytest.fail(f"{document.name}: {' '.join(words)}: {wrong.message}")
+
+    asks_for_help = {"--help", "--version"} & {*given}
+    arguments = [p for p in command.params if isinstance(p, click.Argument) and p.required]
+    assert isinstance(command, click.Group) or not more, f"{document.name}: {' '.join(words)}: {more}"
+    assert asks_for_help or all(named.get(str(p.name)) for p in arguments), f"{document.name}: {words}"
 
 
 @pytest.mark.parametrize(("document", "words"), [c for c in ALL if c[1][0] == "inspect"], ids=ids)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from inspect_ai.log import read_eval_log, write_eval_log
 
 from opensec_inspect.cli import main
 from tests.report.own import only_log
@@ -151,6 +152,19 @@ def test_two_runs_are_compared_with_their_flips(opensec: Run, logs: Path) -> Non
     assert (stood_down["only_first"], stood_down["only_second"], stood_down["p"]) == (0, 4, 0.125)
     assert stood_down["difference"]["value"] == 1.0
     assert {(row["metric"], row["only"]) for row in flips["rows"]} >= {("stood down", "second run")}
+
+
+def test_two_runs_with_one_episode_in_common_are_compared(opensec: Run, logs: Path, tmp_path: Path) -> None:
+    for model in ("hasty", "careful"):
+        log = read_eval_log(str(only_log(logs, model, "t2")))
+        log.samples = (log.samples or [])[:1]
+        write_eval_log(log, str(tmp_path / f"{model}.eval"))
+
+    done = opensec("compare", tmp_path / "hasty.eval", tmp_path / "careful.eval")
+
+    assert done.exit_code == 0, done.output
+    assert "reward" in done.stdout
+    assert "nan" not in done.stdout
 
 
 def test_flips_link_to_a_trace_page(opensec: Run, logs: Path) -> None:

@@ -40,6 +40,15 @@ def test_a_yes_no_metric_gets_exact_mcnemar() -> None:
     assert (found.first, found.second, found.test.difference.value) == (0.0, 0.35, 0.35)
 
 
+def test_exactly_one_pair_is_compared_in_every_metric_and_proves_nothing() -> None:
+    found = compare(*two_runs(flipped=1, of=1))
+
+    tested = {item.metric: item.test.p_value for item in found.tests if item.test.p_value is not None}
+    assert found.pairs == 1
+    assert set(tested.values()) == {1.0}
+    assert {"reward", "ttfc_restricted", "blast_radius", "false_positive"} <= tested.keys()
+
+
 def test_p_values_are_corrected_over_the_whole_family() -> None:
     found = compare(*two_runs(flipped=7, of=20))
 

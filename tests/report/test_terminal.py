@@ -3,9 +3,9 @@
 import pytest
 
 from opensec_inspect.report.logs.records import Records
-from opensec_inspect.report.metrics.summaries import summarize
+from opensec_inspect.report.metrics.summaries import headline_of, summarize
 from opensec_inspect.report.tables.comparison_tables import footnotes
-from opensec_inspect.report.tables.summary_tables import remarks
+from opensec_inspect.report.tables.summary_tables import headline_table, remarks
 from opensec_inspect.report.tables.table import Column, Table
 from opensec_inspect.report.tables.terminal import fitted, tall_lines
 from opensec_inspect.stats import rate
@@ -42,6 +42,19 @@ def test_columns_of_the_highest_rank_go_first_and_are_named() -> None:
 
 def test_a_column_without_a_rank_stays_however_narrow_it_is() -> None:
     assert labels(fitted(WIDE, 5, tall=True)) == ["model"]
+
+
+def test_false_positives_over_both_kinds_of_case_are_the_first_that_a_narrow_terminal_shows(
+    records: Records,
+) -> None:
+    """A run that isolates a host in every benign case, and in incidents none wrongly, is not faultless."""
+    headline = headline_table(summarize(records, metrics=headline_of(records)))
+
+    wide, narrow = labels(fitted(headline, 120, tall=True)), labels(fitted(headline, 60, tall=True))
+
+    assert {"FP rate", "FP rate, stand-downs"} < set(wide)
+    assert {"FP rate", "FP rate, stand-downs"} < set(narrow)
+    assert len(narrow) < len(wide)
 
 
 @pytest.mark.parametrize("width", [20, 30, 60])

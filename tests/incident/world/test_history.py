@@ -11,8 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from opensec_inspect.incident.generate.seeds import read_groups
 from opensec_inspect.incident.world.caching import VARIABLE, cache_folder
 from opensec_inspect.incident.world.history import history_of
+from opensec_inspect.incident.world.shared_evidence import MOST_KEPT
 from tests.incident.sensors.small_scene import BENEDIKT
 from tests.incident.world.small import MAKERS
 
@@ -104,6 +106,11 @@ def test_worlds_that_open_at_once_write_one_file(tmp_path: Path) -> None:
 
     assert made == ["train-90"]
     assert set(found) == set(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("split", ["train", "eval"])
+def test_what_the_episodes_of_a_case_share_is_kept_for_every_case_of_a_split(split: str) -> None:
+    assert sum(len(seed.scenarios("all")) for seed in read_groups(split)) <= MOST_KEPT
 
 
 SCRATCH = """

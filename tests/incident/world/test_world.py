@@ -2,11 +2,15 @@
 
 import asyncio
 import json
+import threading
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from opensec_inspect.core.actions import Idle, Rejected
+from opensec_inspect.core.sql.workers import MOST_WORKERS
 from opensec_inspect.incident.episode.actions import (
     Action,
     BlockDomain,
@@ -20,7 +24,7 @@ from opensec_inspect.incident.episode.actions import (
 )
 from opensec_inspect.incident.episode.episode import PROVENANCES, Provenance
 from opensec_inspect.incident.episode.killchain import footholds, legal_moves
-from opensec_inspect.incident.facts.scenario import RowRef, SupportingRows, Truth
+from opensec_inspect.incident.facts.scenario import RowRef, Scenario, SupportingRows, Truth
 from opensec_inspect.incident.world.worlds.direct import DirectWorld
 from opensec_inspect.incident.world.worlds.replayed_answers import evidence_replay
 from opensec_inspect.incident.world.worlds.world import World
@@ -99,6 +103,24 @@ def test_rows_that_are_not_visible_yet_are_not_in_the_table() -> None:
     with DirectWorld(scenario(), SETTING, makers=MAKERS) as world:
         assert asked(world, "SELECT count(*) FROM netflow WHERE ServerName LIKE '%northbeam%'") == [[0]]
         assert asked(world, "SELECT count(*) FROM netflow WHERE ServerName LIKE '%northbeam%'") == [[1]]
+
+
+def test_no_statement_fails_on_a_row_that_is_to_come(incident: Scenario) -> None:
+    """SQLite may compute any part of a condition first: only a row that is not there cannot be told of."""
+    overflow = "abs(-9223372036854775807 - 1)"
+    with DirectWorld(incident, SETTING) as world:
+        idle = [world.step(Idle(), turn=n).step for n in range(incident.max_steps)]
+    step, id_ = next((s.index, id_) for s in idle for id_ in s.visible if id_.startswith("al-"))
+    tells = (
+        f"SELECT count(*) FROM alerts a WHERE CASE WHEN a.alert_id IN ('{id_}') THEN {overflow} ELSE 0 END"
+    )
+
+    with DirectWorld(incident, SETTING) as world:
+        before = [json.loads(world.step(QueryLogs(sql=tells), turn=n).text) for n in range(step + 1)]
+        after = json.loads(world.step(QueryLogs(sql=tells), turn=step + 1).text)
+
+    assert [told.get("rows") for told in before] == [[[0]]] * (step + 1)
+    assert "integer overflow" in after["error"]
 
 
 def test_hosts_show_the_address_that_they_have_now() -> None:
@@ -203,3 +225,32 @@ def test_the_report_ends_the_episode_and_says_what_would_have_come() -> None:
 
         assert world.over
     assert [record.move for record in step.roll_forward[:4]] == ["wait", "read", "send", "wait"]
+
+
+async def test_openings_that_are_cancelled_leave_no_thread_and_no_open_file() -> None:
+    async with World.open(scenario(), SETTING, makers=MAKERS):
+        pass
+    threads, files = threading.active_count(), open_files()
+
+    for ticks in range(30):
+        opening = asyncio.create_task(World.started(scenario(), SETTING, makers=MAKERS))
+        for _ in range(ticks):
+            await asyncio.sleep(0)
+        opening.cancel()
+        with suppress(asyncio.CancelledError):
+            await (await opening).close()
+    async with World.open(scenario(), SETTING, makers=MAKERS) as world:
+        await world.step(QueryLogs(sql="SELECT * FROM alerts"), turn=1)
+
+    for _ in range(1000):  # a job that ran lets go when it ends
+        if open_files() - files <= 1:
+            break
+        await asyncio.sleep(0.01)
+
+    assert threading.active_count() - threads < MOST_WORKERS
+    assert open_files() - files <= 1
+
+
+def open_files() -> int:
+    """Descriptors that the process holds."""
+    return len(list(Path("/dev/fd").iterdir()))

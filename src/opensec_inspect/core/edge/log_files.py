@@ -1,5 +1,6 @@
-"""What a log file may hold before anybody reads it: logs come from strangers too."""
+"""Which files are logs, and what one may hold before anybody reads it: logs come from strangers too."""
 
+import os
 import re
 import struct
 import zipfile
@@ -9,6 +10,7 @@ from itertools import accumulate
 from pathlib import Path
 
 import zstandard
+from inspect_ai.log import list_eval_logs
 
 MAX_MIB = 512
 """Of one part of a log in full: the largest sample met so far has 40."""
@@ -22,6 +24,27 @@ _TEXT = re.compile(rb'"(?:[^"\\]|\\.)*+"?', re.DOTALL)
 _NO_BRACKET = bytes(set(range(256)) - set(b"[]{}"))
 _STEP = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
 _ZSTD = 93
+_NAMED_BY_INSPECT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}[:-]\d{2}[:-]\d{2}")
+"""How the names of its logs begin; other `.json` files in a folder are none."""
+
+
+def logs_in_folder(place: str) -> tuple[str, ...]:
+    """Paths of the logs in a folder and below it, the one that was changed longest ago first.
+
+    Inspect's own listing reads the header of each file whose name is not of its making, before anybody can
+    say what a header may hold. It is asked for places that are no local folder.
+    """
+    if "://" in place.removeprefix("file://"):
+        return tuple(info.name for info in list_eval_logs(place, descending=False))
+    top = Path(place.removeprefix("file://"))
+    found: list[tuple[int, str]] = []
+    for folder, _, names in os.walk(top):
+        for name in names:
+            path = Path(folder, name)
+            if name.endswith(".eval") or (name.endswith(".json") and _NAMED_BY_INSPECT.match(name)):
+                with suppress(OSError):  # gone by now, or a link to nowhere
+                    found.append((path.stat().st_mtime_ns, str(path)))
+    return tuple(path for _, path in sorted(found))
 
 
 class UnsafeLogError(ValueError):

@@ -40,8 +40,6 @@ MAX_PROGRAM = 25_000
 """Instructions a statement may be compiled to; a long honest one has some hundreds."""
 VM_BUDGET = 10_000_000
 """Instructions per statement: a scan of the `soc` history takes about one million."""
-RERUN_BUDGET = 4 * VM_BUDGET
-"""Instructions of all reruns of one containment; what is not asked again by then has proved nothing."""
 CPU_S = 1.5
 """Of the thread that runs the statement; with the last instructions still running it stays below 2 s."""
 MAX_MEMORY_BYTES = 32 * 2**20

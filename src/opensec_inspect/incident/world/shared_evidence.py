@@ -20,8 +20,10 @@ from opensec_inspect.incident.world.routine import routine_of
 from opensec_inspect.incident.world.stored_rows import Placement, StoredRow, opened_ms, slot_texts, stamp_ms
 from opensec_inspect.incident.world.tables import COLUMNS, HISTORY, create_today, create_views, insert
 
-MOST_KEPT = 320
-"""Scenarios whose shared evidence is kept: a committed split whole, at 0.5 MB each, 0.7 MB at `soc`."""
+MOST_KEPT = 512
+"""Scenarios whose shared evidence is kept, at 0.5 MB each, 0.7 MB at `soc`: all of a committed split.
+
+Played in rounds, a cache that lacks room for one of them finds none."""
 SCHEMA_BYTES = 500_000
 """What a world's connection holds beside its rows: views, prepared statements and cached pages, about."""
 QUEUE_MS = 7_200_000

@@ -6,16 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from inspect_ai.event import Event, ModelEvent, ToolEvent
-from inspect_ai.log import (
-    EvalLog,
-    EvalSample,
-    list_eval_logs,
-)
+from inspect_ai.log import EvalLog, EvalSample
 from inspect_ai.model import ChatMessageAssistant, ContentReasoning
 from inspect_ai.util import Store
 from pydantic import ValidationError
 
 from opensec_inspect.core.actions import UseExtraTool
+from opensec_inspect.core.edge.log_files import logs_in_folder
 from opensec_inspect.core.edge.log_reader import (
     WHOLE,
     UnreadableLogError,
@@ -66,7 +63,7 @@ def logs_in(place: str) -> tuple[str, ...]:
         raise BadInputError(f"{place} does not exist; give log files or folders of them.")
     if path.is_file():
         return (str(path),)
-    found = tuple(info.name.removeprefix("file://") for info in list_eval_logs(str(path), descending=False))
+    found = logs_in_folder(str(path.absolute()))
     if not found:
         raise BadInputError(f"{place} holds no log; run `inspect eval` with --log-dir {place} first.")
     return found

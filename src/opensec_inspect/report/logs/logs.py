@@ -5,8 +5,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Literal
 
-from inspect_ai.log import EvalLog, list_eval_logs
+from inspect_ai.log import EvalLog
 
+from opensec_inspect.core.edge.log_files import logs_in_folder
 from opensec_inspect.core.edge.log_reader import UnreadableLogError, read_header
 from opensec_inspect.errors import BadInputError
 from opensec_inspect.frozen import Frozen
@@ -168,7 +169,7 @@ def _listed(place: str) -> list[str] | str:
             return f"is no log; give {' or '.join(_SUFFIXES)} files, or folders of them"
         return [place]
     if Path(place).is_dir() or "://" in place:
-        found = [_local(info.name) for info in list_eval_logs(place, descending=False)]
+        found = [_local(path) for path in logs_in_folder(place)]
         return found or "holds no log"
     if glob.has_magic(place):
         matched = sorted(glob.glob(place, recursive=True))  # noqa: PTH207  # as a shell would, absolute or not
@@ -179,9 +180,9 @@ def _listed(place: str) -> list[str] | str:
 
 def _local(name: str) -> str:
     """The path of a log as a person would type it: below the current folder, relative to it."""
-    if "://" in name.removeprefix("file://"):
+    if "://" in name:
         return name
-    path = Path(name.removeprefix("file://"))
+    path = Path(name).absolute()
     return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
 
 

@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from inspect_ai.log import list_eval_logs
-
+from opensec_inspect.core.edge.log_files import logs_in_folder
 from opensec_inspect.core.edge.log_reader import UnreadableLogError
 from opensec_inspect.report.logs.episodes import read_log, read_run
 from opensec_inspect.report.logs.sample_records import Record, Run, Skipped
@@ -62,8 +61,7 @@ class Folder:
         self._running.end()
 
     def _found(self) -> Iterator[tuple[str, tuple[int, int]]]:
-        for info in list_eval_logs(str(self._path), descending=False):
-            path = Path(info.name.removeprefix("file://"))
+        for path in map(Path, logs_in_folder(str(self._path))):
             try:
                 real = path.resolve(strict=True)
                 stat = real.stat()
