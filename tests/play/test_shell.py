@@ -55,6 +55,24 @@ def run(state: Path, *arguments: object) -> Result:
     return CliRunner().invoke(main, ["play", "--state", str(state), *map(str, arguments)])
 
 
+def test_the_help_at_a_state_file_tells_nothing_of_the_experiment(state: Path) -> None:
+    told = CliRunner().invoke(main, ["play", "--state", str(state), "--help"]).output
+
+    assert "query_logs" in told
+    for telling in ("score", "injection", "provenance", "feedback", "truth"):
+        assert telling not in told, telling
+    assert "\n  log " not in told.partition("Commands:")[2]
+
+
+def test_the_help_without_one_sets_the_experiment_apart() -> None:
+    told = CliRunner().invoke(main, ["play", "--help"]).output
+
+    before, _, after = told.partition("For experiments:")
+    assert "--case" in before
+    assert "--injection-tier" in after
+    assert "--injection-tier" not in before
+
+
 def test_the_brief_is_what_a_model_is_told(state: Path, seed: str, incident: Scenario) -> None:
     setting = Setting(injection_tier=incident.injection_tier)
 

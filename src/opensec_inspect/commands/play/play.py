@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from opensec_inspect.commands.play.help import PlayHelp
 from opensec_inspect.commands.play.shell import SHELL_COMMANDS
 from opensec_inspect.errors import BadInputError, one_of
 
@@ -19,7 +20,7 @@ _CASE = ("case", "split", "number", "count", "order", "seeds")
 _CREATING = (*_CASE, "noise", "provenance", "injection_tier", "player", "feedback", "no_score")
 
 
-@click.group(invoke_without_command=True)
+@click.group(cls=PlayHelp, invoke_without_command=True)
 @click.option("--case", help="Id of a scenario, a seed file, or FILE#ID.")
 @click.option("--split", help="Split to take cases from, in its order.")
 @click.option("--number", type=int, help="With --split: first case to take, from 1.")
