@@ -50,6 +50,7 @@ ROOMS = (
     "incident/world/worlds",
     "incident/scoring",
     "incident/generate",
+    "incident/audit",
     "incident/edge",
     "incident",
     "v1/prompts",

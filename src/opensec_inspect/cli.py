@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from opensec_inspect.commands.attackers import attackers, gate
+from opensec_inspect.commands.audit import audit
 from opensec_inspect.commands.certify import certify
 from opensec_inspect.commands.compare import compare
 from opensec_inspect.commands.import_v1 import import_v1
@@ -31,6 +32,7 @@ from opensec_inspect.errors import BadInputError
 COMMANDS = (
     assess,
     attackers,
+    audit,
     certify,
     compare,
     dictionary,
