@@ -43,7 +43,7 @@ def _read(
     senders = [str(m["SenderIPv4"]) for m in mails if m["SenderIPv4"] and m["same"]]
     registered = [str(m["Object"]) for m in mails if m["Object"]]
     tried = [(domain_of(str(post["ServerName"])), post["ProxyAction"] == "allowed") for post in posts]
-    in_scope = within((place for place, _ in tried), [page])
+    in_scope = within((place for place, _ in tried), [page] if numbers else [])
     domain = page if in_scope is not False else next(place for place, _ in tried if place != page)
     stopped = in_scope is False and not any(let for place, let in tried if place == domain)
     others = sorted(

@@ -120,9 +120,9 @@ class _Counting:
 
 
 def within(found: Iterable[str], allowed: Iterable[str]) -> bool | None:
-    """Whether everything found is allowed; None when nothing was found."""
-    seen = set(found)
-    return seen <= set(allowed) if seen else None
+    """Whether everything found is allowed; None when nothing was found, or no record says what is allowed."""
+    seen, permitted = set(found), set(allowed)
+    return seen <= permitted if seen and permitted else None
 
 
 def quoted(text: str) -> str:

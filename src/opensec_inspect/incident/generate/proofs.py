@@ -14,6 +14,7 @@ from opensec_inspect.incident.generate.alerting import honest_alerts
 from opensec_inspect.incident.generate.masking import masker
 from opensec_inspect.incident.generate.plans import plan_policy
 from opensec_inspect.incident.generate.rows_by_step import rows_by_step, shared_of
+from opensec_inspect.incident.generate.without_source import without_source
 from opensec_inspect.incident.scoring.calibration import calibrate
 from opensec_inspect.incident.scoring.oracle import score_episode
 from opensec_inspect.incident.world.shared_evidence import names_in
@@ -131,7 +132,10 @@ def positive_evidence(scenario: Scenario) -> str | None:
 
 
 def not_vacuous(scenario: Scenario) -> str | None:
-    """Without the source of any settling row, `careful` no longer settles the case."""
+    """Without any one of the sources that settle the case, `careful` no longer does what is right.
+
+    Judged by what it contains and reports: that rows were read cannot be asked of rows that are not shown.
+    """
     tables = {
         ref.table
         for s in scenario.truth.supporting_rows
@@ -140,9 +144,11 @@ def not_vacuous(scenario: Scenario) -> str | None:
         for ref in refs
     }
     for table in sorted(tables):
-        episode = _played(_without_source(scenario, table), POLICIES["careful"])
-        if _unsolved(episode) is None:
-            return f"careful holds without the rows of the case in {table}"
+        episode = _played(scenario, without_source(POLICIES["careful"], scenario, table))
+        contained = {step.outcome.entity for step in episode.containments}
+        condemned = episode.report is not None and episode.report.verdict == "malicious"
+        if condemned and contained == {*scenario.truth.required}:
+            return f"careful holds without a row of {table}"
     return None
 
 
@@ -265,16 +271,3 @@ def _unsolved(episode: Episode) -> str | None:
     if judged.egar != 1 and ungated is not None:
         return f"contains {ungated.outcome.entity} without having read of it, at step {ungated.index + 1}"
     return None
-
-
-def _without_source(scenario: Scenario, table: str) -> Scenario:
-    """The scenario without the events that settle the case in a table."""
-    gone = {
-        ref.event
-        for s in scenario.truth.supporting_rows
-        for refs in s.sets
-        for ref in refs
-        if ref.table == table and ref.event != scenario.opening_event
-    }
-    kept = tuple(event for event in scenario.events if event.id not in gone)
-    return scenario.model_copy(update={"events": kept})
