@@ -23,10 +23,10 @@ def outcome(folder: Path, model: str, max_samples: int) -> dict[tuple[Any, int],
     }
 
 
-@pytest.mark.parametrize("model", ["opensec/hasty", "opensec/spray"])
-def test_one_sample_at_a_time_and_eight_at_once_play_and_score_alike(tmp_path: Path, model: str) -> None:
+@pytest.mark.parametrize("model", ["opensec/careful", "opensec/hasty", "opensec/spray"])
+def test_one_sample_at_a_time_and_twenty_at_once_play_and_score_alike(tmp_path: Path, model: str) -> None:
     alone = outcome(tmp_path / "alone", model, 1)
-    together = outcome(tmp_path / "together", model, 8)
+    together = outcome(tmp_path / "together", model, 20)
 
     assert len(alone) == 12
     assert alone == together
