@@ -1,6 +1,6 @@
 PYTHON ?= python
 
-.PHONY: check test test-extras test-fast soak bench seeds certify rules docs
+.PHONY: check test test-extras test-fast soak bench seeds certify rules docs lock
 
 check:
 	$(PYTHON) -m ruff check .
@@ -38,3 +38,10 @@ rules:
 
 docs:
 	$(PYTHON) -m mkdocs build --strict
+
+# Pins of what the package and its tests need, newest versions that fit together: pip install pip-tools.
+lock:
+	CUSTOM_COMPILE_COMMAND="make lock" $(PYTHON) -m piptools compile --quiet --upgrade --extra test --strip-extras \
+		--no-annotate --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options \
+		--unsafe-package opensec-inspect --unsafe-package pip --unsafe-package setuptools \
+		--output-file requirements-lock.txt pyproject.toml
