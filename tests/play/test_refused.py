@@ -1,9 +1,8 @@
 """What `opensec play` cannot use is said in one sentence."""
 
-import builtins
 import json
+import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -39,17 +38,10 @@ def test_without_a_terminal_it_names_the_other_ways() -> None:
 def test_without_the_extra_it_says_what_to_install(
     tmp_path: Path, state: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    known = builtins.__import__
-
-    def without(name: str, *rest: Any) -> Any:
-        if name.endswith("terminal.screen"):
-            raise ModuleNotFoundError("gone", name="prompt_toolkit")
-        return known(name, *rest)
-
     sitting = Sitting.begun(tmp_path / "s", Session(cases=(read_state(state).case,), options=Options()))
-    monkeypatch.setattr(builtins, "__import__", without)
+    monkeypatch.setitem(sys.modules, "prompt_toolkit", None)
 
-    with pytest.raises(BadInputError, match=r"needs prompt_toolkit: pip install 'opensec-inspect\[play\]'"):
+    with pytest.raises(BadInputError, match=r"'prompt_toolkit'.*pip install 'opensec-inspect\[play\]'"):
         play_at_terminal(sitting)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from opensec_inspect.errors import BadInputError
+from opensec_inspect.core.optional import optional
 
 if TYPE_CHECKING:
     from opensec_inspect.play.session import Sitting
@@ -14,13 +14,10 @@ if TYPE_CHECKING:
 
 def play_at_terminal(sitting: "Sitting") -> None:
     """Play what is left of a sitting; at its end write the log, and tell what was agreed on."""
-    try:
-        from opensec_inspect.play.terminal.screen import Screen
-    except ModuleNotFoundError as error:
-        raise BadInputError(
-            f"Playing at a terminal needs {error.name}: pip install 'opensec-inspect[play]'."
-        ) from None
+    for library in ("prompt_toolkit", "pygments"):
+        optional(library, purpose="Playing at a terminal needs", extra="play")
     from opensec_inspect.play.terminal.game import finish, play_cases, show_scores
+    from opensec_inspect.play.terminal.screen import Screen
 
     screen = Screen(sitting.folder / "history.txt")
     try:

@@ -5,19 +5,16 @@ evaluation answers on a socket of its own that this command lists. Asking is rea
 answers (another machine, `--ctl-server false`), episodes simply appear when they are finished.
 """
 
-import http.client
 import json
-import socket
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 from typing import IO, Any
-from urllib.parse import urlencode
 
+import httpx
 from inspect_ai.event import ModelEvent
-from pydantic import ValidationError
 
 from opensec_inspect.core.edge.live import UUID_KEY
 from opensec_inspect.frozen import Frozen
@@ -53,7 +50,7 @@ class Channel:
     def records(self, known: frozenset[str]) -> tuple[Record, ...]:
         """Its episodes apart from those of `known` uuids, as far as they were played.
 
-        Raises OSError or ValueError when it does not answer, or not as expected.
+        Raises httpx.HTTPError when it does not answer, ValueError when not as expected.
         """
         listed = self._get("samples", status=WANTED, all="true")["samples"]
         found = (self._record(row, known) for row in listed)
@@ -102,16 +99,10 @@ class Channel:
         return self._get(f"sample/{what}", sample_id=place.sample, epoch=place.epoch, **query)
 
     def _get(self, path: str, **query: str | int) -> dict[str, Any]:
-        connection = _Socket(self.address)
-        try:
-            connection.request("GET", f"/evals/{self.run.eval_id}/{path}?{urlencode(query)}")
-            answer = connection.getresponse()
-            body = answer.read()
-        finally:
-            connection.close()
-        if answer.status != http.HTTPStatus.OK:
-            raise ValueError(f"{path} answered {answer.status}")
-        state: dict[str, Any] = json.loads(body)
+        # A connection each: an evaluation that ends would leave one that is kept half open.
+        with httpx.Client(transport=httpx.HTTPTransport(uds=self.address), timeout=ANSWER_S) as client:
+            answer = client.get(f"http://localhost/evals/{self.run.eval_id}/{path}", params=query)
+        state: dict[str, Any] = answer.raise_for_status().json()
         return state
 
 
@@ -130,7 +121,7 @@ class Running:
         for log, channel in tuple(self._channels.items()):
             try:
                 found += channel.records(known)
-            except (OSError, ValueError, LookupError, TypeError, http.client.HTTPException, ValidationError):
+            except (httpx.HTTPError, ValueError, LookupError, TypeError):
                 del self._channels[log]  # it ended, or speaks another version: the log will tell
         return tuple(found)
 
@@ -195,17 +186,6 @@ class Listing:
             text = output.read()
         self._process = self._output = None
         return text
-
-
-class _Socket(http.client.HTTPConnection):
-    def __init__(self, address: str) -> None:
-        super().__init__("localhost", timeout=ANSWER_S)
-        self._address = address
-
-    def connect(self) -> None:
-        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self.sock.settimeout(ANSWER_S)
-        self.sock.connect(self._address)
 
 
 def _sockets_in(output: bytes) -> dict[str, str]:
