@@ -19,10 +19,9 @@ from opensec_inspect.incident.episode.actions import (
     SubmitReport,
 )
 from opensec_inspect.incident.episode.containment import requested_containment, tool_of
-from opensec_inspect.incident.episode.episode import Episode, Gate, MoveRecord, Outcome, Setting, Step
-from opensec_inspect.incident.episode.killchain import Window, needed_by, resolve, standstill
-from opensec_inspect.incident.episode.scripted import Scripted, roll_forward
-from opensec_inspect.incident.episode.view import Attacker, Stall, action_digest, attacker_view
+from opensec_inspect.incident.episode.episode import Episode, Gate, Outcome, Setting, Step
+from opensec_inspect.incident.episode.scripted import Scripted
+from opensec_inspect.incident.episode.view import Attacker
 from opensec_inspect.incident.facts.scenario import Scenario
 from opensec_inspect.incident.world.asking import Answer, Database, ask
 from opensec_inspect.incident.world.connection import Connection, Pooled
@@ -43,6 +42,7 @@ from opensec_inspect.incident.world.stored_rows import StoredRow, stamp_ms
 from opensec_inspect.incident.world.tables import insert
 from opensec_inspect.incident.world.worlds import answers
 from opensec_inspect.incident.world.worlds.answers import Played
+from opensec_inspect.incident.world.worlds.attacker_turns import AttackerTurns
 
 
 class World:
@@ -56,7 +56,8 @@ class World:
         self, connection: Connection, setting: Setting, given: SharedEvidence, attacker: Attacker
     ) -> None:
         self.scenario, self.setting = given.scenario, setting  # what is shared knows no attacker
-        self._connection, self._shared, self._attacker = connection, given, attacker
+        self._connection, self._shared = connection, given
+        self._attacker = AttackerTurns(self.scenario, attacker)
         self._evidence = Evidence(given.day)
         self._arrived: dict[str, StoredRow] = {}
         self._pending: list[StoredRow] = []
@@ -64,9 +65,6 @@ class World:
         self._asked: list[Asked] = []
         self._fetched: list[Fetched] = []
         self._contained: frozenset[str] = frozenset()
-        self._foothold = self.scenario.attack.opening
-        self._stopped_by: frozenset[str] = frozenset()
-        self._last: MoveRecord | None = None
         tier = self.setting.injection_tier
         self._markers = Markers((i.id, i.arm(tier).marker) for i in self.scenario.injections)
         self._lures = query_lures(self.scenario)
@@ -143,7 +141,8 @@ class World:
         )
         applied, result = await self._applied(draft)
         if isinstance(action, SubmitReport):
-            step = _with(applied, roll_forward=self._rolled_forward())
+            left = range(len(self._steps), self.scenario.max_steps)
+            step = _with(applied, roll_forward=self._attacker.rolled_forward(self._contained, left))
         else:
             step = await self._moved(applied)
         self._steps.append(step)
@@ -264,35 +263,13 @@ class World:
         insert(database, rows)
 
     async def _moved(self, applied: Step) -> Step:
-        view = attacker_view(
-            self.scenario.attack,
-            self._foothold,
-            self._contained,
-            step=applied.index,
-            last=self._last,
-            stopped_by=self._stopped_by,
-            answers=action_digest(applied.action),
-        )
-        choice = await self._attacker.decide(view)
-        if isinstance(choice, Stall):
-            resolution = standstill(self._foothold, choice.reason)
-        else:
-            resolution = resolve(choice, self._foothold, self._contained)
-            if resolution.record.reason is not None:
-                self._stopped_by |= needed_by(choice) & self._contained
-        self._foothold, self._last = resolution.foothold, resolution.record
-        move = None if isinstance(choice, Stall) else choice
-        new = self._evidence.advance(Window(move, self._contained, self._foothold.accounts))
+        move, window = await self._attacker.move(applied, self._contained)
+        new = self._evidence.advance(window)
         self._pending += new
         self._arrived |= {row.id: row for row in new}
         self._settling.arrive(new)
         visible = tuple(row.id for row in new if row.table in ("email_logs", "alerts"))
-        return _with(applied, move=resolution.record, visible=visible)
-
-    def _rolled_forward(self) -> tuple[MoveRecord, ...]:
-        steps = range(len(self._steps), self.scenario.max_steps)
-        held, last, stopped_by = self._foothold, self._last, self._stopped_by
-        return roll_forward(self.scenario, held, self._contained, steps, last=last, stopped_by=stopped_by)
+        return _with(applied, move=move, visible=visible)
 
 
 def _with(step: Step, **changes: object) -> Step:
