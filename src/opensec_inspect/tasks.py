@@ -116,33 +116,25 @@ def opensec(
     if is_v1(split):
         return v1_task(given, changed=_changed(given), version=VERSION)
     refuse_v1_options(_changed(given))
-    scenarios = select_scenarios(
-        Selection(
-            split=split,
-            seeds=seeds,
-            difficulty=difficulty,
-            kind=kind,
-            family=family,
-            members=members,
-            count=count,
-            rng_seed=rng_seed,
-        )
+    return _incident_task(given)
+
+
+def _incident_task(given: Mapping[str, Any]) -> Task:
+    """The task of the incident family, of these options."""
+    scenarios = select_scenarios(Selection(**{name: given[name] for name in Selection.model_fields}))
+    attackers = attackers_of(
+        given["attacker"],
+        given["attacker_strict"],
+        replay=given["replay"],
+        path=given["replay_path"],
+        miss=given["replay_miss"],
     )
-    assigned = injection_tier == "assigned"
-    if not assigned and injection_tier not in INJECTION_TIERS:
-        raise one_of("injection_tier", injection_tier, ("assigned", *INJECTION_TIERS))
-    attackers = attackers_of(attacker, attacker_strict, replay=replay, path=replay_path, miss=replay_miss)
+    play = _play(given, attackers.policy.name)
     prepare(attackers, scenarios, VERSION)
-    play = Play(
-        injection_tier=None if assigned else chosen("injection_tier", injection_tier, INJECTION_TIERS),
-        noise=chosen("noise", noise, NOISES),
-        provenance=chosen("provenance", provenance, PROVENANCES),
-        attacker=attackers.policy.name,
-    )
     return Task(
         dataset=samples(scenarios, play, "opensec"),
-        setup=[open_world(attackers), same_start(extra_tools(extra_tool, opensec_tools()))],
-        solver=solver or react_defender(),
+        setup=[open_world(attackers), same_start(extra_tools(given["extra_tool"], opensec_tools()))],
+        solver=given["solver"] or react_defender(),
         cleanup=close_world,
         scorer=[handling(), oracle(), calibration(), injection(), attacker_scorer(), conduct()],
         model_roles={"attacker": DEFAULT_ROLE_MODEL} if attackers.asks_a_model else None,
@@ -151,6 +143,20 @@ def opensec(
         metadata=_facts(scenarios) | {"attacker": str(attackers)},
         viewer=viewer(),
         headline_metric=HeadlineMetric(scorer="calibration", metric="false_positive"),
+    )
+
+
+def _play(given: Mapping[str, Any], attacker: str) -> Play:
+    """How every scenario is played; BadInputError for what no scenario can be played with."""
+    tier = given["injection_tier"]
+    assigned = tier == "assigned"
+    if not assigned and tier not in INJECTION_TIERS:
+        raise one_of("injection_tier", tier, ("assigned", *INJECTION_TIERS))
+    return Play(
+        injection_tier=None if assigned else chosen("injection_tier", tier, INJECTION_TIERS),
+        noise=chosen("noise", given["noise"], NOISES),
+        provenance=chosen("provenance", given["provenance"], PROVENANCES),
+        attacker=attacker,
     )
 
 

@@ -82,6 +82,39 @@ def _directory_copy(setting: Setting, dice: Dice, minute: float) -> None:
         ("ntdsutil", f'ntdsutil.exe "ac i ntds" ifm "create full {folder}" q q'),
     ))  # fmt: skip
     log_on(setting, "directory copy", account, controller, None, minute, dice, logon_type=5)
+    _agent_runs(setting, dice, controller, account, minute, (binary, line))
+    size = around(dice, 480_000_000)
+    reach(
+        setting,
+        controller,
+        target,
+        "smb",
+        minute + 4,
+        dice,
+        account=account,
+        concern="directory copy",
+        bytes_out=size + dice.between(90_000, 900_000),
+    )
+    _file(
+        setting,
+        dice,
+        minute + 5,
+        target,
+        account,
+        controller,
+        "FileCreated",
+        folder,
+        "ntds.dit",
+        size,
+        share="Repository$",
+    )
+
+
+def _agent_runs(
+    setting: Setting, dice: Dice, controller: str, account: str, minute: float, command: tuple[str, str]
+) -> None:
+    """The backup agent's job, and the command that it starts."""
+    binary, line = command
     agent = f'"{path_of(setting, "backup_agent")}" run --job NIGHTLY-DC01 --id {dice.hex(8)}'
     first = start(
         setting,
@@ -107,31 +140,6 @@ def _directory_copy(setting: Setting, dice: Dice, minute: float) -> None:
         "backup_agent",
         line,
         **fields,
-    )
-    size = around(dice, 480_000_000)
-    reach(
-        setting,
-        controller,
-        target,
-        "smb",
-        minute + 4,
-        dice,
-        account=account,
-        concern="directory copy",
-        bytes_out=size + dice.between(90_000, 900_000),
-    )
-    _file(
-        setting,
-        dice,
-        minute + 5,
-        target,
-        account,
-        controller,
-        "FileCreated",
-        folder,
-        "ntds.dit",
-        size,
-        share="Repository$",
     )
 
 

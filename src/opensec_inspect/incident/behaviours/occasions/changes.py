@@ -1,5 +1,6 @@
 """Changes: standard, normal with an approval by somebody else, emergency with a retrospective one."""
 
+from functools import partial
 from typing import Any
 
 from opensec_inspect.core.dice import Dice
@@ -82,43 +83,14 @@ def change(
         "group": dice.pick(GROUPS),
         **window,
     }
-    line(
-        setting,
-        requester,
-        opened,
-        dice,
-        ticket,
-        "change_request",
-        "Assess",
-        summary=summary,
-        description=description,
-        **common,
-    )
+    write = partial(line, setting, requester, dice=dice, ticket=ticket, kind="change_request", **common)
+    write(minute=opened, state="Assess", summary=summary, description=description)
     _approved(setting, dice, kind, opened, ticket, approver, common)
     done = max(ends, opened + 40) + dice.between(5, 50)
     if kind != "emergency":
-        line(
-            setting,
-            requester,
-            max(begins - 4, opened + 3),
-            dice,
-            ticket,
-            "change_request",
-            "Implement",
-            **common,
-        )
+        write(minute=max(begins - 4, opened + 3), state="Implement")
     note = said(setting, "work_note_closed", dice, number=ticket, time=time)[1]
-    line(
-        setting,
-        requester,
-        done,
-        dice,
-        ticket,
-        "change_request",
-        dice.pick(("Closed", "Review")),
-        work_note=note,
-        **common,
-    )
+    write(minute=done, state=dice.pick(("Closed", "Review")), work_note=note)
     return ticket
 
 

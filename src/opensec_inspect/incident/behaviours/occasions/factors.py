@@ -1,8 +1,10 @@
 """Second factors: prompts denied by mistake, new telephones, what the directory did not take."""
 
+from functools import partial
+
 from opensec_inspect.core.dice import Dice
 from opensec_inspect.incident.behaviours.base.records import analyst_at, asked, entry, initials, line, number
-from opensec_inspect.incident.behaviours.base.setting import Setting, occasions
+from opensec_inspect.incident.behaviours.base.setting import Person, Setting, occasions
 from opensec_inspect.incident.behaviours.base.words import said
 from opensec_inspect.incident.behaviours.occasions.parts import (
     EXCHANGE,
@@ -74,26 +76,30 @@ def _new_telephone(setting: Setting, dice: Dice) -> None:
     summary, description = said(
         setting, "ticket_new_device", dice, host=setting.scene.devices[str(person.device)].hostname
     )
-    fields = {
-        "requested_for": person.id,
-        "assigned_to": analyst.id,
-        "group": "Service Desk",
-        "contact": "phone",
-        "scope": "factor registration",
-    }
-    line(
+    write = partial(
+        line,
         setting,
         analyst,
-        minute - 15,
-        dice,
-        ticket,
-        "interaction",
-        "Work in Progress",
-        summary=summary,
-        description=description,
-        **fields,
+        dice=dice,
+        ticket=ticket,
+        kind="interaction",
+        requested_for=person.id,
+        assigned_to=analyst.id,
+        group="Service Desk",
+        contact="phone",
+        scope="factor registration",
     )
+    write(minute=minute - 15, state="Work in Progress", summary=summary, description=description)
     asked(setting, dice, minute - 9, ticket, person, analyst)
+    factor = _factor_added(setting, dice, person, minute)
+    entry(setting, minute + 20, dice, "authenticators", "REG", person.id, factor, analyst, scope=ONE_FACTOR)
+    scope = "own device, enrolled for mail"
+    entry(setting, minute + 22, dice, "devices held", "DEV", person.id, guid(dice), analyst, scope=scope)
+    write(minute=minute + 31, state="Resolved", work_note=initials(analyst))
+
+
+def _factor_added(setting: Setting, dice: Dice, person: Person, minute: float) -> str:
+    """Up to three denied prompts, a sign-in, and the number of the factor that is registered in it."""
     for number_ in range(dice.below(4)):
         private(
             setting,
@@ -125,20 +131,7 @@ def _new_telephone(setting: Setting, dice: Dice) -> None:
         label=label,
         **session,
     )
-    entry(setting, minute + 20, dice, "authenticators", "REG", person.id, factor, analyst, scope=ONE_FACTOR)
-    scope = "own device, enrolled for mail"
-    entry(setting, minute + 22, dice, "devices held", "DEV", person.id, guid(dice), analyst, scope=scope)
-    line(
-        setting,
-        analyst,
-        minute + 31,
-        dice,
-        ticket,
-        "interaction",
-        "Resolved",
-        work_note=initials(analyst),
-        **fields,
-    )
+    return factor
 
 
 def _refused_factor(setting: Setting, dice: Dice) -> None:

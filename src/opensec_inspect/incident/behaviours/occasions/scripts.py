@@ -136,6 +136,12 @@ def _macro(setting: Setting, dice: Dice) -> None:
     addin = f'"{path_of(setting, "erp_addin")}" --period {period} --out "{share.path}"'
     above = {"parent_event": second.id, "parent_command_line": line}
     start(setting, "macro", device, person.id, minute + 6, dice, "erp_addin", binary, addin, **above)
+    _reported(setting, dice, person, minute)
+
+
+def _reported(setting: Setting, dice: Dice, person: Person, minute: float) -> None:
+    """What the add-in does on the network: it asks its server, then its vendor."""
+    device = str(person.device)
     server = setting.server("app_server")
     reach(
         setting,

@@ -10,6 +10,7 @@ from opensec_inspect.incident.behaviours.occasions.changes import administrator,
 from opensec_inspect.incident.behaviours.occasions.parts import log_on, path_of
 from opensec_inspect.incident.behaviours.occasions.parts import run as start
 from opensec_inspect.incident.facts.entities import Device
+from opensec_inspect.incident.facts.events import Started
 
 ON_SERVERS = (
     ("mmc", "explorer", '"C:\\Windows\\system32\\mmc.exe" "C:\\Windows\\system32\\services.msc"'),
@@ -119,25 +120,7 @@ def _patched(setting: Setting, dice: Dice, account: str, jump: str, server: Devi
         concern="patch",
         bytes_out=around(dice, 840_000),
     )
-    installed = {
-        "action": "ServiceInstalled",
-        "object_name": setting.scene.binaries["psexesvc"].file_name.removesuffix(".exe"),
-        "origin": jump,
-        "ordered_by": account,
-        "integrity": "System",
-    }
-    service = start(
-        setting,
-        "patch",
-        server.id,
-        "SYSTEM",
-        minute + 0.3,
-        dice,
-        "psexesvc",
-        "services",
-        path_of(setting, "psexesvc"),
-        **installed,
-    )
+    service = _service_started(setting, dice, account, jump, server, minute + 0.3)
     for binary, shape in dice.some(FROM_AFAR, dice.between(1, 3)):
         line = shape.format(number=dice.between(51_000, 63_999))
         minute += 1 + dice.between(8, 80) / 60
@@ -148,6 +131,31 @@ def _patched(setting: Setting, dice: Dice, account: str, jump: str, server: Devi
             "integrity": "System",
         }
         start(setting, "patch", server.id, "SYSTEM", minute, dice, binary, "psexesvc", line, **fields)
+
+
+def _service_started(
+    setting: Setting, dice: Dice, account: str, jump: str, server: Device, minute: float
+) -> Started:
+    """The service that commands from afar run in, installed and started."""
+    installed = {
+        "action": "ServiceInstalled",
+        "object_name": setting.scene.binaries["psexesvc"].file_name.removesuffix(".exe"),
+        "origin": jump,
+        "ordered_by": account,
+        "integrity": "System",
+    }
+    return start(
+        setting,
+        "patch",
+        server.id,
+        "SYSTEM",
+        minute,
+        dice,
+        "psexesvc",
+        "services",
+        path_of(setting, "psexesvc"),
+        **installed,
+    )
 
 
 def _remote_desktop(setting: Setting, dice: Dice) -> None:

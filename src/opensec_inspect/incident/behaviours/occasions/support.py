@@ -1,5 +1,7 @@
 """Work at somebody else's machine: remote support, its commands, programs from the download folder."""
 
+from functools import partial
+
 from opensec_inspect.core.dice import Dice
 from opensec_inspect.incident.behaviours.base.network import call_out
 from opensec_inspect.incident.behaviours.base.records import analyst_at, asked, entry, initials, line, number
@@ -7,7 +9,7 @@ from opensec_inspect.incident.behaviours.base.setting import Person, Setting, ar
 from opensec_inspect.incident.behaviours.base.words import said
 from opensec_inspect.incident.behaviours.occasions.parts import path_of, somebody
 from opensec_inspect.incident.behaviours.occasions.parts import run as start
-from opensec_inspect.incident.facts.events import FileUsed
+from opensec_inspect.incident.facts.events import FileUsed, Started
 
 COMMANDS = (
     ("ipconfig", "ipconfig /all"),
@@ -43,30 +45,38 @@ def _session(setting: Setting, dice: Dice, tool: str) -> None:
     summary, description = said(
         setting, "ticket_app_error", dice, host=setting.scene.devices[device].hostname
     )
-    fields = {
-        "requested_for": person.id,
-        "assigned_to": analyst.id,
-        "group": "Service Desk",
-        "contact": "phone",
-        "item": device,
-    }
-    line(
+    write = partial(
+        line,
         setting,
         analyst,
-        minute - 9,
-        dice,
-        ticket,
-        "interaction",
-        "New",
-        summary=summary,
-        description=description,
-        **fields,
+        dice=dice,
+        ticket=ticket,
+        kind="interaction",
+        requested_for=person.id,
+        assigned_to=analyst.id,
+        group="Service Desk",
+        contact="phone",
+        item=device,
     )
+    write(minute=minute - 9, state="New", summary=summary, description=description)
     if dice.chance(0.35):
         asked(setting, dice, minute - 6, ticket, person, analyst)
     session = f"{dice.between(100, 999)} {dice.between(100, 999)} {dice.between(100, 999)}"
     if tool == "assist_download":
         _fetched(setting, person, minute - 2, dice)
+    first = _connected(setting, dice, tool, minute, session, (person, analyst))
+    entry(setting, minute + 2, dice, "remote support sessions", "REG", device, session, analyst, scope=ticket)
+    if dice.chance(0.6):
+        _looked_around(setting, device, person, analyst, minute + 3, dice, first.id)
+    write(minute=minute + 33, state="Closed", work_note=initials(analyst))
+
+
+def _connected(
+    setting: Setting, dice: Dice, tool: str, minute: float, session: str, both: tuple[Person, Person]
+) -> Started:
+    """The tool is started on the person's machine; both ends, the analyst's too, talk to its relay."""
+    person, analyst = both
+    device = str(person.device)
     parent = "msedge" if tool == "assist_download" else "explorer"
     line_ = (
         f'"{path_of(setting, tool)}" --session {session.replace(" ", "")}'
@@ -95,20 +105,7 @@ def _session(setting: Setting, dice: Dice, tool: str) -> None:
             host_label=label,
             **sizes,
         )
-    entry(setting, minute + 2, dice, "remote support sessions", "REG", device, session, analyst, scope=ticket)
-    if dice.chance(0.6):
-        _looked_around(setting, device, person, analyst, minute + 3, dice, first.id)
-    line(
-        setting,
-        analyst,
-        minute + 33,
-        dice,
-        ticket,
-        "interaction",
-        "Closed",
-        work_note=initials(analyst),
-        **fields,
-    )
+    return first
 
 
 def _fetched(setting: Setting, person: Person, minute: float, dice: Dice) -> None:

@@ -187,6 +187,13 @@ class Mailbox:
                 account=person.id,
                 to_account=second.id,
             ),
+            *self._ways_round(),
+        )
+
+    def _ways_round(self) -> tuple[Move, ...]:
+        """What is left when the mailbox gave nothing: the site, and a factor of the intruder's own."""
+        does, person, session, mail = self._does, self._person, self._session, self.assets[0]
+        return (
             self._does.move(
                 "access_data",
                 "T1213.002",

@@ -85,25 +85,7 @@ def colleague_with_new_phone(draft: Draft, who: Account, analyst: Account) -> No
         )
         draft.put(denied)
     session = _session(draft, who, address, device, at_ms, risk="none")
-    text = draft.text("ticket_new_device", "colleague's ticket", **slots(draft, who))
-    asked_ms = at_ms - draft.dice("colleague's ticket").between(20, 90) * MINUTE_MS
-    ticket = TicketWritten(
-        id=draft.next_id(),
-        at_ms=asked_ms,
-        cause="decoy",
-        number=draft.number("IMS", 7, asked_ms),
-        record_type="interaction",
-        state="Resolved",
-        opened_by=analyst.id,
-        requested_for=who.id,
-        assigned_to=analyst.id,
-        group="Service Desk",
-        scope="factor registration",
-        contact="phone",
-        summary=text.subject,
-        description=text.body,
-    )
-    draft.put(ticket)
+    ticket = _new_phone_ticket(draft, who, analyst, at_ms)
     factor = draft.number("AUTH-", 6, at_ms)
     entered_ms = at_ms + draft.dice("colleague's factor entry").between(1, 15) * MINUTE_MS
     draft.put(
@@ -137,6 +119,30 @@ def colleague_with_new_phone(draft: Draft, who: Account, analyst: Account) -> No
     )
     _device_entry(draft, who, device, analyst)
     _calls(draft, who, ticket.number, analyst)
+
+
+def _new_phone_ticket(draft: Draft, who: Account, analyst: Account, at_ms: int) -> TicketWritten:
+    """The colleague's ticket at the desk, before the prompts of `at_ms`."""
+    text = draft.text("ticket_new_device", "colleague's ticket", **slots(draft, who))
+    asked_ms = at_ms - draft.dice("colleague's ticket").between(20, 90) * MINUTE_MS
+    ticket = TicketWritten(
+        id=draft.next_id(),
+        at_ms=asked_ms,
+        cause="decoy",
+        number=draft.number("IMS", 7, asked_ms),
+        record_type="interaction",
+        state="Resolved",
+        opened_by=analyst.id,
+        requested_for=who.id,
+        assigned_to=analyst.id,
+        group="Service Desk",
+        scope="factor registration",
+        contact="phone",
+        summary=text.subject,
+        description=text.body,
+    )
+    draft.put(ticket)
+    return ticket
 
 
 def at_work(draft: Draft, timing: Timing, who: Account, session: str, address: str, agent: str) -> None:
