@@ -13,6 +13,7 @@ from opensec_inspect.report import task_episodes_df, task_steps_df
 from opensec_inspect.vuln.outcomes.numbers import NUMBERS
 from opensec_inspect.vuln.report.frames import EPISODE_COLUMNS, STEP_COLUMNS
 from tests.evaluating import evaluated, small
+from tests.pages.browsing import browser, needs_browser
 from tests.report.test_frames import documented
 from tests.vuln.playing import means, played
 
@@ -76,6 +77,22 @@ def test_a_folder_of_both_families_gives_one_page_of_both(both: Path, tmp_path: 
     assert "Vulnerability analysis: outcomes" in page
     assert "Left out" not in page
     assert "../trace.html#" in page
+
+
+@needs_browser
+@pytest.mark.browser
+def test_a_phone_holds_the_page_whatever_the_models_are_called(both: Path, tmp_path: Path) -> None:
+    reported(both, tmp_path)
+    size = {"width": 390, "height": 844, "deviceScaleFactor": 1, "mobile": False}
+
+    with browser(tmp_path / "profile") as driver:
+        driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+        driver.get((tmp_path / "report.html").as_uri())
+        driver.execute_script("document.querySelector('h1').textContent = 'provider/' + 'x'.repeat(60)")
+        hidden = "const page = document.documentElement; return page.scrollWidth - page.clientWidth"
+        too_wide = driver.execute_script(hidden)
+
+    assert too_wide == 0
 
 
 def test_every_column_of_the_frames_is_documented_and_nothing_else() -> None:
