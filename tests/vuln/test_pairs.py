@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 from opensec_inspect.cli import main
 from opensec_inspect.errors import BadInputError
-from opensec_inspect.report.tables.terminal import fitted
+from opensec_inspect.report.tables.terminal import fitted, print_tables
 from opensec_inspect.stats.clustered import clustered_mean, difference_of_means
 from opensec_inspect.vuln.catalogue import vuln_tasks
 from opensec_inspect.vuln.report.pairs import PairComparison, PairedOutcome, compared_pair
@@ -245,6 +245,20 @@ def test_a_narrow_terminal_shows_a_pair_without_breaking_a_word() -> None:
     kept = [column.label for column in narrow.columns]
     assert kept == ["where", "outcome", "stock", "derivative", "difference", "p", "p by program"]
     assert "Left out at 80 columns: stock 95 %, derivative 95 %, only first, only second." in narrow.notes[-1]
+
+
+def test_no_number_of_a_pair_is_cut_off_at_full_width(capsys: pytest.CaptureFixture[str]) -> None:
+    stock = records("stock", {"security": 1.0, "control": 1.0, "clean": 1.0}, 10)
+    other = records("derivative", {"security": 0.0, "control": 0.0, "clean": 0.5}, 11)
+    found = compared_pair(stock, other)
+
+    print_tables(pair_table(found, ("stock", "derivative"), raw=False))
+
+    shown = capsys.readouterr().out
+    small = [p for one in found.outcomes for p in (one.p_mcnemar, one.p_programs) if p and p < 0.001]
+    assert len(small) > 4
+    assert all(f"{p:.2e}" in shown for p in small)
+    assert "program" in shown
 
 
 @pytest.mark.eval

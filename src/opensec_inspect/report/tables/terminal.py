@@ -33,7 +33,7 @@ def print_tables(*tables: Table, tall: bool = False) -> None:
         if tall:
             console.print(Text("\n".join(tall_lines(table, console.width)), no_wrap=True))
         else:
-            console.print(_grid(table))
+            console.print(_grid(table, console.width))
         for note in table.notes:
             console.print(Text(plain(note)))
         console.print()
@@ -116,12 +116,17 @@ def _aligned(cells: list[list[str]], widths: list[int]) -> list[str]:
     ]
 
 
-def _grid(table: Table) -> RichTable:
+def _grid(table: Table, width: int) -> RichTable:
+    every = range(len(table.columns))
+    natural = sum(max(_whole_width(table, n), len(table.columns[n].label)) + APART for n in every)
     grid = RichTable(box=box.HORIZONTALS, padding=(0, 1, 0, 0), show_edge=False)
     for n, column in enumerate(table.columns):
         longest = _column_width(column, [row[n] for row in table.rows], tall=False)
+        fixed = natural >= width and not _is_text(column) and longest <= LONGEST_KEPT
         grid.add_column(
             Text(column.label),
+            # rich takes room from any column that may wrap, breaking numbers too: only text may give.
+            width=longest if fixed else None,
             min_width=min(longest, LONGEST_KEPT),
             justify="left" if column.unit is None else "right",
             overflow="fold",
@@ -131,3 +136,9 @@ def _grid(table: Table) -> RichTable:
         cells = [in_line(cell, column.unit) for cell, column in zip(row, table.columns, strict=True)]
         grid.add_row(*(Text(plain(cell)) for cell in cells))
     return grid
+
+
+def _whole_width(table: Table, position: int) -> int:
+    """Of the longest cell of a column, on one line."""
+    unit = table.columns[position].unit
+    return max((len(in_line(row[position], unit)) for row in table.rows), default=0)
