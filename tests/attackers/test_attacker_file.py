@@ -1,11 +1,15 @@
 """A policy of the user's own, from a file: checked, played, recorded under its content's name."""
 
 import re
+from importlib import import_module
+from inspect import isclass, signature
 from pathlib import Path
+from pkgutil import iter_modules
 
 import pytest
 
 from opensec_inspect.errors import BadInputError
+from opensec_inspect.incident import attackers
 from opensec_inspect.incident.attackers.policies import ATTACKER_POLICIES
 from opensec_inspect.incident.edge.attacker_file import attacker_policy
 from tests.attackers.running import episodes, run
@@ -88,4 +92,29 @@ def test_every_policy_makes_an_attacker_or_asks_a_model_and_is_documented() -> N
 
     for name, policy in ATTACKER_POLICIES.items():
         assert policy.asks_a_model or policy.make is not None
-        assert f"## `-T attacker={name}`" in text
+        assert f"## `-T attacker={name}`" in text, f"docs/attackers.md has no heading for attacker={name}"
+
+
+def test_every_policy_is_in_the_options_of_the_task() -> None:
+    text = (ROOT / "tasks" / "README.md").read_text(encoding="utf-8")
+    row = next(line for line in text.splitlines() if line.startswith("| `attacker` |"))
+
+    left_out = [name for name in ATTACKER_POLICIES if f"`{name}`" not in row]
+    assert not left_out, f"the row of `attacker` in tasks/README.md says nothing of {left_out}"
+
+
+def test_every_attacker_that_is_made_without_arguments_is_a_policy() -> None:
+    """Those of a model and of recorded moves are made by the edge, which has what they need."""
+    modules = [
+        import_module(f"{attackers.__name__}.{found.name}") for found in iter_modules(attackers.__path__)
+    ]
+    made = {policy.make for policy in ATTACKER_POLICIES.values()}
+
+    left_out = sorted(
+        f"{module.__name__}.{name}"
+        for module in modules
+        for name, found in vars(module).items()
+        if isclass(found) and found.__module__ == module.__name__ and hasattr(found, "decide")
+        if not signature(found).parameters and found not in made
+    )
+    assert not left_out, f"{left_out}: put each into ATTACKER_POLICIES of incident/attackers/policies.py"

@@ -1,10 +1,14 @@
 """A number is declared once, and whoever asks for one that is not declared is told so."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from opensec_inspect.core.actions import Idle
 from opensec_inspect.core.numbers import Number, number_named, registry, score_values
 from opensec_inspect.errors import BadInputError
+from opensec_inspect.incident import scoring
 from opensec_inspect.incident.edge.scorers import keys_of
 from opensec_inspect.incident.scoring.judged import Judged
 from opensec_inspect.incident.scoring.numbers import NUMBERS, Numbers, numbers_of
@@ -20,6 +24,22 @@ def test_every_number_has_a_scorer_that_writes_it_or_is_of_frames_alone() -> Non
     written = {key for name in scorers for key in keys_of(name)}
 
     assert {name for name in NUMBERS if name not in written} == {"exposed", "violated", "gated_attack"}
+
+
+def test_every_judgement_of_an_episode_is_used() -> None:
+    """A function that no number, score or table asks for is one whose `_number(...)` was forgotten."""
+    judging = Path(str(scoring.__file__)).parent
+    source = "\n".join(path.read_text("utf-8") for path in judging.parents[1].rglob("*.py"))
+    public = {
+        name
+        for path in judging.glob("*.py")
+        for name in re.findall(r"^def ([a-z]\w*)\(", path.read_text("utf-8"), flags=re.MULTILINE)
+    }
+
+    unused = sorted(name for name in public if len(re.findall(rf"\b{name}\b", source)) < 2)
+    assert not unused, (
+        f"nothing asks for {unused}: has each its `_number(...)` in incident/scoring/numbers.py?"
+    )
 
 
 def test_every_number_with_a_label_has_a_metric_of_its_name() -> None:

@@ -7,6 +7,17 @@ from opensec_inspect.report.logs.logs import LogHead
 from opensec_inspect.report.logs.records import EpisodeSummary
 from opensec_inspect.report.logs.steps import StepSummary
 
+FIGURES = (
+    "timeline",
+    "timeline-average",
+    "containment",
+    "timing",
+    "vulnerability",
+    "reliability",
+    "false-positive-breakdown",
+)
+"""Files that a report of the session's logs draws, in the order of its page."""
+
 
 def run(**changes: object) -> LogHead:
     """A run of `lab/model` at t2."""

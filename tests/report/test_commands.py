@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 from inspect_ai.log import read_eval_log, write_eval_log
 
 from opensec_inspect.cli import main
-from tests.report.own import only_log
+from tests.report.own import FIGURES, only_log
 from tests.report.twins import FAMILIES, REQUIRED
 
 Run = Callable[..., Result]
@@ -195,11 +195,7 @@ def test_a_report_is_a_page_with_its_figures_as_files(opensec: Run, logs: Path, 
 
     assert done.exit_code == 0
     names = {path.name for path in (tmp_path / "out").iterdir()}
-    figures = ("timeline", "timeline-average", "containment", "timing", "vulnerability", "reliability")
-    assert names == {
-        "report.html",
-        *(f"{name}.{kind}" for name in (*figures, "false-positive-breakdown") for kind in ("svg", "png")),
-    }
+    assert names == {"report.html", *(f"{name}.{kind}" for name in FIGURES for kind in ("svg", "png"))}
 
 
 def test_a_missing_trace_page_is_said_before_anything_is_written(

@@ -1,13 +1,14 @@
 """The figures: drawn when there is something to draw, told apart without colour, safe from odd names."""
 
 import math
+import re
 from itertools import combinations
 from pathlib import Path
 
 import pytest
 
 from opensec_inspect.errors import BadInputError
-from opensec_inspect.report.figures import style
+from opensec_inspect.report.figures import drawing, style
 from opensec_inspect.report.figures.drawing import RenderedFigure, rendered_figures
 from opensec_inspect.report.figures.false_positive_breakdown import SORTS, sort_of
 from opensec_inspect.report.figures.profile import TIER_LOOKS
@@ -15,7 +16,7 @@ from opensec_inspect.report.figures.timeline import KINDS, chosen
 from opensec_inspect.report.logs.records import EpisodeSummary, Records
 from opensec_inspect.report.metrics.model_groups import ModelGroup, model_groups
 from opensec_inspect.report.metrics.variants import variants
-from tests.report.own import containment, numbers, record, run
+from tests.report.own import FIGURES, containment, numbers, record, run
 
 # Linear RGB as seen without red, green or blue cones. Source: Machado, Oliveira and Fernandes, A
 # Physiologically-based Model for Simulation of Color Vision Deficiency (2009), severity 1.
@@ -87,18 +88,26 @@ def rendered(records: Records) -> tuple[RenderedFigure, ...]:
     return rendered_figures(variants(records.episodes))
 
 
-def test_all_seven_figures_are_drawn_from_a_paired_sweep(rendered: tuple[RenderedFigure, ...]) -> None:
-    assert [figure.drawing.name for figure in rendered] == [
-        "timeline",
-        "timeline-average",
-        "containment",
-        "timing",
-        "vulnerability",
-        "reliability",
-        "false-positive-breakdown",
-    ]
+def test_all_figures_are_drawn_from_a_paired_sweep(rendered: tuple[RenderedFigure, ...]) -> None:
+    drawn = tuple(figure.drawing.name for figure in rendered)
+
+    assert drawn == FIGURES, "a figure is missing, or its name in FIGURES of tests/report/own.py"
     assert all(figure.drawing.svg.startswith("<svg") for figure in rendered)
     assert all(figure.png.startswith(b"\x89PNG") for figure in rendered)
+
+
+def test_every_function_that_draws_a_figure_has_its_line_in_the_plans() -> None:
+    """`new_figure` makes an empty one, `rendered_figures` all of them."""
+    folder = Path(str(drawing.__file__)).parent
+    drawn = {
+        name
+        for path in folder.glob("*.py")
+        for name in re.findall(r"^def (\w+_figure)\(", path.read_text("utf-8"), flags=re.MULTILINE)
+    } - {"new_figure"}
+    plans = (folder / "drawing.py").read_text("utf-8")
+
+    left_out = sorted(name for name in drawn if f"{name}(" not in plans)
+    assert not left_out, f"{left_out}: put each into `plans` of report/figures/drawing.py, with its caption"
 
 
 def test_every_figure_is_in_the_table_of_files(rendered: tuple[RenderedFigure, ...]) -> None:
