@@ -1,9 +1,11 @@
 """What tests share: scenarios of both kinds, made once, and a way to play actions."""
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from xdist.scheduler import LoadScopeScheduling
 
 from opensec_inspect.core.actions import Idle
 from opensec_inspect.incident.episode.actions import Action
@@ -29,6 +31,10 @@ SLOW = ("generate", "commands", "cases", "vuln", "test_recorded.py", "test_figur
 """Folders and files of tests that take seconds each without an eval."""
 EVALS = ("evaluated", "evaluating", "inspect_eval", "edge_runs", "playing", "succeeded", "serving")
 """Names by which a module of tests has what plays whole evals."""
+
+
+SHARING = ("report", "pages", "training")
+"""Folders with runs that all their tests read."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -66,6 +72,24 @@ def incident() -> Scenario:
 def stand_down() -> Scenario:
     """The benign member of its group."""
     return made("one", "stand_down")
+
+
+class BySharedRuns(LoadScopeScheduling):
+    """With `pytest -n`: a file to one worker, and a folder whose files share recorded runs too.
+
+    A run that a fixture keeps for its module or folder would else be played by every worker.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        path = nodeid.split("::")[0]
+        folder = next((part for part in path.split("/") if part in SHARING), None)
+        return path if folder is None else folder
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> BySharedRuns:
+    """How tests are shared out among workers."""
+    return BySharedRuns(config, log)
 
 
 Player = Callable[..., Awaitable[tuple[Episode, list[Played]]]]
