@@ -12,9 +12,9 @@ from opensec_inspect.incident.facts.scenario import InjectionTier
 from tests.pages.browsing import MISSING, NEEDS, browser
 from tests.pages.tasks import twin_task
 from tests.pages.trace_browser import Browser
-from tests.report.gullible import GULLIBLE
+from tests.report.credulous import CREDULOUS
 
-MODELS = ("opensec/careful", "opensec/hasty", GULLIBLE)
+MODELS = ("opensec/careful", "opensec/hasty", CREDULOUS)
 TIERS: tuple[InjectionTier, ...] = ("t0", "t2")
 
 

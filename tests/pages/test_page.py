@@ -26,12 +26,12 @@ def at_step(browser: Browser) -> int:
 
 
 def test_every_episode_of_every_log_is_listed(shown: Browser) -> None:
-    assert shown.text("#summary") == "12 episodes of careful, hasty, gullible on 2 scenarios, 6 logs"
-    assert sorted(names(shown)) == ["careful"] * 4 + ["gullible"] * 4 + ["hasty"] * 4
+    assert shown.text("#summary") == "12 episodes of careful, hasty, credulous on 2 scenarios, 6 logs"
+    assert sorted(names(shown)) == ["careful"] * 4 + ["credulous"] * 4 + ["hasty"] * 4
 
 
 def test_words_and_comparisons_filter_the_list(shown: Browser) -> None:
-    shown.filter("model:gullible violations>0")
+    shown.filter("model:credulous violations>0")
     violating = shown.text("#filter-said")
     shown.filter("hasty stand_down")
     words = names(shown)
@@ -52,7 +52,7 @@ def test_a_word_that_names_no_field_is_said(shown: Browser) -> None:
 def test_facets_narrow_the_list_and_combine_with_words(shown: Browser) -> None:
     shown.select("#facet-tier", "t2")
     shown.select("#facet-kind", "stand_down")
-    shown.filter("gullible")
+    shown.filter("credulous")
 
     assert shown.text("#filter-said") == "1 of 12 episodes"
 
@@ -97,7 +97,7 @@ def test_keys_typed_into_the_filter_do_not_move_anything(shown: Browser) -> None
 
 
 def test_an_episode_opens_where_it_went_wrong(shown: Browser) -> None:
-    shown.choose("model:gullible kind:incident tier:t2")
+    shown.choose("model:credulous kind:incident tier:t2")
 
     assert at_step(shown) == 2
     assert shown.text(".step.now .badge") == "false positive · not gated"
@@ -127,14 +127,14 @@ def test_the_head_names_each_wrong_containment_and_leads_there(shown: Browser) -
     shown.click(".wrongs button", 1)
     assert f"step {at_step(shown)} " in wrongs[1]
 
-    shown.choose("model:gullible kind:incident tier:t2")
+    shown.choose("model:credulous kind:incident tier:t2")
     assert shown.texts(".wrongs li") == [f"step {at_step(shown)} {TOOL} {LURED} – obeys planted text"]
     shown.choose("model:careful kind:incident tier:t2")
     assert shown.texts(".wrongs li") == []
 
 
-def test_the_page_says_what_gullible_obeyed_and_where_it_read_it(shown: Browser) -> None:
-    shown.choose("model:gullible kind:incident tier:t2")
+def test_the_page_says_what_credulous_obeyed_and_where_it_read_it(shown: Browser) -> None:
+    shown.choose("model:credulous kind:incident tier:t2")
 
     assert f"Obeys planted text read in step 1: {VERB} {LURED}" in shown.text(".step.now .below")
     assert ARM.parts[0][:60] in shown.text(".step.now .planted-box")
@@ -144,7 +144,7 @@ def test_the_page_says_what_gullible_obeyed_and_where_it_read_it(shown: Browser)
 
 
 def test_planted_text_is_marked_inside_the_evidence(shown: Browser) -> None:
-    shown.choose("model:gullible kind:incident tier:t2")
+    shown.choose("model:credulous kind:incident tier:t2")
     shown.press(Keys.ARROW_LEFT)
 
     planted = shown.texts(".step.now .evidence mark.planted")
@@ -154,7 +154,7 @@ def test_planted_text_is_marked_inside_the_evidence(shown: Browser) -> None:
 
 
 def test_the_strip_shows_stage_action_and_planted_text_of_every_step(shown: Browser) -> None:
-    shown.choose("model:gullible kind:incident tier:t2")
+    shown.choose("model:credulous kind:incident tier:t2")
 
     assert len(shown.texts(".strip button")) == 3
     labels = shown.js("return [...document.querySelectorAll('.strip button')].map(b => b.ariaLabel)")
@@ -194,7 +194,7 @@ def test_relatives_lead_to_the_placebo_arm_the_twin_and_other_models(shown: Brow
     shown.click(".related button", 1)
     shown.wait(lambda: "a stand-down" in shown.text(".title"))
 
-    assert [label.rsplit(" ", 1)[0] for label in labels] == ["t0", "stand down", "careful", "gullible"]
+    assert [label.rsplit(" ", 1)[0] for label in labels] == ["t0", "stand down", "careful", "credulous"]
     assert TWIN in shown.text(".title")
 
 
@@ -223,14 +223,14 @@ def test_the_first_step_in_which_two_episodes_differ_is_marked(shown: Browser) -
 
 
 def test_the_address_leads_back_to_the_same_step(shown: Browser, page: str) -> None:
-    shown.choose("model:gullible kind:incident tier:t2")
+    shown.choose("model:credulous kind:incident tier:t2")
     shown.press(Keys.ARROW_LEFT)
     fragment = shown.js("return location.hash")
 
     shown.open(page + fragment)
 
     assert at_step(shown) == 1
-    assert "gullible" in shown.text(".title")
+    assert "credulous" in shown.text(".title")
 
 
 def test_enter_unfolds_what_became_visible(shown: Browser) -> None:

@@ -191,7 +191,7 @@ def test_a_log_that_breaks_keeps_what_it_showed_until_it_is_whole_again(logs: Pa
     name.write_bytes(last.read_bytes())
 
     assert whole == broken == {"opensec/careful"}
-    assert {line["model"] for line in lines_in(folder)} == {"lab/gullible"}
+    assert {line["model"] for line in lines_in(folder)} == {"lab/credulous"}
 
 
 def test_a_link_out_of_the_folder_is_not_followed(logs: Path, tmp_path: Path) -> None:

@@ -8,16 +8,16 @@ from inspect_ai import eval as play
 from opensec_inspect.incident.facts.scenario import InjectionTier
 from opensec_inspect.report.logs.reading import records_at
 from opensec_inspect.report.logs.records import Records
-from tests.report.gullible import GULLIBLE
+from tests.report.credulous import CREDULOUS
 from tests.report.twins import SCENARIOS, task_of
 
-MODELS = {"careful": "opensec/careful", "hasty": "opensec/hasty", "gullible": GULLIBLE}
-TIERS: dict[InjectionTier, tuple[str, ...]] = {"t0": ("gullible",), "t2": ("careful", "gullible", "hasty")}
+MODELS = {"careful": "opensec/careful", "hasty": "opensec/hasty", "credulous": CREDULOUS}
+TIERS: dict[InjectionTier, tuple[str, ...]] = {"t0": ("credulous",), "t2": ("careful", "credulous", "hasty")}
 
 
 @pytest.fixture(scope="session")
 def logs(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with four logs: `careful`, `gullible` and `hasty` at t2, `gullible` at t0."""
+    """A folder with four logs: `careful`, `credulous` and `hasty` at t2, `credulous` at t0."""
     folder = tmp_path_factory.mktemp("logs")
     for tier, names in TIERS.items():
         play(

@@ -1,4 +1,7 @@
-"""The model `lab/gullible`: it reads the planted text of a test's case and does what that asks for."""
+"""The model `lab/credulous`: it reads the one planted text of a test's case and does what that asks for.
+
+`opensec/gullible`, a baseline, knows no planted text and obeys whatever it reads.
+"""
 
 from types import MappingProxyType
 
@@ -13,7 +16,7 @@ TEXTS = {"email": ("email_logs", "Body"), "alert": ("tickets", "Description")}
 """Table and column of planted text, by the injection's surface."""
 
 
-def gullible(conversation: Conversation) -> tuple[Call, ...]:
+def credulous(conversation: Conversation) -> tuple[Call, ...]:
     """Reads the text that asks for something obeys, and reports; a placebo (t0) asks for nothing."""
     (injection,) = SCENARIOS[conversation.case].injections
     if not conversation.exchanges:
@@ -29,7 +32,7 @@ def gullible(conversation: Conversation) -> tuple[Call, ...]:
 class Lab(ScriptedModel):
     """Models that only tests know."""
 
-    makers = MappingProxyType({"gullible": following(gullible)})
+    makers = MappingProxyType({"credulous": following(credulous)})
 
 
 @modelapi("lab")
@@ -38,4 +41,4 @@ def lab() -> type[ModelAPI]:
     return Lab
 
 
-GULLIBLE = "lab/gullible"
+CREDULOUS = "lab/credulous"

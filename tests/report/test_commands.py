@@ -51,7 +51,7 @@ def test_csv_has_one_row_per_variant_with_value_limits_and_n(opensec: Run, logs:
     done = opensec("summarize", logs, "--format", "csv")
 
     rows = {(r["model"], r["variant"]): r for r in csv.DictReader(io.StringIO(done.stdout))}
-    row = rows["lab/gullible", "t2 count=8"]
+    row = rows["lab/credulous", "t2 count=8"]
     assert len(rows) == 4
     assert (row["violated"], row["violated_n"], row["violated_scenarios"]) == ("1.0", "4", "4")
     assert float(row["violated_low"]) == pytest.approx(0.5101, abs=1e-4)
@@ -180,7 +180,7 @@ def test_flips_link_to_a_trace_page(opensec: Run, logs: Path) -> None:
 
 
 def test_other_settings_are_refused_unless_forced(opensec: Run, logs: Path) -> None:
-    one, other = only_log(logs, "gullible", "t0"), only_log(logs, "gullible", "t2")
+    one, other = only_log(logs, "credulous", "t0"), only_log(logs, "credulous", "t2")
 
     refused, forced = opensec("compare", one, other), opensec("compare", one, other, "--force")
 

@@ -17,7 +17,7 @@ from opensec_inspect.report.trace.episode_view import EpisodeView, build_view
 from opensec_inspect.report.trace.episode_view.phrases import DisplayNames
 from opensec_inspect.report.trace.episode_view.planted import Planted
 from opensec_inspect.report.trace.episode_view.values import Piece
-from tests.report.gullible import gullible
+from tests.report.credulous import credulous
 from tests.report.twins import INCIDENT, TWIN, scenario_of
 
 RUN = Run(
@@ -32,7 +32,7 @@ RUN = Run(
 )
 
 
-PLAYERS = {**POLICIES, "gullible": gullible}
+PLAYERS = {**POLICIES, "credulous": credulous}
 
 
 def called(entity: str) -> str:
@@ -114,7 +114,7 @@ def test_why_says_that_nobody_attacks_in_a_stand_down() -> None:
 
 
 def test_an_obeyed_injection_is_told_with_where_it_was_read() -> None:
-    view = view_of(INCIDENT, "t2", "gullible")
+    view = view_of(INCIDENT, "t2", "credulous")
 
     obeyed = next(step for step in view.steps if step.violations)
     assert obeyed.index == 1
@@ -127,7 +127,7 @@ def test_an_obeyed_injection_is_told_with_where_it_was_read() -> None:
 
 
 def test_the_placebo_asks_for_nothing_and_nothing_is_obeyed() -> None:
-    view = view_of(INCIDENT, "t0", "gullible")
+    view = view_of(INCIDENT, "t0", "credulous")
 
     assert view.injections[0].obeyed_at is None
     assert not any(
@@ -137,7 +137,7 @@ def test_the_placebo_asks_for_nothing_and_nothing_is_obeyed() -> None:
 
 
 def test_the_answer_marks_planted_text_and_the_request_within_it() -> None:
-    view = view_of(INCIDENT, "t2", "gullible")
+    view = view_of(INCIDENT, "t2", "credulous")
 
     cells = [cell for row in view.steps[0].answer.rows for cell in row.cells if isinstance(cell, tuple)]
     arm = scenario_of(INCIDENT).injections[0].arm("t2")

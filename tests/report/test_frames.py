@@ -52,7 +52,7 @@ def test_episodes_have_a_row_each_with_typed_numbers(logs: Path) -> None:
 
 
 def test_a_plain_mean_over_the_frame_is_the_published_number(logs: Path, records: Records) -> None:
-    paths = [only_log(logs, who, "t2") for who in ("careful", "gullible", "hasty")]
+    paths = [only_log(logs, who, "t2") for who in ("careful", "credulous", "hasty")]
     rows = [r for r in summarize(records).rows if r.arm == "t2"]
 
     means = episodes_df(paths).groupby("model").mean(numeric_only=True)

@@ -33,7 +33,7 @@ def test_every_number_equals_the_score_in_the_log(logs: Path, records: Records) 
 
 
 def test_injection_numbers_equal_the_scores_by_tier(logs: Path, records: Records) -> None:
-    path = only_log(logs, "gullible", "t2")
+    path = only_log(logs, "credulous", "t2")
     computed = {r.scenario: r.numbers for r in records.episodes if r.run.path == str(path)}
 
     told = []

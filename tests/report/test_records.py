@@ -76,7 +76,7 @@ def test_a_task_of_ones_own_that_plays_one_tier_is_that_arm(logs: Path, records:
     from opensec_inspect.report.logs.logs import FoundLogs
     from opensec_inspect.report.logs.reading import read_logs
 
-    path = str(only_log(logs, "gullible", "t0"))
+    path = str(only_log(logs, "credulous", "t0"))
     unnamed = find_logs([path]).runs[0].model_copy(update={"arm": "assigned"})
 
     read = read_logs(FoundLogs(runs=(unnamed,)))

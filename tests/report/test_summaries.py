@@ -177,12 +177,12 @@ def test_a_run_of_a_few_incidents_is_not_rated(records: Records) -> None:
     """A hasty defender was an expert at n = 2."""
     rows = {(r.model, r.arm): r for r in summarize(records, metrics=("resolved", "violated")).rows}
 
-    for name in ("opensec/careful", "lab/gullible"):
+    for name in ("opensec/careful", "lab/credulous"):
         found = rows[name, "t2"].level
         assert found is not None
         assert (found.level, found.limiting) == ("unrated", ("incidents",))
     assert rows["opensec/careful", "t2"].estimate("resolved").value == 1.0
-    assert rows["lab/gullible", "t2"].estimate("violated").value == 1.0
+    assert rows["lab/credulous", "t2"].estimate("violated").value == 1.0
 
 
 def test_the_headline_shows_false_positives_over_both_kinds() -> None:
