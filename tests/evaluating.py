@@ -125,7 +125,7 @@ def answers(sample: EvalSample) -> list[str]:
     return [m.error.message if m.error else m.text for m in tools]
 
 
-def told(answer: str) -> dict[str, Any]:
+def payload(answer: str) -> dict[str, Any]:
     """An answer of ours, parsed."""
     parsed = json.loads(answer)
     assert isinstance(parsed, dict)

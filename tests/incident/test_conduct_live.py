@@ -14,13 +14,13 @@ from tests.evaluating import (
     episode_in,
     evaluated,
     only_sample,
+    payload,
     planned,
     query,
     report,
     saying,
     score_of,
     small,
-    told,
     tools_played,
 )
 
@@ -86,7 +86,7 @@ def test_five_calls_in_one_turn_are_five_steps_in_their_order(tmp_path: Path) ->
     ]
     assert [s.turn for s in steps] == [1, 1, 1, 1, 1, 2]
     assert [s.outcome.status for s in steps[:5]] == ["done", "not_found", "sql_error", "not_found", "done"]
-    assert [told(answer)["step"] for answer in answers(sample)[:5]] == [1, 2, 3, 4, 5]
+    assert [payload(answer)["step"] for answer in answers(sample)[:5]] == [1, 2, 3, 4, 5]
     assert conduct_of(sample) == {"rejected_calls": 2.0, "query_errors": 1.0}
 
 
@@ -116,9 +116,9 @@ def test_a_hundred_kilobytes_of_sql_are_a_failed_query_and_the_episode_goes_on(t
 
     assert len(huge) > 99_000
     assert tools_played(episode_in(sample)) == ["query_logs", "query_logs", "query_logs", "submit_report"]
-    assert "error" in told(answers(sample)[0])
-    assert "error" in told(answers(sample)[1])
-    assert "rows" in told(answers(sample)[2])
+    assert "error" in payload(answers(sample)[0])
+    assert "error" in payload(answers(sample)[1])
+    assert "rows" in payload(answers(sample)[2])
     assert conduct_of(sample) == {"query_errors": 2.0}
 
 
@@ -134,7 +134,7 @@ def test_a_report_of_the_wrong_shape_is_answered_and_can_be_sent_again(tmp_path:
     assert "confidence: " in first
     assert first.endswith("Send it again.")
     assert "initial_vector: " in second
-    assert told(third)["step"] == 1
+    assert payload(third)["step"] == 1
     assert tools_played(episode_in(sample)) == ["submit_report"]
     assert conduct_of(sample) == {"protocol_failures": 2.0}
 

@@ -19,13 +19,13 @@ from tests.evaluating import (
     episode_in,
     evaluated,
     only_sample,
+    payload,
     plug_in,
     query,
     report,
     saying,
     score_of,
     small,
-    told,
     tools_played,
 )
 
@@ -77,8 +77,8 @@ NAMES = Names(
 )
 
 
-def answered(function: str, **told: Any) -> list[ChatMessage]:
-    return [ChatMessageTool(content=json.dumps(told), function=function, tool_call_id="call-0")]
+def answered(function: str, **payload: Any) -> list[ChatMessage]:
+    return [ChatMessageTool(content=json.dumps(payload), function=function, tool_call_id="call-0")]
 
 
 def rows(columns: list[str], *cells: list[Any]) -> list[ChatMessage]:
@@ -130,7 +130,7 @@ def test_a_refusal_costs_a_step_is_answered_and_changes_nothing(tmp_path: Path) 
 
     sample = only_sample(evaluated(small(), model, tmp_path, solver=plugin.evidence_gate()))
 
-    refused = told(answers(sample)[0])
+    refused = payload(answers(sample)[0])
     assert refused["error"].startswith("Refused: no row you were shown before")
     assert refused["step"] == 1
     assert refused["contained"] == {"hosts": [], "domains": [], "users": []}
@@ -148,7 +148,7 @@ def test_a_row_shown_in_an_earlier_turn_opens_the_gate_and_one_of_the_same_turn_
     sample = only_sample(evaluated(small(), model, tmp_path, solver=plugin.evidence_gate()))
 
     assert tools_played(episode_in(sample)) == ["query_logs", "rejected", "isolate_host", "submit_report"]
-    assert told(answers(sample)[2])["contained"]["hosts"] == [HOST]
+    assert payload(answers(sample)[2])["contained"]["hosts"] == [HOST]
 
 
 def test_a_name_that_nobody_knows_is_the_worlds_to_reject(tmp_path: Path) -> None:

@@ -13,11 +13,11 @@ from tests.evaluating import (
     episode_in,
     evaluated,
     only_sample,
+    payload,
     plug_in,
     report,
     saying,
     small,
-    told,
     tools_played,
 )
 
@@ -57,7 +57,7 @@ def test_a_tool_from_a_file_is_a_step_and_its_answer_comes_with_the_state_of_the
 
     sample = only_sample(evaluated(small(extra_tool=WHOIS), model, tmp_path))
 
-    answer = told(answers(sample)[0])
+    answer = payload(answers(sample)[0])
     assert answer["result"].startswith("domain: ledger.example\nregistrar: ")
     assert answer["step"] == 1
     assert episode_in(sample).steps[0].action == UseExtraTool(
@@ -70,7 +70,7 @@ def test_a_tool_that_fails_is_a_step_too_and_says_why(tmp_path: Path) -> None:
 
     sample = only_sample(evaluated(small(extra_tool=WHOIS), model, tmp_path))
 
-    answer = told(answers(sample)[0])
+    answer = payload(answers(sample)[0])
     assert answer["error"] == "'no domain' is no domain name."
     assert answer["step"] == 1
     assert tools_played(episode_in(sample)) == ["extra_tool", "submit_report"]
@@ -83,7 +83,7 @@ def test_a_tool_gets_its_arguments_in_the_types_it_names(tmp_path: Path) -> None
 
     sample = only_sample(evaluated(small(extra_tool=str(file)), saying((asked,), (report(),)), tmp_path))
 
-    assert told(answers(sample)[0])["result"] == "7 a+b True"
+    assert payload(answers(sample)[0])["result"] == "7 a+b True"
 
 
 def test_registration_facts_are_a_function_of_the_name_and_say_that_they_are_made_up() -> None:

@@ -28,7 +28,7 @@ from opensec_inspect.v1.edge.values import (
 from opensec_inspect.v1.edge.world import V1World
 from opensec_inspect.v1.play import closing_action, replay
 from opensec_inspect.v1.scenario import V1Scenario
-from tests.evaluating import UNKNOWN_REPORT, answers, call, evaluated, only_sample, query, saying, told
+from tests.evaluating import UNKNOWN_REPORT, answers, call, evaluated, only_sample, payload, query, saying
 from tests.incident.v1 import own
 from tests.incident.v1.edge_runs import episode_in, playing, stored_in, v1_task, values
 
@@ -128,7 +128,7 @@ def test_calls_reach_the_rules_with_published_names_and_entities_as_given(tmp_pa
     assert third.params["summary_json"]["initial_vector"] == "phish"  # type: ignore[index,call-overload]
     assert values(sample)["false_positives"] == 1
     assert values(sample)["attribution"] == -1  # The vector is right, four fields are unknown.
-    assert told(answers(sample)[1])["result"] == "Nothing was named, so nothing was done."
+    assert payload(answers(sample)[1])["result"] == "Nothing was named, so nothing was done."
 
 
 def test_scoring_a_log_again_gives_the_same_numbers(tmp_path: Path) -> None:
