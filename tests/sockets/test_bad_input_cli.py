@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.sockets.command import inspect
+from tests.sockets.command import inspect_many
 
 pytestmark = pytest.mark.cli
 CASES = {
@@ -27,13 +27,24 @@ CASES = {
 }
 
 
-@pytest.mark.parametrize("command", CASES)
-def test_a_refusal_is_one_line_and_leaves_no_log(tmp_path: Path, command: str) -> None:
-    done = inspect("eval", *command.split(), "--limit", "1", "--log-dir", str(tmp_path / "logs"))
+@pytest.fixture(scope="module")
+def refused(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, tuple[str, int]], Path]:
+    """What each command printed with its exit code, and the folder of logs given to all of them."""
+    logs = tmp_path_factory.mktemp("refused") / "logs"
+    commands = [["eval", *command.split(), "--limit", "1", "--log-dir", str(logs)] for command in CASES]
+    return dict(zip(CASES, inspect_many(commands), strict=True)), logs
 
-    said = [line for line in done.stdout.splitlines() if line.startswith("Error: ")]
-    assert len(said) == 1, done.stdout
-    assert "Traceback" not in done.stdout
+
+@pytest.mark.parametrize("command", CASES)
+def test_a_refusal_is_one_line_and_leaves_no_log(
+    refused: tuple[dict[str, tuple[str, int]], Path], command: str
+) -> None:
+    answers, logs = refused
+    text, code = answers[command]
+
+    said = [line for line in text.splitlines() if line.startswith("Error: ")]
+    assert len(said) == 1, text
+    assert "Traceback" not in text
     assert CASES[command] in said[0]
-    assert done.returncode == 1
-    assert list(tmp_path.rglob("*.eval")) == []
+    assert code == 1
+    assert list(logs.rglob("*.eval")) == []
