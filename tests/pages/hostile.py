@@ -8,6 +8,8 @@ from inspect_ai.event import ModelEvent
 from inspect_ai.log import EvalLog, read_eval_log, write_eval_log
 from inspect_ai.model import ContentReasoning, ContentText
 
+from opensec_inspect.incident.generate.packing import unpacked
+
 MEGABYTE = "all work and no play " * 50_000
 NASTY = (
     "<script>window.harm = 1</script>",
@@ -31,7 +33,7 @@ def hostile_log(source: Path, folder: Path) -> Path:
     log.eval.model = f"openai/{ALL}"
     log.eval.task_args = {"note": ALL}
     for sample in log.samples or []:
-        sample.metadata["scenario"] = json.dumps(_poisoned(json.loads(sample.metadata["scenario"])))
+        sample.metadata["scenario"] = json.dumps(_poisoned(json.loads(unpacked(sample.metadata["scenario"]))))
         for event in sample.events:
             if isinstance(event, ModelEvent):
                 event.output.choices[0].message.content = [

@@ -20,8 +20,9 @@ MAX_DEPTH = 1_000
 """Of lists and objects in each other; the readers of JSON need memory that grows with its square."""
 _FREE_MIB = 64
 """What a small log may hold however well it is compressed."""
-_TEXT = re.compile(rb'"(?:[^"\\]|\\.)*+"?', re.DOTALL)
-_NO_BRACKET = bytes(set(range(256)) - set(b"[]{}"))
+_SPLIT_BYTES = 2**20
+_TEXT = re.compile(rb'"[^"]*+"?')
+_NO_MARK = bytes(set(range(256)) - set(b'[]{}"'))
 _STEP = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
 _ZSTD = 93
 _NAMED_BY_INSPECT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}[:-]\d{2}[:-]\d{2}")
@@ -86,7 +87,12 @@ def _refuse_more(size: int, name: str) -> None:
 
 
 def _refuse_depth(content: bytes, name: str) -> None:
-    brackets = _TEXT.sub(b"", content).translate(None, _NO_BRACKET)
+    # Without its escaped quotes and what stands between the marks, a text is found in a fraction of the time.
+    # A backslash outside texts is where every reader of JSON stops, so what follows it counts for nothing.
+    marks = content.replace(rb"\\", b"").replace(rb"\"", b"").translate(None, _NO_MARK)
+    # Splitting is quicker, and takes fifty times the memory of what it splits.
+    short = len(marks) <= _SPLIT_BYTES
+    brackets = b"".join(marks.split(b'"')[::2]) if short else _TEXT.sub(b"", marks)
     if max(accumulate(_STEP[bracket] for bracket in brackets), default=0) > MAX_DEPTH:
         raise UnsafeLogError(
             f"lists or objects in {name[-80:]} stand more than {MAX_DEPTH} deep in each other"

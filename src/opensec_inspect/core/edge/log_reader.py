@@ -7,6 +7,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Literal
 
@@ -98,13 +99,20 @@ def samples(
         yield from chosen
         return
     wanted = [(s.id, s.epoch) for s in sample_summaries(path)] if keys is None else keys
-    size = BATCH if exclude else 1
-    for start in range(0, len(wanted), size):
-        with _reading(path):
-            batch = read_eval_log_samples_by_id(
-                path, wanted[start : start + size], exclude_fields={*exclude}, resolve_attachments=resolve
-            )
-        yield from batch
+    size = BATCH if exclude >= EPISODE_ONLY else 1
+    # On the main thread asyncio puts the finished task into words when it gives Ctrl-C back, with every
+    # sample that was read: half of the time of reading whole ones.
+    with ThreadPoolExecutor(max_workers=1) as reader:
+        for start in range(0, len(wanted), size):
+            with _reading(path):
+                batch = reader.submit(
+                    read_eval_log_samples_by_id,
+                    path,
+                    wanted[start : start + size],
+                    exclude_fields={*exclude},
+                    resolve_attachments=resolve,
+                ).result()
+            yield from batch
 
 
 def first_line(error: BaseException) -> str:

@@ -7,6 +7,7 @@ from inspect_ai.dataset import MemoryDataset, Sample
 from opensec_inspect.frozen import Frozen
 from opensec_inspect.incident.episode.episode import Noise, Provenance, Setting
 from opensec_inspect.incident.facts.scenario import ATTRIBUTION_FIELDS, InjectionTier, Scenario
+from opensec_inspect.incident.generate.packing import packed
 from opensec_inspect.incident.generate.seeds import naming_the_seed
 from opensec_inspect.incident.scoring.oracle import VERDICT_OF
 from opensec_inspect.incident.world.worlds.briefing import brief
@@ -48,7 +49,7 @@ def _sample(scenario: Scenario, play: Play) -> Sample:
             "cluster": scenario.group,
             "group": scenario.group,
             "setting": setting.model_dump(),
-            "scenario": scenario.model_dump_json(exclude_none=True),
+            "scenario": packed(scenario.model_dump_json(exclude_none=True)),
         },
     )
 

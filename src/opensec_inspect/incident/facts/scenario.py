@@ -271,6 +271,10 @@ class Scenario(Frozen):
         """SHA-256 over the canonical JSON of the scenario, 64 hex digits."""
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
 
+    def __hash__(self) -> int:
+        # Cheap: scores look scenes up by their scenario, and hashing all of one takes a millisecond.
+        return hash((self.id, self.noise_seed))
+
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """A changed copy; what was computed from the old fields is forgotten."""
         copied = super().model_copy(update=update, deep=deep)

@@ -5,7 +5,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -25,6 +25,7 @@ from opensec_inspect.incident.facts.scenario import (
     Member,
     Scenario,
 )
+from opensec_inspect.incident.generate.packing import unpacked
 
 MANIFEST = "manifest.json"
 SPLITS: tuple[Literal["train", "eval"], ...] = ("train", "eval")
@@ -32,6 +33,8 @@ Members = Literal["pair", "all"]
 MEMBER_CHOICES: tuple[Members, ...] = ("pair", "all")
 MAX_SEED_BYTES = 2_000_000
 """Ours have about 30,000."""
+MOST_PARSED = 320
+"""Scenarios of logs and samples that are kept: a committed split whole, about 80 kB each."""
 MAX_MANIFEST_BYTES = 50_000_000
 """An entry has about 300."""
 UNPLAYABLE = (
@@ -210,12 +213,13 @@ def write_manifest(root: Path, manifest: Manifest) -> None:
     (root / MANIFEST).write_text(f"{head}{listed}\n}}}}\n", encoding="utf-8", newline="\n")
 
 
-@cache
+@lru_cache(maxsize=MOST_PARSED)
 def parse_scenario(text: str) -> Scenario:
-    """A scenario from the JSON kept in a sample's metadata; parsed once per text.
+    """A scenario from the text kept in a sample's metadata, packed or not; parsed once per text.
 
     BadInputError for a published scenario, which has rules of its own, and for one of schema 1.
     """
+    text = unpacked(text)
     if text.startswith('{"rules":'):
         raise BadInputError("This works on our own scenarios only; it cannot be used with split=v1:DIR.")
     _refuse_schema_1("the log's scenario", text[:200])
