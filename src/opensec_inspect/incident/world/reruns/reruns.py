@@ -74,9 +74,16 @@ class Reread(NamedTuple):
 class Reruns:
     """The database of an episode, to be asked again. Runs where the database's statements run."""
 
-    def __init__(self, connection: Database, shared: SharedEvidence, arrived: Iterable[StoredRow]) -> None:
+    def __init__(
+        self,
+        connection: Database,
+        shared: SharedEvidence,
+        arrived: Iterable[StoredRow],
+        later: Iterable[StoredRow] = (),
+    ) -> None:
+        """`arrived` are the rows that are looked at; those of `later` came after all that is asked again."""
         self._connection, self._shared = connection, shared
-        self._arrived = tuple(arrived)
+        self._arrived, self._later = tuple(arrived), tuple(later)
         self._naming: dict[str, tuple[StoredRow, ...]] = {}
         self.left = MAX_RERUNS
         self._work = Work(RERUN_BUDGET)
@@ -174,7 +181,7 @@ class Reruns:
     @contextmanager
     def _as_of(self, step: int) -> Iterator[None]:
         """Within the block later rows are gone: a statement can fail on a row that it does not show."""
-        later = [row for row in self._arrived if row.visible > step]
+        later = [row for row in (*self._arrived, *self._later) if row.visible > step]
         if not later:
             yield
             return

@@ -1,9 +1,9 @@
 """What the defender is answer after each step. Prompt text: a change here changes the experiment."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from opensec_inspect.frozen import Frozen
 from opensec_inspect.incident import prompts
 from opensec_inspect.incident.episode.containment import ContainmentTool
 from opensec_inspect.incident.episode.episode import Step
@@ -19,12 +19,20 @@ CUT = f"Not all rows are shown (at most {MAX_ROWS}, and a limit on length). Narr
 IDLE = "Nothing was called, and time has passed. Use one of the tools, or end with submit_report."
 
 
-class Played(Frozen):
+class Played:
     """A step and the text that answers the defender."""
 
-    step: Step
-    text: str
-    """JSON, as the defender reads it."""
+    __slots__ = ("_step_of", "text")
+
+    def __init__(self, step_of: Callable[[], Step], text: str) -> None:
+        self._step_of = step_of
+        self.text = text
+        """JSON, as the defender reads it."""
+
+    @property
+    def step(self) -> Step:
+        """As it is recorded, its gate included."""
+        return self._step_of()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 The world records, it never judges. The open database is a cache of the episode and can be rebuilt from it.
 """
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from functools import partial
 
@@ -23,14 +23,13 @@ from opensec_inspect.incident.episode.episode import Episode, Gate, Outcome, Set
 from opensec_inspect.incident.episode.scripted import Scripted
 from opensec_inspect.incident.episode.view import Attacker
 from opensec_inspect.incident.facts.scenario import Scenario
-from opensec_inspect.incident.world.asking import Answer, Database, ask
-from opensec_inspect.incident.world.connection import Connection, Pooled
+from opensec_inspect.incident.world.asking import Database
+from opensec_inspect.incident.world.connection import Connection, Direct, Pooled
 from opensec_inspect.incident.world.evidence import Evidence
 from opensec_inspect.incident.world.makers import Makers
 from opensec_inspect.incident.world.making import MAKERS
-from opensec_inspect.incident.world.reruns.gating import Gating
-from opensec_inspect.incident.world.reruns.lures import carried_out, query_lures
-from opensec_inspect.incident.world.reruns.reruns import Asked, Fetched, Reruns
+from opensec_inspect.incident.world.reruns.lures import query_lures
+from opensec_inspect.incident.world.reruns.reruns import Fetched
 from opensec_inspect.incident.world.reruns.settling import Settling
 from opensec_inspect.incident.world.shared_evidence import (
     EvidenceMaker,
@@ -38,11 +37,11 @@ from opensec_inspect.incident.world.shared_evidence import (
     evidence_opened,
     shared_evidence,
 )
-from opensec_inspect.incident.world.stored_rows import StoredRow, stamp_ms
-from opensec_inspect.incident.world.tables import insert
+from opensec_inspect.incident.world.stored_rows import stamp_ms
 from opensec_inspect.incident.world.worlds import answers
 from opensec_inspect.incident.world.worlds.answers import Played
 from opensec_inspect.incident.world.worlds.attacker_turns import AttackerTurns
+from opensec_inspect.incident.world.worlds.delivered import Delivered
 
 
 class World:
@@ -59,11 +58,9 @@ class World:
         self._connection, self._shared = connection, given
         self._attacker = AttackerTurns(self.scenario, attacker)
         self._evidence = Evidence(given.day)
-        self._arrived: dict[str, StoredRow] = {}
-        self._pending: list[StoredRow] = []
+        self._delivered = Delivered(connection, given)
         self._steps: list[Step] = []
-        self._asked: list[Asked] = []
-        self._fetched: list[Fetched] = []
+        self._unjudged: dict[int, Callable[[Database], Gate]] = {}
         self._contained: frozenset[str] = frozenset()
         tier = self.setting.injection_tier
         self._markers = Markers((i.id, i.arm(tier).marker) for i in self.scenario.injections)
@@ -109,7 +106,8 @@ class World:
 
     @property
     def episode(self) -> Episode:
-        """Everything played so far."""
+        """Everything played so far. In a direct world gates are found when they are first asked for."""
+        self._judge()
         return Episode(scenario=self.scenario, setting=self.setting, steps=tuple(self._steps))
 
     @property
@@ -146,10 +144,11 @@ class World:
         else:
             step = await self._moved(applied)
         self._steps.append(step)
+        number = step.index
         text = answers.after_step(
             self.scenario, self._shared.day.scene, step, result, contained=self._contained, now=self.now
         )
-        return Played(step=step, text=text)
+        return Played(lambda: self._judged(number), text)
 
     async def evidence_before(self, action: Containment, *, turn: int) -> tuple[str, Gate] | None:
         """The entity a call in this turn would contain, and what answers of earlier turns had shown of it.
@@ -159,7 +158,7 @@ class World:
         entity = self._named(action)
         if entity is None or entity in self._contained:
             return None
-        return entity, await self._gate(entity, turn)
+        return entity, await self._delivered.gate(entity, turn)
 
     @property
     def _now_ms(self) -> int:
@@ -182,40 +181,28 @@ class World:
         return _with(draft, outcome=Outcome(status="done")), answers.Result()
 
     async def _queried(self, draft: Step, action: QueryLogs) -> tuple[Step, answers.Result]:
-        steps, now_ms, turn = draft.index, self._now_ms, draft.turn
-        arrived = tuple(self._arrived.values())
-
-        def job(database: Database) -> tuple[Answer, tuple[str, ...]]:
-            self._insert_pending(database)
-            answer = ask(database, action.sql, steps=steps, now_ms=now_ms)
-            if answer.error is not None or not self._lures:
-                return answer, ()
-            asked = Asked(steps, turn, action.sql, now_ms, answer.rows)
-            reruns = Reruns(database, self._shared, arrived)
-            return answer, carried_out(self._lures, asked, reruns)
-
-        answer, lures = await self._connection.run(job)
+        answer, lures = await self._delivered.ask(
+            action.sql, self._lures, step=draft.index, turn=draft.turn, now_ms=self._now_ms
+        )
         if answer.error is not None:
             outcome = Outcome(status="sql_clock" if answer.clock else "sql_error")
             return _with(draft, outcome=outcome), answers.Result(error=answer.error)
-        self._asked.append(Asked(steps, turn, action.sql, now_ms, answer.rows))
         cells = [cell for row in answer.rows for cell in row]
         settling = self._settling.deliver(action.sql, answer.rows)
-        return self._delivered(draft, cells, settling=settling, lures=lures), answers.Result(answer=answer)
+        return self._with_delivery(draft, cells, settling=settling, lures=lures), answers.Result(
+            answer=answer
+        )
 
     def _fetch(self, draft: Step, id_: str, table: str) -> tuple[Step, answers.Result]:
-        wanted = id_.strip()
-        row = self._arrived.get(wanted) or self._shared.by_id.get(wanted)
+        row = self._delivered.row(id_.strip(), table)
         if row is None:
-            row = self._shared.history.row(table, wanted, self.setting.provenance)
-        if row is None or row.table != table:
             missing = answers.Result(error=answers.not_found(table, id_))
             return _with(draft, outcome=Outcome(status="not_found")), missing
-        self._fetched.append(Fetched(draft.index, draft.turn, row))
+        self._delivered.fetch(Fetched(draft.index, draft.turn, row))
         settling = self._settling.fetch(row)
-        return self._delivered(draft, row.cells, settling=settling), answers.Result(row=row)
+        return self._with_delivery(draft, row.cells, settling=settling), answers.Result(row=row)
 
-    def _delivered(self, draft: Step, cells: Iterable[object], **recorded: object) -> Step:
+    def _with_delivery(self, draft: Step, cells: Iterable[object], **recorded: object) -> Step:
         exposures = self._markers.deliver(tuple(cells))
         return _with(draft, outcome=Outcome(status="done"), exposures=exposures, **recorded)
 
@@ -228,7 +215,7 @@ class World:
         if entity in self._contained:
             already = answers.Result(sentence=answers.already_contained(tool, name))
             return _with(draft, outcome=Outcome(status="repeated", entity=entity)), already
-        gate = await self._gate(entity, draft.turn)
+        gate = await self._gate(entity, draft)
         self._contained |= {entity}
         done = _with(draft, outcome=Outcome(status="done", entity=entity), gate=gate)
         return done, answers.Result(sentence=answers.now_contained(tool, name))
@@ -244,29 +231,28 @@ class World:
         tool = tool_of(action)
         return self._shared.names.resolve(tool.said_of(action), tool.kind, self._now_ms)
 
-    async def _gate(self, entity: str, turn: int) -> Gate:
-        asked = [a for a in self._asked if a.turn < turn]
-        fetched = [f for f in self._fetched if f.turn < turn]
-        if not asked:  # there is nothing to ask the database
-            return Gating(self._shared, None, entity).gate([], fetched)
-        arrived = tuple(self._arrived.values())
+    async def _gate(self, entity: str, draft: Step) -> Gate | None:
+        """The gate of a containment; None in a direct world, where it is found when it is asked for."""
+        if not isinstance(self._connection, Direct):
+            return await self._delivered.gate(entity, draft.turn)
+        self._unjudged[draft.index] = self._delivered.judging(entity, draft.turn)
+        return None
 
-        def job(database: Database) -> Gate:
-            self._insert_pending(database)
-            reruns = Reruns(database, self._shared, arrived)
-            return Gating(self._shared, reruns, entity).gate(asked, fetched)
+    def _judged(self, index: int) -> Step:
+        self._judge()
+        return self._steps[index]
 
-        return await self._connection.run(job)
-
-    def _insert_pending(self, database: Database) -> None:
-        rows, self._pending = self._pending, []
-        insert(database, rows)
+    def _judge(self) -> None:
+        unjudged, self._unjudged = self._unjudged, {}
+        for index, judging in unjudged.items():
+            assert isinstance(self._connection, Direct), "only a direct world leaves gates for later"
+            gate = judging(self._connection.connection)
+            self._steps[index] = _with(self._steps[index], gate=gate)
 
     async def _moved(self, applied: Step) -> Step:
         move, window = await self._attacker.move(applied, self._contained)
         new = self._evidence.advance(window)
-        self._pending += new
-        self._arrived |= {row.id: row for row in new}
+        self._delivered.arrive(new)
         self._settling.arrive(new)
         visible = tuple(row.id for row in new if row.table in ("email_logs", "alerts"))
         return _with(applied, move=move, visible=visible)
