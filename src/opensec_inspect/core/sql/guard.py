@@ -45,6 +45,8 @@ CPU_S = 1.5
 MAX_MEMORY_BYTES = 32 * 2**20
 """By which SQLite may grow while a statement sorts or keeps rows, times the statements that run meanwhile:
 SQLite counts for the whole process, and a statement must not be stopped for what others hold."""
+LOOK_S = 0.004
+"""Between two looks at a statement's processor time and memory: a look at the clock of the wall costs less."""
 _TICK = 250
 
 
@@ -189,6 +191,7 @@ class Budget:
         self._work = work
         self._left = min(VM_BUDGET, work.left) // _TICK
         self._end = time.thread_time() + CPU_S
+        self._look = 0.0
         self._held, self._most = SHARED.used(), SHARED.running
         self.clock = False
 
@@ -198,6 +201,9 @@ class Budget:
         self._work.left -= _TICK
         if self._left <= 0:
             return 1
+        if time.perf_counter() < self._look:
+            return 0
+        self._look = time.perf_counter() + LOOK_S
         self._most = max(self._most, SHARED.running)
         grown = SHARED.used() - self._held
         self.clock = time.thread_time() > self._end or grown > MAX_MEMORY_BYTES * self._most
