@@ -46,7 +46,7 @@ MAX_MEMORY_BYTES = 32 * 2**20
 """By which SQLite may grow while a statement sorts or keeps rows, times the statements that run meanwhile:
 SQLite counts for the whole process, and a statement must not be stopped for what others hold."""
 LOOK_S = 0.004
-"""Between two looks at a statement's processor time and memory: a look at the clock of the wall costs less."""
+"""Between two looks at a statement's processor time and memory: the clock of the wall costs less to read."""
 _TICK = 250
 
 

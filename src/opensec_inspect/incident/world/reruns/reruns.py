@@ -145,16 +145,13 @@ class Reruns:
 
         Only these evidence tables are changed. Without a tier no inventory names it either.
         """
-        with self._undone():
+        named = {at for at, trust in self._past(entity) if tier in (None, trust)}
+        with self._past_hidden([t for t in tables if t in named], entity, tier), self._undone():
             self._delete(
                 row
                 for row in self.naming(entity)
                 if row.table in tables and (tier is None or row.trust_tier == tier)
             )
-            past = self._past(entity)
-            for table in tables:
-                if any(at == table and tier in (None, trust) for at, trust in past):
-                    self._hide_history(table, entity, tier)
             if tier is None:
                 self._blank_context(entity)
             yield
@@ -229,15 +226,25 @@ class Reruns:
             known[entity] = frozenset(self._connection.execute(statement, (entity,)).fetchall())
         return known[entity]
 
-    def _hide_history(self, table: str, entity: str, tier: TrustTier | None) -> None:
-        where = (
-            f"where time_key not in (select time_key from {HISTORY}.{PREFIX}naming"
-            f" where entity = {_text(entity)} and of_table = '{table}'"
-        )
-        where += ")" if tier is None else f" and trust = '{tier}')"
+    @contextmanager
+    def _past_hidden(self, tables: Sequence[str], entity: str, tier: TrustTier | None) -> Iterator[None]:
+        """Within the block the views of these tables leave out rows of the past that name the entity.
+
+        Outside a transaction: a view that is rolled back makes SQLite read the whole schema anew.
+        """
+        trusted = "" if tier is None else f" and trust = '{tier}'"
+        of_entity = f"select time_key from {HISTORY}.{PREFIX}naming where entity = {_text(entity)}"
+        try:
+            for table in tables:
+                self._view(table, f"where time_key not in ({of_entity} and of_table = '{table}'{trusted})")
+            yield
+        finally:
+            for table in tables:
+                self._view(table)
+
+    def _view(self, table: str, where: str = "") -> None:
         self._connection.execute(f"drop view temp.{table}")
-        provenance = self._shared.setting.provenance
-        create_view(self._connection, table, provenance, history=True, where=where)
+        create_view(self._connection, table, self._shared.setting.provenance, history=True, where=where)
 
     def _blank_context(self, entity: str) -> None:
         names = self._shared.names
