@@ -24,6 +24,8 @@ CLOSED_SHARES = (
     ("In progress", 100),
 )
 """How alerts of earlier days stand, with cumulative percent; a setting, not a measurement."""
+MOST_KEPT = 20_000
+"""Rows of which it is kept which rules they meet: a day of eight organisations at `soc`."""
 IdentifiedRow = tuple[str, Row]
 """A row's id, and the row."""
 _SHOWN = ("Account", "DeviceName", "Address", "Detail")
@@ -62,12 +64,32 @@ class Detection:
 
 def met_conditions(rows: Sequence[IdentifiedRow]) -> Iterator[tuple[Rule, int]]:
     """Each rule with the place of each row that meets its condition, by rule and place."""
+    known = [_MET.get((row.table, row.cells)) for _, row in rows]
     tables: dict[str, list[tuple[Cell, ...]]] = {}
     for place, (_, row) in enumerate(rows):
-        tables.setdefault(row.table, []).append((place, *row.cells))
-    with _LOCK:  # one connection serves all episodes of the process: it is empty between two calls
-        found = _selected(_connection(), tables)
-    yield from found
+        if known[place] is None:
+            tables.setdefault(row.table, []).append((place, *row.cells))
+    if tables:
+        with _LOCK:  # one connection serves all episodes of the process: it is empty between two calls
+            _remember(rows, known, _selected(_connection(), tables))
+    yield from sorted(
+        ((rule, place) for place, met in enumerate(known) for rule in met or ()),
+        key=lambda one: (_order()[one[0].id], one[1]),
+    )
+
+
+def _remember(
+    rows: Sequence[IdentifiedRow], known: list[tuple[Rule, ...] | None], found: list[tuple[Rule, int]]
+) -> None:
+    """Fill in what was not known: a condition is about one row, and most rows come in many episodes."""
+    if len(_MET) > MOST_KEPT:
+        _MET.clear()
+    met: dict[int, list[Rule]] = defaultdict(list)
+    for rule, place in found:
+        met[place].append(rule)
+    for place, (_, row) in enumerate(rows):
+        if known[place] is None:
+            known[place] = _MET[row.table, row.cells] = tuple(met.get(place, ()))
 
 
 def _selected(
@@ -166,6 +188,13 @@ def _select(table: str, condition: str) -> str:
     return f"SELECT place FROM {table} WHERE {condition} ORDER BY place"
 
 
+@cache
+def _order() -> dict[str, int]:
+    return {rule.id: place for place, rule in enumerate(rules())}
+
+
+_MET: dict[tuple[str, tuple[Cell, ...]], tuple[Rule, ...]] = {}
+"""Rules that a row meets, by its table and cells."""
 _LOCK = Lock()
 
 
