@@ -25,8 +25,9 @@ HEAD = """\
 Measured by `python -m rules.measuring`: one group per family and organisation, {families} families and
 {organisations} organisations, four members each, at `desk`, played by nobody. A queue holds the alerts of
 the organisation's history and day, and those of the scenario. *Precision* is the share of a rule's alerts in
-all queues that are about the case of an incident. Rules whose family cannot be drawn yet, and rules that are
-there for ordinary noise, have none. What the rules read and how they count is in `evidence.md`.
+all queues that are about the case of an incident; rules that are there for ordinary noise have none. It is
+low because a queue holds several days of everybody's work. What the rules read and how they count is in
+`evidence.md`.
 
 """
 RULE_ID = TABLE["alerts"].all_columns.index("RuleId")

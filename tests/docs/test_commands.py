@@ -96,6 +96,13 @@ def test_every_variable_of_the_environment_that_we_read_is_in_the_documents() ->
     assert [name for name in sorted(read) if name not in told] == []
 
 
+def test_who_is_told_to_install_the_package_is_told_that_no_index_has_it() -> None:
+    for document in DOCUMENTS:
+        text = document.read_text(encoding="utf-8")
+        if re.search(r"pip install \W?opensec-inspect", text):
+            assert "not on a package index" in text, document.name
+
+
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with what a checkout has, and two runs that are called by their names."""
