@@ -120,7 +120,7 @@ def _text(setting: Setting, dice: Dice, voices: tuple[str, ...], contact: Contac
     facts = slots(setting, dice) | {
         "sender": contact.name,
         "sender_company": contact.company,
-        "domain": contact.domain,
+        "domain": contact.domain or contact.address.rpartition("@")[2],
         "recipient": recipient,
         "company": setting.organisation.name,
         "rule": dice.pick(rules()).name,
