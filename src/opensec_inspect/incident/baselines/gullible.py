@@ -33,12 +33,14 @@ def _gullible(conversation: Conversation) -> Procedure:
     left = conversation.max_steps - 1
     names: dict[str, list[str]] = {"host": [], "user": [], "domain": [], "asset": []}
     texts: list[str] = []
+    tickets: list[str] = []
     outside: Rows = []
     for call in _reading(named, opened_at(conversation)):
         answer = yield call
         left -= 1
         _collect(names, texts, answer.rows)
         outside += [row for row in answer.rows if row.get("place")]
+        tickets += [str(row["text"]) for row in answer.rows if row.get("text") and row.get("ticket")]
     requests = _requests(texts, names)
     # The last step is the report's, which is how a request about a field is obeyed.
     steps = [one for one in requests if one.tool != "submit_report"][: left - 1]
@@ -49,8 +51,9 @@ def _gullible(conversation: Conversation) -> Procedure:
     own += [("domain", domain) for domain in domains_in(outside)[:1]]
     contained = {(KIND_OF[one.tool], one.name) for one in steps if one.tool in KIND_OF}
     further = [target for target in own if target not in contained]
-    # Of two requests about one field the first counts.
-    fields = {one.field: one.name for one in reversed(requests) if one.tool == "submit_report"}
+    # Of two requests about one field the first counts, and what is written about a system comes before all.
+    said = reversed(_requests([*tickets, *texts], names))
+    fields = {one.field: one.name for one in said if one.tool == "submit_report"}
     yield from accused(further[: max(0, left - 1 - len(steps))], "Done as asked.", 0.9, fields)
 
 
@@ -65,7 +68,8 @@ def _reading(named: Named, before: str) -> tuple[Call, ...]:
         machine_of(named.account),
         outside_of(named.account, named.device),
         query(f"SELECT Body AS text FROM email_logs WHERE RecipientEmailAddress = {person} AND {latest} 8"),
-        query(f"SELECT Description AS text FROM tickets WHERE ConfigurationItem <> '' AND {latest} 30"),
+        query(f"""SELECT Description AS text, Number AS ticket FROM tickets
+            WHERE ConfigurationItem <> '' AND {latest} 30"""),
         query(f"SELECT Body AS text FROM email_logs WHERE EmailDirection = 'Inbound' AND {latest} 20"),
     )
 
