@@ -91,7 +91,7 @@ class Draft:
     def number(self, prefix: str, digits: int, at_ms: int) -> str:
         """The number that the organisation's systems give a record then, for example `CHG0041187`."""
         key, after = self.scene.organisation.key, 0
-        while (found := record_number(key, prefix, digits, at_ms, after)) in self._numbers:
+        while (found := record_number(key, prefix, digits, at_ms, after, writer="case")) in self._numbers:
             after += 1
         self._numbers.add(found)
         return found

@@ -19,8 +19,6 @@ from opensec_inspect.incident.families.parts.authority import Authority, approve
 from opensec_inspect.incident.families.parts.machine import Machine, encoded_command
 from opensec_inspect.incident.sensors.rules import rule_of
 
-POWERSHELL_AGENT = "Mozilla/5.0 (Windows NT; Windows NT 10.0; en-GB) WindowsPowerShell/5.1.22621.4391"
-
 
 def encoded_powershell(draft: Draft, timing: Timing) -> CaseFacts:
     """Draws the facts of one case."""
@@ -174,7 +172,7 @@ class _Case:
             app=self.console,
             address=self.home.ip,
             session=self.session,
-            user_agent=common.BROWSER,
+            user_agent=common.browser(draft, self.technician),
             mfa="passkey",
         )
         draft.put(first)
@@ -224,6 +222,5 @@ class _Case:
             duration_ms=dice.between(1_900, 38_000),
             method="GET",
             uri=f"/v2/{draft.dice('package').hex(12)}.nupkg",
-            user_agent=POWERSHELL_AGENT,
         )
         return draft.put(draft.late(event, self.timing.arrival))

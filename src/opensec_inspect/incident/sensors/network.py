@@ -1,6 +1,7 @@
 """Connections, as the network sensor and the web proxy saw them."""
 
 from opensec_inspect.core.dice import Dice
+from opensec_inspect.incident.facts.browsers import edge_of
 from opensec_inspect.incident.facts.events import Connected
 from opensec_inspect.incident.facts.lists import read_list
 from opensec_inspect.incident.facts.scene import Scene
@@ -12,9 +13,8 @@ TABLE = "netflow"
 BLOCKED_BY_PROXY = frozenset({"domain_blocked", "denied"})
 READABLE_CERTIFICATES = 35
 """Percent of handshakes before TLS 1.3, which encrypts certificates; a setting, not a measurement."""
-_ENGINE = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko)"
-BROWSERS = {"msedge.exe": f"{_ENGINE} Chrome/137.0.0.0 Safari/537.36 Edg/137.0.0.0"}
-"""User agent by program."""
+BROWSER = "msedge.exe"
+"""File name of the program that names itself where the proxy reads a request."""
 _UDP = frozenset({"dns", "ntp", "dhcp", "quic", "ldap_udp"})
 _RECOGNISED: dict[str, tuple[str, ...]] = {"smb": ("gssapi,smb", "gssapi,smb", "gssapi,smb,krb", "smb")}
 """What the sensor recognises inside one connection, where that varies."""
@@ -80,7 +80,8 @@ def _browser(event: Connected, scene: Scene) -> str:
     """What a browser calls itself where the proxy read the request; empty for other programs."""
     program = scene.binaries.get(event.binary or "")
     read = event.uri and event.outcome == "ok" and program is not None
-    return BROWSERS.get(program.file_name, "") if read and program else ""
+    browser = read and program is not None and program.file_name == BROWSER
+    return edge_of(scene.organisation.key, event.account) if browser else ""
 
 
 def _certificate(event: Connected, asked: str, stream: bytes, *, inside: bool) -> tuple[str, str]:

@@ -2,19 +2,15 @@
 
 from opensec_inspect.core.dice import Dice
 from opensec_inspect.incident.behaviours.base.setting import Person, Setting
+from opensec_inspect.incident.facts.browsers import edge_of
 from opensec_inspect.incident.facts.events import SignedIn
 
-EDGE = (
-    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
-    "Chrome/137.0.0.0 Safari/537.36 Edg/137.0.{build}.{patch}"
-)
 OUTLOOK_MOBILE = "Outlook-{platform}/4.2525.{patch}"
 
 
 def user_agent(setting: Setting, person: Person) -> str:
-    """What the browser of a person calls itself; versions differ between machines, and change by week."""
-    dice = Dice(f"{setting.key}|browser|{person.id}|{setting.day.isocalendar().week}")
-    return EDGE.format(build=dice.between(3200, 3300), patch=dice.between(20, 99))
+    """What the browser of a person calls itself."""
+    return edge_of(setting.key, person.id)
 
 
 def sign_in(

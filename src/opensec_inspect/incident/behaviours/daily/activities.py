@@ -6,6 +6,7 @@ from opensec_inspect.incident.behaviours.base.commands import filled, user_shape
 from opensec_inspect.incident.behaviours.base.network import browse, reach
 from opensec_inspect.incident.behaviours.base.sessions import sign_in, user_agent
 from opensec_inspect.incident.behaviours.base.setting import Person, Setting, around
+from opensec_inspect.incident.facts.browsers import SYNC_AGENT
 from opensec_inspect.incident.facts.events import CloudOperated, FileUsed, LoggedOn, Started
 
 ACTIVITIES: tuple[tuple[int, str], ...] = (
@@ -143,7 +144,7 @@ def _file(setting: Setting, person: Person, minute: float, dice: Dice, matters: 
         else "Office 365 SharePoint Online",
         object=f"{site}/Shared Documents/{name}",
         items=dice.between(2, 9) if operation == "FileSyncDownloadedFull" else 1,
-        user_agent=user_agent(setting, person),
+        user_agent=SYNC_AGENT if operation == "FileSyncDownloadedFull" else user_agent(setting, person),
         device=person.device,
     )
 

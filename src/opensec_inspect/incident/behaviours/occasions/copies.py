@@ -10,6 +10,7 @@ from opensec_inspect.incident.behaviours.base.records import analyst_at, initial
 from opensec_inspect.incident.behaviours.base.setting import Person, Setting, occasions
 from opensec_inspect.incident.behaviours.base.words import said
 from opensec_inspect.incident.behaviours.occasions.parts import operate, somebody
+from opensec_inspect.incident.facts.browsers import SYNC_AGENT
 from opensec_inspect.incident.facts.events import FileUsed
 
 COPIERS = ("robocopy", "rclone", "sevenzip_cli", "explorer")
@@ -46,6 +47,7 @@ def _bulk_download(setting: Setting, dice: Dice) -> None:
         app=app,
         object=f"{site}/Shared Documents",
         items=items,
+        **({"user_agent": SYNC_AGENT} if sync else {}),
     )
     platform = {
         "bytes_in": items * dice.between(180_000, 420_000),

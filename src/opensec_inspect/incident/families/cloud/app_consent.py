@@ -107,7 +107,7 @@ class _Case:
             address=common.office_address(draft).ip,
             session=self._session(who),
             app="OfficeHome",
-            user_agent=common.BROWSER,
+            user_agent=common.browser(draft, who),
             device=Casting(draft).device_of(who).id,
         )
 

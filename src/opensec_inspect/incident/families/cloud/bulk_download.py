@@ -10,6 +10,7 @@ that another machine was refused.
 from opensec_inspect.incident.cases.casting import Casting
 from opensec_inspect.incident.cases.draft import MINUTE_MS, Draft, Swap
 from opensec_inspect.incident.cases.group import CaseFacts, Timing
+from opensec_inspect.incident.facts.browsers import SYNC_AGENT
 from opensec_inspect.incident.facts.entities import Account, DataAsset, Device
 from opensec_inspect.incident.facts.events import (
     CloudOperated,
@@ -25,7 +26,6 @@ from opensec_inspect.incident.families.parts import common, legs
 from opensec_inspect.incident.sensors.rules import rule_of
 
 SYNC = "OneDrive SyncEngine"
-SYNC_AGENT = "Microsoft SkyDriveSync 24.201.1006.0005 ship; Windows NT 10.0 (22631)"
 TOOLS = ("robocopy", "rclone", "sevenzip_cli")
 UPLOADER = "rclone"
 
@@ -86,8 +86,8 @@ class _Case:
         office = common.office_address(draft).ip
         sites = (self.site, self.other_site)
         day = Tenant(
-            draft, timing, self.person, self.session, office, SYNC_AGENT, device=self.device.id,
-            apart_from=tuple(s.id for s in sites),
+            draft, timing, self.person, self.session, office, common.browser(draft, self.person),
+            device=self.device.id, apart_from=tuple(s.id for s in sites),
         )  # fmt: skip
         mistyped = mistyped_password(draft, self.person, self.device, self.session, SYNC)
         opened = opened_workbook(draft, self.person, self.device, self.sender)
@@ -263,6 +263,5 @@ class _Case:
             duration_ms=dice.between(4_000, 60_000),
             method="POST",
             uri="/v1/objects",
-            user_agent=f"rclone/v1.6{draft.dice('version').between(4, 9)}",
         )
         return draft.put(draft.late(event, self.timing.arrival))

@@ -5,7 +5,7 @@ from opensec_inspect.incident.cases.group import Timing
 from opensec_inspect.incident.facts.entities import Account, DataAsset, Device, OutsideName
 from opensec_inspect.incident.facts.events import Mailed, SignedIn, Started, TicketWritten
 from opensec_inspect.incident.facts.scenario import RowRef
-from opensec_inspect.incident.families.parts.common import BROWSER, calendar_day, office_address, slots
+from opensec_inspect.incident.families.parts.common import browser, calendar_day, office_address, slots
 
 WORKBOOKS = ("Transfer", "Index", "Inventory", "Order", "Overview")
 
@@ -22,7 +22,7 @@ def mistyped_password(draft: Draft, person: Account, device: Device, session: st
         app=app,
         address=office_address(draft).ip,
         session=draft.guid("mistyped"),
-        user_agent=BROWSER,
+        user_agent=browser(draft, person),
         result=50126,
     )
     signed_in = SignedIn(
@@ -34,7 +34,7 @@ def mistyped_password(draft: Draft, person: Account, device: Device, session: st
         address=office_address(draft).ip,
         device=device.id,
         session=session,
-        user_agent=BROWSER,
+        user_agent=browser(draft, person),
         mfa="push, number matching",
     )
     draft.put(signed_in)

@@ -160,7 +160,7 @@ class _Case:
             target=f"{self.box}@{domain}",
             target_domain=domain,
             label=draft.dice("label" if own else purpose).pick(common.RULE_NAMES),
-            user_agent=self.agent if own else common.BROWSER,
+            user_agent=self.agent if own else common.browser(draft, owner),
             device=None if own else Casting(draft).device_of(owner).id,
         )
         return draft.put(event if purpose == "rule" else draft.late(event, self.timing.arrival))
@@ -246,7 +246,7 @@ class _Case:
                 target=f"{dice.pick(common.MAILBOXES)}@{self.partner.domain}",
                 target_domain=self.partner.domain,
                 label=dice.pick(common.RULE_NAMES),
-                user_agent=common.BROWSER,
+                user_agent=common.browser(draft, self.cleared),
             )
         )
         scope = f"project mail to {self.partner.domain} only"

@@ -16,7 +16,7 @@ from opensec_inspect.incident.facts.events import (
     Started,
 )
 from opensec_inspect.incident.facts.scenario import Move, MoveName
-from opensec_inspect.incident.families.parts.common import BROWSER, EXCHANGE, slots, user_agent
+from opensec_inspect.incident.families.parts.common import EXCHANGE, browser, slots, user_agent
 
 DISCOVERY = (
     ("whoami", "whoami.exe /all"),
@@ -89,7 +89,7 @@ class AttackEvents:
             app=EXCHANGE,
             object=where,
             items=self._draft.dice(f"items|{purpose}").between(*items),
-            user_agent=BROWSER,
+            user_agent=browser(self._draft),
         )
 
     def mailed(self, sender: Account, to: Account, purpose: str) -> AnyEvent:

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from opensec_inspect.frozen import Frozen
 from opensec_inspect.incident.cases.draft import MINUTE_MS, Draft, Swap
+from opensec_inspect.incident.facts.browsers import edge_of
 from opensec_inspect.incident.facts.entities import Account, Address, OutsideName
 from opensec_inspect.incident.facts.events import Connected, Mailed, Registered, TicketWritten
 from opensec_inspect.incident.facts.scenario import Carrier, RowRef
@@ -41,10 +42,6 @@ USER_AGENTS = (
     " Version/18.0 Mobile/15E148 Safari/604.1",
 )
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
-BROWSER = (
-    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/129.0.0.0"
-    " Safari/537.36 Edg/129.0.0.0"
-)
 MAILBOXES = ("projects", "team", "documents", "coordination", "office", "inbox", "handover", "desk")
 RULE_NAMES = ("Project mail", "while away", "copies", "fwd", ".", "Handover", "Team copy", "for review")
 
@@ -54,6 +51,11 @@ class LegRows(Frozen):
 
     swap: Swap
     settles: tuple[RowRef, ...]
+
+
+def browser(draft: Draft, who: Account | None = None) -> str:
+    """What somebody's browser calls itself, on the machine of theirs; by default an outsider's."""
+    return edge_of(draft.scene.organisation.key, who.id if who else None)
 
 
 def user_agent(draft: Draft, purpose: str) -> str:

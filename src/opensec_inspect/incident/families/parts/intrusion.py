@@ -31,7 +31,7 @@ from opensec_inspect.incident.facts.scenario import (
     SupportingRows,
     Truth,
 )
-from opensec_inspect.incident.families.parts.common import BROWSER, EXCHANGE, LegRows
+from opensec_inspect.incident.families.parts.common import EXCHANGE, LegRows, browser
 
 HELD: tuple[Stage, ...] = STAGES[1:]
 """Every stage after the first: the case opens with a foothold."""
@@ -124,7 +124,7 @@ class Intrusion:
             app=EXCHANGE,
             object=box.path,
             items=self._draft.dice(f"mails|{account.id}").between(600, 2_300),
-            user_agent=BROWSER,
+            user_agent=browser(self._draft),
         )
         return self._move(
             "read_mail", "access_data", "T1114.002", event, not_before=self._loss,
