@@ -7,12 +7,21 @@ import pytest
 
 from opensec_inspect.incident.behaviours.routine import day, history
 from opensec_inspect.incident.cases.group import CaseFacts
-from opensec_inspect.incident.facts.events import AnyEvent
+from opensec_inspect.incident.facts.events import AnyEvent, SignedIn, Started, TicketWritten
+from opensec_inspect.incident.facts.organisations import site
 from opensec_inspect.incident.facts.scenario import AlertFamily
 from opensec_inspect.incident.generate.build import FAMILIES, case_facts, group_plan
 
 ORGANISATIONS = ("eval-4", "train-3")
 """One far from where its people travel to, and one near."""
+
+HOURS_OF_A_FLIGHT_MS = 3 * 3_600_000
+
+
+def places_of(organisation: str) -> dict[str, str]:
+    """Country by address, the gateway's left out."""
+    addresses = site(organisation, "desk").organisation.addresses
+    return {a.ip: a.country for a in addresses if a.kind != "vpn"}
 
 
 @cache
@@ -62,3 +71,49 @@ def test_a_number_is_one_records(family: AlertFamily, organisation: str) -> None
         n: {k for k in found if k[0] not in ("TicketWritten", "Checked")} for n, found in whose.items()
     }
     assert {number for number, found in registers.items() if len(found) > 1} == set()
+
+
+@pytest.mark.parametrize("organisation", ORGANISATIONS)
+@pytest.mark.parametrize("family", FAMILIES)
+def test_a_ticket_is_written_in_a_session_that_signed_in_there(
+    family: AlertFamily, organisation: str
+) -> None:
+    everything = (*routine(organisation), *drawn(family, organisation).events)
+    sessions = {(e.account, e.session) for e in everything if isinstance(e, SignedIn) and e.outcome == "ok"}
+    since = min(e.at_ms for e in routine(organisation) if isinstance(e, SignedIn))
+
+    unknown = [
+        event.number
+        for event in everything
+        if isinstance(event, TicketWritten) and event.session and event.at_ms > since
+        if (event.opened_by, event.session) not in sessions
+    ]
+
+    assert unknown == []
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_nobody_writes_in_one_country_and_signs_in_from_another(family: AlertFamily) -> None:
+    """But through the gateway for remote work, which stands where it stands."""
+    for organisation in ORGANISATIONS:
+        facts = drawn(family, organisation)
+        people = {e.opened_by for e in facts.events if isinstance(e, TicketWritten) and e.session}
+        places = places_of(organisation)
+        for person in people:
+            for ticket in facts.events:
+                if isinstance(ticket, TicketWritten) and ticket.session and ticket.opened_by == person:
+                    near = {
+                        places[e.address]
+                        for e in routine(organisation)
+                        if isinstance(e, SignedIn) and e.account == person and e.address in places
+                        if abs(e.at_ms - ticket.at_ms) < HOURS_OF_A_FLIGHT_MS and e.outcome == "ok"
+                    }
+                    assert near <= {places.get(ticket.address)} or ticket.address not in places
+
+
+def test_a_child_of_a_shell_stands_in_its_command() -> None:
+    for event in routine(ORGANISATIONS[0]):
+        if isinstance(event, Started) and "quser 2>nul" in event.parent_command_line:
+            assert event.command_line in event.parent_command_line
+        if isinstance(event, Started) and event.binary == "cscript" and event.parent == "cmd":
+            assert event.command_line in event.parent_command_line

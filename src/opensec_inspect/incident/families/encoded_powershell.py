@@ -11,6 +11,7 @@ from opensec_inspect.core.clock import epoch_s
 from opensec_inspect.incident.cases.casting import Casting
 from opensec_inspect.incident.cases.draft import Draft
 from opensec_inspect.incident.cases.group import CaseFacts, Leg, LegFacts, Timing
+from opensec_inspect.incident.facts.browsers import POWERSHELL_AGENT
 from opensec_inspect.incident.facts.entities import Account, Device
 from opensec_inspect.incident.facts.events import Connected, SignedIn, Started, TicketWritten
 from opensec_inspect.incident.facts.scenario import RowRef, Tempting
@@ -222,5 +223,6 @@ class _Case:
             duration_ms=dice.between(1_900, 38_000),
             method="GET",
             uri=f"/v2/{draft.dice('package').hex(12)}.nupkg",
+            user_agent=POWERSHELL_AGENT,
         )
         return draft.put(draft.late(event, self.timing.arrival))

@@ -22,6 +22,7 @@ from opensec_inspect.incident.families.phishing_click import phishing_click
 from opensec_inspect.incident.families.remote_support_tool import remote_support_tool
 from opensec_inspect.incident.families.service_install import service_install
 from opensec_inspect.incident.families.unfamiliar_sign_in import unfamiliar_sign_in
+from opensec_inspect.incident.generate.grounded import grounded
 from opensec_inspect.incident.generate.leads import with_leads
 from opensec_inspect.incident.generate.planting import planted
 from opensec_inspect.incident.generate.requested import requested
@@ -67,7 +68,8 @@ def case_facts(family: AlertFamily, plan: GroupPlan) -> CaseFacts:
     scene = Scene(organisation=organisation(plan.organisation, "desk"))
     side = side_of(plan.organisation)
     draft = Draft(scene, plan.key, side, epoch_s(plan.opened_at) * 1000, plan.timing.step_s * 1000)
-    return planted(plan, with_leads(draft, requested(draft, FAMILIES[family](draft, plan.timing))), scene)
+    made = with_leads(draft, requested(draft, FAMILIES[family](draft, plan.timing)))
+    return planted(plan, grounded(draft, made), scene)
 
 
 def build_group(family: AlertFamily, plan: GroupPlan) -> tuple[Scenario, ...]:

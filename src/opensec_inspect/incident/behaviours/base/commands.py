@@ -61,8 +61,9 @@ class _Words(dict[str, str]):
         self._setting, self._dice, self._lists = setting, dice, words
 
     def __missing__(self, name: str) -> str:
-        if name in self._lists:
-            return str(self._dice.pick(self._lists[name]))
+        if name in self._lists:  # the same word wherever the shape and its parent's say it
+            self[name] = str(self._dice.pick(self._lists[name]))
+            return self[name]
         if name.startswith("digits"):
             return "".join(str(self._dice.below(10)) for _ in range(int(name[6:])))
         return self._from_facts(name)

@@ -2,10 +2,8 @@
 
 from opensec_inspect.core.dice import Dice
 from opensec_inspect.incident.behaviours.base.setting import Person, Setting
-from opensec_inspect.incident.facts.browsers import edge_of
+from opensec_inspect.incident.facts.browsers import edge_of, outlook_of
 from opensec_inspect.incident.facts.events import SignedIn
-
-OUTLOOK_MOBILE = "Outlook-{platform}/4.2525.{patch}"
 
 
 def user_agent(setting: Setting, person: Person) -> str:
@@ -38,9 +36,6 @@ def telephone(setting: Setting, person: Person) -> None:
     minute = dice.pick(
         (person.where.begins - 35, person.where.lunch + 5, person.where.ends + 40)
     ) + dice.below(25)
-    agent = OUTLOOK_MOBILE.format(
-        platform=Dice(person.phone).pick(("iOS", "iOS", "Android")), patch=dice.between(0, 9)
-    )
     sign_in(
         setting,
         person,
@@ -51,5 +46,5 @@ def telephone(setting: Setting, person: Person) -> None:
         device=None,
         foreign_device=person.phone,
         session=setting.session(person.id, "telephone"),
-        user_agent=agent,
+        user_agent=outlook_of(person.phone),
     )

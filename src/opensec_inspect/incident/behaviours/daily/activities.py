@@ -88,6 +88,7 @@ def _program(setting: Setting, person: Person, minute: float, dice: Dice, matter
     server = setting.scene.devices[dice.pick(setting.servers).id].hostname
     facts = {
         "share": share.path,
+        "share_group": share.path.rsplit("\\", 1)[-1].rstrip("$"),
         "file": dice.pick(files),
         "site": dice.pick(matters.sites_visited),
         "server": server,

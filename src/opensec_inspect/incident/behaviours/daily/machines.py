@@ -53,6 +53,7 @@ def start_from(
         account = setting.service(account)
     program = setting.scene.binaries[parent]
     sam = user.account.sam if user is not None else "defaultuser0"
+    command, _, started_by = filled(setting, f"{line}\n{above}", dice, sam=sam).partition("\n")
     setting.add(
         Started,
         "background",
@@ -61,11 +62,9 @@ def start_from(
         device=device,
         account=account,
         binary=binary,
-        command_line=filled(setting, line, dice, sam=sam),
+        command_line=command,
         parent=parent,
-        parent_command_line=filled(setting, above, dice, sam=sam)
-        if above
-        else f'"{program.folder}\\{program.file_name}"',
+        parent_command_line=started_by or f'"{program.folder}\\{program.file_name}"',
         integrity=_integrity(shape[3], line),
     )
 

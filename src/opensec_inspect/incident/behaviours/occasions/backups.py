@@ -8,6 +8,7 @@ from opensec_inspect.incident.behaviours.base.network import call_out, reach
 from opensec_inspect.incident.behaviours.base.setting import Setting, around, occasions
 from opensec_inspect.incident.behaviours.occasions.parts import log_on, path_of
 from opensec_inspect.incident.behaviours.occasions.parts import run as start
+from opensec_inspect.incident.facts.browsers import RCLONE_AGENT
 from opensec_inspect.incident.facts.entities import Device
 from opensec_inspect.incident.facts.events import FileUsed
 
@@ -238,6 +239,9 @@ def _offsite_copy(setting: Setting, dice: Dice) -> None:
         account=account,
         binary="rclone",
         host_label="vault",
+        method="POST",
+        uri=f"/v1/objects/{dice.hex(12)}",
+        user_agent=RCLONE_AGENT,
         **sizes,
     )
 

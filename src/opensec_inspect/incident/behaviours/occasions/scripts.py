@@ -9,6 +9,7 @@ from opensec_inspect.incident.behaviours.base.setting import Person, Setting, ar
 from opensec_inspect.incident.behaviours.occasions.changes import administrator, change
 from opensec_inspect.incident.behaviours.occasions.parts import path_of, somebody
 from opensec_inspect.incident.behaviours.occasions.parts import run as start
+from opensec_inspect.incident.facts.browsers import POWERSHELL_AGENT
 
 AGENTS = ("rmm_agent", "agentexecutor", "rmm_agent")
 SYSTEM = {"integrity": "System"}
@@ -77,6 +78,9 @@ def _rollout(setting: Setting, dice: Dice) -> None:
             concern="rollout",
             binary="powershell",
             host_label="cdn",
+            method="GET",
+            uri=f"/v2/{dice.hex(12)}.nupkg",
+            user_agent=POWERSHELL_AGENT,
         )
 
 

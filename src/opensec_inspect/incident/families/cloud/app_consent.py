@@ -47,7 +47,8 @@ class _Case:
         self.vendor, self.odd = draft.newcomer("vendor", "saas"), draft.newcomer("odd", "saas")
         self.elsewhere = cast.address("elsewhere", "hosting").ip
         company = self.vendor.domain.split(".")[0].replace("-", " ").title()
-        self.app = f"{company} {draft.dice('kind of app').pick(KINDS)}"
+        kinds = [kind for kind in KINDS if kind.rstrip("s") not in company]
+        self.app = f"{company} {draft.dice('kind of app').pick(kinds)}"
         self.app_id, self.other_id = draft.guid("app"), draft.guid("other app")
         self.rights = draft.dice("rights").pick(RIGHTS)
         self.consented_ms = draft.before(21, 40, "consented")

@@ -10,7 +10,7 @@ that another machine was refused.
 from opensec_inspect.incident.cases.casting import Casting
 from opensec_inspect.incident.cases.draft import MINUTE_MS, Draft, Swap
 from opensec_inspect.incident.cases.group import CaseFacts, Timing
-from opensec_inspect.incident.facts.browsers import SYNC_AGENT
+from opensec_inspect.incident.facts.browsers import RCLONE_AGENT, SYNC_AGENT
 from opensec_inspect.incident.facts.entities import Account, DataAsset, Device
 from opensec_inspect.incident.facts.events import (
     CloudOperated,
@@ -263,5 +263,6 @@ class _Case:
             duration_ms=dice.between(4_000, 60_000),
             method="POST",
             uri="/v1/objects",
+            user_agent=RCLONE_AGENT,
         )
         return draft.put(draft.late(event, self.timing.arrival))
