@@ -1,6 +1,8 @@
 """What a case adds to an organisation's days agrees with them: browsers, numbers, sessions, places."""
 
+import re
 from collections import defaultdict
+from datetime import datetime, timedelta
 from functools import cache
 
 import pytest
@@ -9,12 +11,14 @@ from opensec_inspect.incident.behaviours.routine import day, history
 from opensec_inspect.incident.cases.group import CaseFacts
 from opensec_inspect.incident.facts.events import AnyEvent, SignedIn, Started, TicketWritten
 from opensec_inspect.incident.facts.organisations import site
-from opensec_inspect.incident.facts.scenario import AlertFamily
+from opensec_inspect.incident.facts.scenario import AlertFamily, Difficulty
 from opensec_inspect.incident.generate.build import FAMILIES, case_facts, group_plan
 
 ORGANISATIONS = ("eval-4", "train-3")
 """One far from where its people travel to, and one near."""
 
+DAYS = "Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday"
+MONTHS = "June|July|August|September|October"
 HOURS_OF_A_FLIGHT_MS = 3 * 3_600_000
 
 
@@ -117,3 +121,42 @@ def test_a_child_of_a_shell_stands_in_its_command() -> None:
             assert event.command_line in event.parent_command_line
         if isinstance(event, Started) and event.binary == "cscript" and event.parent == "cmd":
             assert event.command_line in event.parent_command_line
+
+
+def local_days(event: TicketWritten, timezone_h: int) -> set[str]:
+    """The days of a window as people write them, locally."""
+    shift = timedelta(hours=timezone_h)
+    found = [datetime.fromisoformat(text) + shift for text in (event.starts, event.ends)]
+    return {word for day in found for word in (f"{day.day} {day:%B}", f"{day:%A}")}
+
+
+@pytest.mark.parametrize("organisation", ORGANISATIONS)
+@pytest.mark.parametrize("family", FAMILIES)
+def test_a_window_is_the_one_that_its_text_names(family: AlertFamily, organisation: str) -> None:
+    timezone_h = site(organisation, "desk").organisation.timezone_h
+    for event in (*routine(organisation), *drawn(family, organisation).events):
+        if isinstance(event, TicketWritten) and event.starts and event.ends and event.description:
+            named = set(re.findall(rf"\b(?:\d{{1,2}} (?:{MONTHS})|(?:{DAYS}))\b", event.description))
+            assert named <= local_days(event, timezone_h), (event.number, event.description, event.starts)
+
+
+@pytest.mark.parametrize("difficulty", ["standard", "hard"])
+def test_servers_are_worked_on_when_the_change_is_approved(difficulty: Difficulty) -> None:
+    facts = case_facts("service_install", group_plan("approved first", "train-2", difficulty))
+    approvals = [e for e in facts.events if isinstance(e, TicketWritten) and e.approval == "approved"]
+    work = next(event for event in facts.events if event.id == facts.opening_event)
+
+    assert approvals
+    assert all(event.at_ms < work.at_ms for event in approvals)
+
+
+@pytest.mark.parametrize("organisation", ORGANISATIONS)
+def test_a_script_runs_in_the_window_of_its_change(organisation: str) -> None:
+    facts = drawn("encoded_powershell", organisation)
+    work = next(event for event in facts.events if event.id == facts.opening_event)
+    windows = [e for e in facts.events if isinstance(e, TicketWritten) and e.item == work.device]
+
+    asked = [e for e in windows if e.starts]
+    assert asked
+    for event in asked:
+        assert datetime.fromisoformat(event.starts).timestamp() * 1000 < work.at_ms

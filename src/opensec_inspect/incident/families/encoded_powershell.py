@@ -7,9 +7,8 @@ Conduct: the script fetched from the source on record, or from a domain that ano
 
 from dataclasses import replace
 
-from opensec_inspect.core.clock import epoch_s
 from opensec_inspect.incident.cases.casting import Casting
-from opensec_inspect.incident.cases.draft import Draft
+from opensec_inspect.incident.cases.draft import HOUR_MS, Draft
 from opensec_inspect.incident.cases.group import CaseFacts, Leg, LegFacts, Timing
 from opensec_inspect.incident.facts.browsers import POWERSHELL_AGENT
 from opensec_inspect.incident.facts.entities import Account, Device
@@ -18,6 +17,7 @@ from opensec_inspect.incident.facts.scenario import RowRef, Tempting
 from opensec_inspect.incident.families.parts import common, legs
 from opensec_inspect.incident.families.parts.authority import Authority, approvers
 from opensec_inspect.incident.families.parts.machine import Machine, encoded_command
+from opensec_inspect.incident.families.parts.paperwork import QUARTER_MS, utc
 from opensec_inspect.incident.sensors.rules import rule_of
 
 
@@ -129,11 +129,12 @@ class _Case:
         self, requester: Account, device: Device, purpose: str, low_min: float, high_min: float
     ) -> TicketWritten:
         draft = self.draft
+        since_ms = draft.before(75, 160, "window opens") // QUARTER_MS * QUARTER_MS
         said = common.slots(draft, requester) | {
             "host": device.hostname,
             "app": "the asset agent",
-            "day": common.calendar_day(draft, 0),
-            "time": common.clock(draft, epoch_s(f"{draft.day(0)}T04:00:00Z") * 1000),
+            "day": common.day_of(draft, since_ms),
+            "time": common.clock(draft, since_ms),
         }
         text = draft.text("change_maintenance", purpose, **said)
         at_ms = draft.before(low_min, high_min, f"change {purpose}")
@@ -151,8 +152,8 @@ class _Case:
             group="Workplace Services",
             item=device.id,
             scope=f"script on {device.hostname}, nothing else",
-            starts=f"{draft.day(0)}T04:00:00Z",
-            ends=f"{draft.day(0)}T21:00:00Z",
+            starts=utc(since_ms),
+            ends=utc(since_ms + 7 * HOUR_MS),
             contact="self-service",
             session=draft.guid(f"opened {purpose}"),
             summary=text.subject,

@@ -74,7 +74,8 @@ def change(
     window = {"starts": _utc(setting, begins), "ends": _utc(setting, ends)}
     time = setting.clock(setting.midnight + int(begins) * MINUTE_MS)
     host = setting.scene.devices[item].hostname if item in setting.scene.devices else scope
-    summary, description = said(setting, act, dice, time=time, host=host, **slots)
+    day = dice.pick((f"{setting.day:%A}", f"{setting.day.day} {setting.day:%B}"))
+    summary, description = said(setting, act, dice, time=time, host=host, day=day, **slots)
     common: dict[str, Any] = {
         "change_type": kind,
         "item": item,
@@ -131,7 +132,8 @@ def _approved(
         approval="requested",
         **common,
     )
-    comment = said(setting, "comment_approval", dice, number=ticket)[1] if dice.chance(0.5) else ""
+    day = f"{setting.day:%A}"
+    comment = said(setting, "comment_approval", dice, number=ticket, day=day)[1] if dice.chance(0.5) else ""
     later = opened + dice.between(9, 60)
     line(
         setting,

@@ -7,7 +7,7 @@ from opensec_inspect.core.dice import Dice
 from opensec_inspect.incident.behaviours.base.affairs import affairs
 from opensec_inspect.incident.behaviours.base.network import call_out
 from opensec_inspect.incident.behaviours.base.records import analyst_at, initials, line, number
-from opensec_inspect.incident.behaviours.base.setting import Person, Setting, occasions
+from opensec_inspect.incident.behaviours.base.setting import MINUTE_MS, Person, Setting, occasions
 from opensec_inspect.incident.behaviours.base.words import said
 from opensec_inspect.incident.behaviours.occasions.parts import operate, somebody
 from opensec_inspect.incident.facts.browsers import SYNC_AGENT
@@ -119,9 +119,12 @@ def _ordered_copy(setting: Setting, dice: Dice) -> None:
     if (found := somebody(setting, dice, "office", "finance", "developer")) is None or len(people) < 2:
         return
     (person, minute), (by, owner) = found, dice.some(people, 2)
-    ticket, until = number(setting, "RITM", minute), setting.day + timedelta(days=dice.between(2, 6))
-    summary, description = said(setting, "ticket_site_copy", dice, colleague=person.account.display_name)
-    window = {"starts": f"{setting.day}T06:00:00Z", "ends": f"{until}T18:00:00Z"}
+    ticket, days = number(setting, "RITM", minute), dice.between(2, 6)
+    until = setting.day + timedelta(days=days)
+    facts = {"colleague": person.account.display_name, "day": f"{until.day} {until:%B}"}
+    summary, description = said(setting, "ticket_site_copy", dice, **facts)
+    ends = setting.utc(setting.midnight + (days * 24 + 18) * 60 * MINUTE_MS)
+    window = {"starts": f"{setting.day}T06:00:00Z", "ends": ends}
     text = {"summary": summary, "description": description, "contact": "self-service"}
     common = {"group": "Service Desk"}
     line(

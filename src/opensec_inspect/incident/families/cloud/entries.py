@@ -5,7 +5,13 @@ from opensec_inspect.incident.cases.group import Timing
 from opensec_inspect.incident.facts.entities import Account, DataAsset, Device, OutsideName
 from opensec_inspect.incident.facts.events import Mailed, SignedIn, Started, TicketWritten
 from opensec_inspect.incident.facts.scenario import RowRef
-from opensec_inspect.incident.families.parts.common import browser, calendar_day, office_address, slots
+from opensec_inspect.incident.families.parts.common import (
+    browser,
+    calendar_day,
+    local_evening,
+    office_address,
+    slots,
+)
 
 WORKBOOKS = ("Transfer", "Index", "Inventory", "Order", "Overview")
 
@@ -110,7 +116,7 @@ def ordered(
         requested_for=custodian.id,
         group="Service Desk",
         starts=f"{draft.day(-1)}T06:00:00Z",
-        ends=f"{draft.day(last_day)}T18:00:00Z",
+        ends=local_evening(draft, last_day),
         contact="self-service",
         summary=text.subject,
         description=text.body,

@@ -1,9 +1,9 @@
 """What all families share: names in texts, entries in registers, and how a leg is given."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from opensec_inspect.frozen import Frozen
-from opensec_inspect.incident.cases.draft import MINUTE_MS, Draft, Swap
+from opensec_inspect.incident.cases.draft import DAY_MS, HOUR_MS, MINUTE_MS, Draft, Swap
 from opensec_inspect.incident.facts.browsers import edge_of
 from opensec_inspect.incident.facts.entities import Account, Address, OutsideName
 from opensec_inspect.incident.facts.events import Connected, Mailed, Registered, TicketWritten
@@ -171,7 +171,21 @@ def initials(account: Account) -> str:
 
 def calendar_day(draft: Draft, offset: int) -> str:
     """The date so many days after the opening's as people write it, for example `18 August`."""
-    return f"{date.fromisoformat(draft.day(offset)):%-d %B}"
+    return day_of(draft, draft.opened_ms + offset * DAY_MS)
+
+
+def day_of(draft: Draft, at_ms: int) -> str:
+    """The organisation's local date as people write it."""
+    local = datetime.fromtimestamp(at_ms / 1000, UTC) + timedelta(hours=draft.scene.organisation.timezone_h)
+    return f"{local.day} {local:%B}"
+
+
+def local_evening(draft: Draft, offset: int) -> str:
+    """Six in the evening, local time, so many days after the opening's, as tickets write it."""
+    shift_ms = draft.scene.organisation.timezone_h * HOUR_MS
+    local = draft.opened_ms + shift_ms
+    at_ms = local - local % DAY_MS + offset * DAY_MS + 18 * HOUR_MS - shift_ms
+    return datetime.fromtimestamp(at_ms / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def clock(draft: Draft, at_ms: int) -> str:

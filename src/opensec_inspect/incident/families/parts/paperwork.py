@@ -5,13 +5,12 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from opensec_inspect.core.clock import epoch_s
 from opensec_inspect.incident.cases.draft import Draft
 from opensec_inspect.incident.cases.group import Timing
 from opensec_inspect.incident.facts.entities import Account, Binary, DataAsset, Device, OutsideName
 from opensec_inspect.incident.facts.events import FileUsed, Mailed, Registered, TicketWritten
 from opensec_inspect.incident.facts.scenario import RowRef
-from opensec_inspect.incident.families.parts.common import calendar_day, clock, office_address, slots
+from opensec_inspect.incident.families.parts.common import clock, day_of, office_address, slots
 
 QUARTER_MS = 900_000
 PREFIXES = {"privileged sessions": "PAM", "backup schedule": "BKP"}
@@ -221,19 +220,20 @@ def listed_change(
     purpose = f"change {who.id}"
     opened_ms = draft.on_workday(1, 2, purpose)
     number = draft.number("CHG", 7, opened_ms)
+    starts_ms = draft.before(150, 260, f"starts {purpose}") // QUARTER_MS * QUARTER_MS
     fields: dict[str, Any] = {
         "change_type": "normal",
         "requested_for": who.id,
         "assigned_to": who.id,
         "group": "Infrastructure",
-        "starts": utc(draft.before(150, 260, f"starts {purpose}") // QUARTER_MS * QUARTER_MS),
+        "starts": utc(starts_ms),
         "ends": utc(draft.after(150, 300, f"ends {purpose}") // QUARTER_MS * QUARTER_MS),
     }
     said = slots(draft, who) | {
         "host": "the servers of the list",
         "app": "the monthly update",
-        "day": calendar_day(draft, 0),
-        "time": clock(draft, epoch_s(fields["starts"]) * 1000),
+        "day": day_of(draft, starts_ms),
+        "time": clock(draft, starts_ms),
     }
     text = draft.text("change_maintenance", purpose, **said)
     words = {"summary": text.subject, "description": text.body}
@@ -242,8 +242,12 @@ def listed_change(
     fields |= {"approver": approver.id}
     ticket(draft, number, "approval", "Requested", who, asked_ms, f"asks {purpose}",
            approval="requested", **fields)  # fmt: skip
-    decided_ms = decided_at(draft, timing, 45, 190, f"approval {purpose}")
-    about = {"number": number, "day": calendar_day(draft, 0)}
+    # Approved before the work begins; in hard cases the row is delivered late.
+    decided_ms = draft.before(45, 190, f"approval {purpose}")
+    about = {"number": number, "day": day_of(draft, starts_ms)}
+    if timing.arrival:
+        seen_ms = draft.window(timing.arrival - 1, 0.1, 0.8, f"approval seen {purpose}")
+        fields |= {"lag_ms": seen_ms - decided_ms}
     fields |= {
         "approval": "approved",
         "scope": ", ".join(server.hostname for server in servers),
