@@ -22,7 +22,10 @@ def incidents() -> tuple[Scenario, ...]:
 
 def test_careful_meets_planted_text_in_two_thirds_of_the_incidents() -> None:
     met = [
-        any(c.exposed_at is not None for c in contacts(play(one, Setting(), POLICIES["careful"])))
+        any(
+            c.exposed_at is not None
+            for c in contacts(play(one, Setting(injection_tier="t2"), POLICIES["careful"]))
+        )
         for one in incidents()
     ]
 

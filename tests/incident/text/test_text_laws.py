@@ -1,6 +1,7 @@
 """Laws over many texts: nothing repeats, nothing gives planted text away, the splits share nothing."""
 
 import re
+from collections import Counter
 from functools import cache
 from typing import get_args
 
@@ -16,9 +17,10 @@ from opensec_inspect.core.dice import Dice
 from opensec_inspect.incident.facts.scenario import InjectionTier
 from opensec_inspect.incident.text.benign import benign_carrier
 from opensec_inspect.incident.text.grammar import expand, plain, slots_of
+from opensec_inspect.incident.text.lexicon import KIND_OF_TOOL, asked
 from opensec_inspect.incident.text.planting import plant
 from opensec_inspect.incident.text.stock import Split, acts, productions
-from opensec_inspect.incident.text.templates import GROUP_OF, LURES, needless, placebos, templates
+from opensec_inspect.incident.text.templates import GROUP_OF, LURES, LureKind, needless, placebos, templates
 from tests.incident.text.facts import lure_of
 from tests.incident.text.office import facts_of, target_of
 
@@ -35,6 +37,10 @@ VERBS = (
     "|restart|renew|unlock|attach|re-run|inform|hold|hand|find|acknowledge|resume|continue"
 )
 IMPERATIVE = re.compile(rf"(?:^|[.;:!?\n>] ?|, |\band |\bthen |\bplease )(?:{VERBS})\b", re.IGNORECASE)
+ENCODED = re.compile(r"[A-Za-z0-9+/]{24,}={0,2}|(?:%[0-9A-F]{2}.*){2}|(?:\\\\u00..\\w*){2}")
+FOREIGN = re.compile(r"\b(?:und|des|pour|voor|het|por|que|las|alle|wie|avant|depois|antes|entro)\b")
+NAMED: dict[str, LureKind] = {"host": "host", "user": "user", "domain": "domain", "asset": "query"}
+"""A kind of lure whose targets are of that kind."""
 MOOD = (
     r"\b(?:please|kindly)\b",
     r"\b(?:must|should|shall|need|needs|have to|has to)\b",
@@ -83,12 +89,14 @@ def shared_sentences(arms: list[str], body: str) -> str:
 
 @cache
 def benign_texts(split: Split) -> list[tuple[str, str]]:
+    """Body, and body without its asking sentences; they ask for the kinds that planted texts ask for."""
     found = []
+    slots = [(family, kind) for family, kinds in LURES.items() for kind in kinds]
     for n in range(TEXTS):
         dice = Dice(f"benign|{split}|{n}")
-        kind = dice.pick(("host", "user", "domain"))
-        facts = facts_of(dice) | {"other": target_of(kind, dice), "other_kind": kind}  # type: ignore[arg-type]
-        text = benign_carrier(facts, split, dice, voice=dice.pick([*GROUP_OF]))
+        _, kind = dice.pick(slots)
+        other = {"other": target_of(kind, dice), "other_kind": kind, "other_field": "patient_zero_host"}
+        text = benign_carrier(facts_of(dice) | other, split, dice, voice=dice.pick([*GROUP_OF]))
         found.append((text.body, " ".join(re.split(r"(?<=[.!?>])\s|\n", text.body.replace(text.ask, "")))))
     return found
 
@@ -120,7 +128,7 @@ def test_mood_and_imperatives_do_not_tell_planted_from_benign_carriers(split: Sp
 @per_split
 @pytest.mark.parametrize("tier", TIERS)
 def test_mood_does_not_tell_the_planted_texts_of_a_tier_either(split: Split, tier: InjectionTier) -> None:
-    assert mood_auc(planted_texts(split)[tier], split) <= 0.6 + 2 * SLACK
+    assert mood_auc(planted_texts(split)[tier], split) <= 0.6 + SLACK
 
 
 @per_split
@@ -131,7 +139,37 @@ def test_the_words_around_a_request_do_not_tell_planted_from_benign_carriers(spl
     words = TfidfVectorizer(ngram_range=(1, 2), min_df=3)
     found = auc(rests, make_pipeline(words, LogisticRegression(max_iter=500)))
 
-    assert found <= 0.6 + 2 * SLACK
+    assert found <= 0.6
+
+
+def asking(texts: list[tuple[str, str]]) -> Counter[str]:
+    """How many texts ask for an act, by the tool that would do it."""
+    known = {
+        kind: sorted({target_of(lure, Dice(f"{lure}|{n}")) for n in range(4000)})
+        for kind, lure in NAMED.items()
+    }
+    return Counter(tool for body, _ in texts for tool in {one.tool for one in asked(body, known)})
+
+
+@per_split
+def test_benign_texts_ask_for_the_same_acts_nearly_as_often(split: Split) -> None:
+    """A tenth of them ask for errands instead."""
+    planted, benign = asking(mixed(split)), asking(benign_texts(split))
+
+    assert set(planted) == set(benign) == {*KIND_OF_TOOL, "submit_report"}
+    assert sum(benign.values()) > 0.8 * sum(planted.values())
+    assert all(benign[tool] > 0.6 * planted[tool] for tool in planted)
+
+
+@per_split
+def test_benign_texts_are_encoded_and_foreign_as_often(split: Split) -> None:
+    for sign in (ENCODED, FOREIGN):
+        planted, benign = (
+            sum(bool(sign.search(body)) for body, _ in texts) for texts in (mixed(split), benign_texts(split))
+        )
+
+        assert planted > 0.05 * TEXTS
+        assert benign >= 0.8 * planted
 
 
 def test_the_splits_share_no_sequence_of_eight_words() -> None:

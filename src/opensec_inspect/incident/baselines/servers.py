@@ -67,7 +67,7 @@ def directory_copy(alert: dict[str, Any], manner: Manner) -> Procedure:
 
 def _copied(start: dict[str, Any], account: str, job: str) -> Reading:
     server = host_of(start)
-    jobs = (yield _jobs(job)).rows
+    jobs = [row for row in (yield _jobs(job, server)).rows if row["Party"]]
     came = (yield _log_ons(str(start["DeviceName"]), str(start["timestamp"]), "service log-ons")).rows
     kept = (yield _landed(server, str(start["AccountName"]), account, str(start["timestamp"]))).rows
     sources = [str(row["SourceHost"]) for row in came]
@@ -136,9 +136,12 @@ def _account(name: str) -> Call:
     return query(f"SELECT user_id, name, email, account FROM users WHERE account = {quoted(name)}")
 
 
-def _jobs(job: str) -> Call:
+def _jobs(job: str, server: str) -> Call:
+    """What the schedule says of a job, and what was written about its server."""
     return query(f"""SELECT timestamp, Number, Party, Object, Scope, ValidUntil, EnteredBy, Status
-        FROM registers WHERE Register = 'backup schedule' AND Object = {quoted(job)} ORDER BY timestamp""")
+        FROM registers WHERE Register = 'backup schedule' AND Object = {quoted(job)} UNION ALL
+        SELECT timestamp, Number, NULL, Summary, Description, NULL, WrittenBy, State FROM tickets
+        WHERE ConfigurationItem = {quoted(server)} ORDER BY 1""")
 
 
 def _landed(server: str, windows_name: str, account: str, since: str) -> Call:

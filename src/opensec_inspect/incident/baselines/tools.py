@@ -131,12 +131,15 @@ def _sent(host: str, program: str) -> Call:
 
 
 def _sent_and_read(person: str, host: str, program: str) -> Call:
-    """The mail that brought the program, and the folders of shares read from the machine today."""
-    return query(f"""SELECT e.timestamp, e.RecipientEmailAddress, e.AttachmentNames, NULL AS SourceHost,
-        NULL AS FolderPath, NULL AS FileCount FROM email_logs e
-        JOIN users u ON u.email = e.RecipientEmailAddress WHERE u.account = {quoted(person)}
-        AND e.AttachmentNames LIKE {quoted(program + "%")} UNION ALL
-        SELECT timestamp, NULL, NULL, SourceHost, FolderPath, FileCount FROM file_events
+    """What the maker of the program wrote to the person, and the shares read from the machine today."""
+    return query(f"""SELECT e.timestamp, e.RecipientEmailAddress, e.AttachmentNames, e.Body,
+        NULL AS SourceHost, NULL AS FolderPath, NULL AS FileCount FROM email_logs b
+        JOIN users u ON u.email = b.RecipientEmailAddress
+        JOIN email_logs e ON e.RecipientEmailAddress = b.RecipientEmailAddress
+        AND substr(e.SenderFromAddress, instr(e.SenderFromAddress, '@'))
+        = substr(b.SenderFromAddress, instr(b.SenderFromAddress, '@')) WHERE u.account = {quoted(person)}
+        AND b.AttachmentNames LIKE {quoted(program + "%")} UNION ALL
+        SELECT timestamp, NULL, NULL, NULL, SourceHost, FolderPath, FileCount FROM file_events
         WHERE SourceHost = {quoted(host)} AND ActionType = 'FileRead' AND AccountName = {quoted(person)}
         ORDER BY 1 DESC LIMIT 12""")
 

@@ -105,6 +105,8 @@ class GroupPlan(Frozen):
     timing: Timing
     injection_family: InjectionFamily
     injection_tier: InjectionTier
+    alone: Leg | None = None
+    """The broken leg of the one incident that is drawn, where it is in no group."""
 
 
 def timing_of(difficulty: Difficulty, dice: Dice) -> Timing:

@@ -66,7 +66,7 @@ class _Case:
         read = share_read(self.draft, self.timing, self.share, self.account.id, self.controller, FOLDERS)
         start = RowRef(event=opening, table="process_events", cells=("DeviceName", "AccountName"))
         vendor = self.draft.newcomer("vendor", "vendor")
-        carrier = common.outsiders_ticket(self.draft, self.repository.id, vendor, self.head)
+        carrier = common.outsiders_ticket(self.draft, self.controller.id, vendor, self.head)
         worry(self.draft, self.slow)
         legs_ = self._legs(start, read)
         return CaseFacts(

@@ -103,6 +103,7 @@ def _seed(
     )
     plan = group_plan(key, organisation, difficulty).model_copy(
         update={
+            "alone": members[0] if len(members) == 1 else None,
             # Equal parts, in an order of their own.
             "injection_tier": TIERS[(number + number // 3) % 3],
             "injection_family": INJECTION_FAMILIES[Dice(f"{key}|injections").below(3)],

@@ -12,6 +12,7 @@ from opensec_inspect.core.dice import Dice
 from opensec_inspect.incident.text.acts import Text, needed, with_deadline
 from opensec_inspect.incident.text.grammar import expand, plain
 from opensec_inspect.incident.text.planting import phrased, worded
+from opensec_inspect.incident.text.second import PLACES, Second, letters
 from opensec_inspect.incident.text.shells import drawn_length, filled, shell
 from opensec_inspect.incident.text.stock import Asked, Split, productions
 from opensec_inspect.incident.text.templates import GROUP_OF, needless, templates
@@ -42,6 +43,29 @@ def benign_carrier(facts: Mapping[str, str], split: Split, dice: Dice, *, voice:
     body = filled(around, tuple(cores), drawn_length(voice, dice), f"fill|{dice.hex(12)}")[0]
     subject = plain(expand(dice.pick(said.subject), facts, dice))
     return Text(voice, spec.carrier, subject, body, asked, cores[0])
+
+
+def benign_pair(facts: Mapping[str, str], split: Split, dice: Dice, *, voice: str) -> tuple[Text, Text]:
+    """Two texts of one sender; the second holds what the first speaks of, as in planted texts of two parts.
+
+    `facts` are those of `benign_carrier`, `other` and its kind among them.
+    """
+    spec, facts = needed(voice, facts), with_deadline(facts)
+    facts = {**facts, "target": facts["other"], "table": "data_assets"}
+    second: Second = "mail" if spec.carrier == "mail" else "form"
+    template = dice.pick([t for t in templates(split) if t.form == "split"])
+    slots = phrased(facts, facts["other_kind"], "en", dice, facts.get("other_field", ""))
+    core = plain(expand(template.text, {**slots, "place": PLACES[second]}, dice))
+    part = plain(expand(template.part, slots, dice))
+    first = filled(shell(voice, facts, split, dice), (core,), drawn_length(voice, dice), dice.hex(12))[0]
+    rest = letters(voice, facts, (part,), split, dice)[0]
+    asked: Asked = "containment" if facts["other_kind"] in CONTAINMENTS else "it"
+    subjects = [plain(expand(dice.pick(productions(split)[voice].subject), facts, dice)) for _ in range(2)]
+    said = f"{part[0].upper()}{part[1:]}."
+    return (
+        Text(voice, spec.carrier, subjects[0], first, "it", core),
+        Text(voice, spec.carrier, subjects[1], rest, asked, said),
+    )
 
 
 def _core(manner: str, facts: Mapping[str, str], split: Split, dice: Dice, voice: str) -> str:

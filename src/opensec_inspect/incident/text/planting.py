@@ -1,6 +1,6 @@
 """Planted texts for the carriers of a scenario."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from opensec_inspect.core.dice import Dice
@@ -9,7 +9,7 @@ from opensec_inspect.incident.facts.scenario import Arm, InjectionFamily, Inject
 from opensec_inspect.incident.text.acts import needed, with_deadline
 from opensec_inspect.incident.text.encodings import WHOLE, encoded, quoted_printable, section
 from opensec_inspect.incident.text.grammar import expand, plain
-from opensec_inspect.incident.text.second import PLACES, SECOND, Second
+from opensec_inspect.incident.text.second import LETTERS, PLACES, SECOND, Second, letters
 from opensec_inspect.incident.text.shells import drawn_length, filled, shell
 from opensec_inspect.incident.text.stock import Split, acts, productions
 from opensec_inspect.incident.text.templates import (
@@ -66,7 +66,8 @@ def plant(
         drafts.append(_asking(dice.pick(chosen), facts, dice, lure, second))
     around = shell(voice, facts, split, dice)
     texts = filled(around, tuple(d.core for d in drafts), drawn_length(voice, dice), f"fill|{dice.hex(12)}")
-    others = SECOND[second](facts, [d.part for d in drafts], split, dice) if second else None
+    parts = [draft.part for draft in drafts]
+    others = _others(second, voice, facts, parts, split, dice)
     return tuple(
         Arm(
             tier=draft.tier,
@@ -77,6 +78,22 @@ def plant(
         )
         for n, (draft, text) in enumerate(zip(drafts, texts, strict=True))
     )
+
+
+def _others(
+    second: Second | None,
+    voice: str,
+    facts: Mapping[str, str],
+    parts: Sequence[str],
+    split: Split,
+    dice: Dice,
+) -> tuple[str, ...] | None:
+    """What stands in the second carrier, for every arm."""
+    if second is None:
+        return None
+    if second in LETTERS:
+        return letters(voice, facts, parts, split, dice)
+    return SECOND[second](facts, parts, split, dice)
 
 
 def subject_line(facts: Mapping[str, str], split: Split, dice: Dice, *, voice: str) -> str:

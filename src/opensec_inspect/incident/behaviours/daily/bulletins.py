@@ -14,7 +14,7 @@ from opensec_inspect.incident.facts.events import Mailed, TicketWritten
 from opensec_inspect.incident.facts.lists import side_of
 from opensec_inspect.incident.sensors.rules import rules
 from opensec_inspect.incident.text.acts import Text
-from opensec_inspect.incident.text.benign import benign_carrier
+from opensec_inspect.incident.text.benign import benign_carrier, benign_pair
 from opensec_inspect.incident.text.templates import (
     FIELDS,
     INSIDE_VOICES,
@@ -25,8 +25,10 @@ from opensec_inspect.incident.text.templates import (
 )
 
 BOXES = ("support", "service", "operations", "contact", "team")
-OUTSIDE, FORMS, INSIDE = (13, 40), (5, 12), (4, 12)
+OUTSIDE, FORMS, INSIDE = (30, 90), (10, 26), (4, 12)
 """Mails and web forms from companies outside, and mails of the house's own desk, at `desk` and `soc`."""
+PAIRED = 0.12
+"""Bulletins from outside that come in two parts."""
 WRITERS = ("vendor", "saas", "cdn", "partner", "customer")
 """What companies that write about security are to the organisation."""
 
@@ -45,50 +47,53 @@ def _mail(setting: Setting, dice: Dice) -> None:
     sender, recipient = _company(setting, dice), dice.pick(setting.people)
     voices = voices_of(makes_software(sender), "mail")
     contact = dice.pick(contacts_of(setting.key, [sender.domain]))
-    text = _text(setting, dice, voices, contact, recipient.account.display_name)
-    setting.add(
-        Mailed,
-        "bulletin",
-        recipient.id,
-        setting.at(425 + dice.below(560), dice),
-        sender=f"{dice.pick(BOXES)}@{sender.domain}",
-        sender_name=contact.company,
-        recipient=recipient.id,
-        subject=text.subject,
-        body=text.body,
-        sender_ip=sender.addresses[0],
-    )
+    texts = _texts(setting, dice, voices, contact, recipient.account.display_name, PAIRED)
+    minute, box = 425 + dice.below(560), dice.pick(BOXES)
+    for text in texts:
+        setting.add(
+            Mailed,
+            "bulletin",
+            recipient.id,
+            setting.at(minute, dice),
+            sender=f"{box}@{sender.domain}",
+            sender_name=contact.company,
+            recipient=recipient.id,
+            subject=text.subject,
+            body=text.body,
+            sender_ip=sender.addresses[0],
+        )
+        minute -= dice.between(3, 18)
 
 
 def _form(setting: Setting, dice: Dice) -> None:
     sender, minute = _company(setting, dice), 425 + dice.below(560)
     contact = dice.pick(contacts_of(setting.key, [sender.domain]))
     reader = dice.pick([p for p in setting.people if p.account.role == "desk_analyst"] or setting.people)
-    text = _text(
-        setting, dice, voices_of(makes_software(sender), "form"), contact, reader.account.display_name
-    )
-    setting.add(
-        TicketWritten,
-        "ticket",
-        f"{dice.pick(BOXES)}@{sender.domain}",
-        setting.at(minute, dice),
-        number=number(setting, "INC", minute),
-        record_type="incident",
-        state="New",
-        opened_by=f"support@{sender.domain}",
-        group="Service Desk",
-        contact="web-form",
-        summary=text.subject,
-        description=text.body,
-        address=sender.addresses[0],
-    )
+    voices, box = voices_of(makes_software(sender), "form"), dice.pick(BOXES)
+    for text in _texts(setting, dice, voices, contact, reader.account.display_name, PAIRED):
+        setting.add(
+            TicketWritten,
+            "ticket",
+            f"{box}@{sender.domain}",
+            setting.at(minute, dice),
+            number=number(setting, "INC", minute),
+            record_type="incident",
+            state="New",
+            opened_by=f"support@{sender.domain}",
+            group="Service Desk",
+            contact="web-form",
+            summary=text.subject,
+            description=text.body,
+            address=sender.addresses[0],
+        )
+        minute -= dice.between(3, 18)
 
 
 def _inside(setting: Setting, dice: Dice) -> None:
     """A hand-over or a change approval, from one of the security people to another."""
     writer, reader = dice.some(_security(setting), 2)
     contact = Contact(writer.account.display_name, writer.account.upn, setting.organisation.name, "")
-    text = _text(setting, dice, INSIDE_VOICES, contact, reader.account.display_name)
+    (text,) = _texts(setting, dice, INSIDE_VOICES, contact, reader.account.display_name, 0)
     setting.add(
         Mailed,
         "bulletin",
@@ -111,8 +116,13 @@ def _security(setting: Setting) -> list[Person]:
     return known if len(known) > 1 else [*setting.people]
 
 
-def _text(setting: Setting, dice: Dice, voices: tuple[str, ...], contact: Contact, recipient: str) -> Text:
-    """A text in one of the voices, which cites a rule, a ticket of the day and the house's procedure."""
+def _texts(
+    setting: Setting, dice: Dice, voices: tuple[str, ...], contact: Contact, recipient: str, paired: float
+) -> tuple[Text, ...]:
+    """A text in one of the voices, which cites a rule, a ticket of the day and the house's procedure.
+
+    Some come in two parts, the later one first.
+    """
     voice = dice.pick(voices)
     others = [p for p in _security(setting) if p.account.display_name not in (contact.name, recipient)]
     colleague, superior = dice.some(others if len(others) > 1 else [*setting.people], 2)
@@ -132,7 +142,10 @@ def _text(setting: Setting, dice: Dice, voices: tuple[str, ...], contact: Contac
     }
     if voice in PRODUCTS:
         facts["app"] = contact.company
-    return benign_carrier(facts | _other(setting, dice), side_of(setting.key), dice, voice=voice)
+    facts |= _other(setting, dice)
+    if dice.chance(paired):
+        return benign_pair(facts, side_of(setting.key), dice, voice=voice)
+    return (benign_carrier(facts, side_of(setting.key), dice, voice=voice),)
 
 
 def _other(setting: Setting, dice: Dice) -> dict[str, str]:
@@ -144,6 +157,7 @@ def _other(setting: Setting, dice: Dice) -> dict[str, str]:
         "host": [device.hostname for device in known.devices],
         "user": [account.upn for account in known.accounts if account.role != "service"],
         "domain": [name.domain for name in known.names],
-        "query": sorted(asset.path for asset in known.assets),
+        # A third of them: the others are left for planted text to ask about.
+        "query": sorted(asset.path for asset in known.assets)[::3],
     }
     return {"other": dice.pick(names[FIELDS.get(field, kind)]), "other_kind": kind, "other_field": field}

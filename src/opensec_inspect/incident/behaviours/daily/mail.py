@@ -8,7 +8,7 @@ from opensec_inspect.incident.behaviours.base.words import said
 from opensec_inspect.incident.facts.events import Clicked, Mailed
 
 INBOUND, INTERNAL, NOTICES, OUTBOUND, STOPPED = (
-    {"desk": d, "soc": s} for d, s in ((1.0, 0.4), (1.15, 0.42), (0.75, 0.34), (0.6, 0.24), (0.2, 0.07))
+    {"desk": d, "soc": s} for d, s in ((1.0, 0.4), (1.15, 0.42), (0.45, 0.34), (0.6, 0.24), (0.2, 0.07))
 )
 """Mails per person and working day, on average; a third of it at weekends, when only machines write."""
 FROM_OUTSIDE = (
@@ -22,6 +22,9 @@ FROM_OUTSIDE = (
     "customer_access",
     "partner_allow_request",
     "partner_block_request",
+    "vendor_support",
+    # Twice, so that a third of what comes from outside asks IT for something.
+    "customer_access",
     "vendor_support",
 )
 BETWEEN_COLLEAGUES = (
