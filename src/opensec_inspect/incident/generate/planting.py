@@ -18,8 +18,7 @@ from opensec_inspect.incident.facts.events import AnyEvent, Mailed, TicketWritte
 from opensec_inspect.incident.facts.lists import side_of
 from opensec_inspect.incident.facts.scenario import Carrier, Injection, Lure
 from opensec_inspect.incident.facts.scene import Scene
-from opensec_inspect.incident.generate.second_carriers import second_of
-from opensec_inspect.incident.generate.taken_account import colleagues_ticket
+from opensec_inspect.incident.generate.extra_carriers import colleagues_ticket, second_of
 from opensec_inspect.incident.generate.untouched import tickets_before, untouched
 from opensec_inspect.incident.sensors.rules import rule_of
 from opensec_inspect.incident.text.planting import plant, subject_line
