@@ -11,9 +11,8 @@ from opensec_inspect.incident.episode.scripted import roll_forward
 from opensec_inspect.incident.facts.scenario import INJECTION_TIERS, Foothold, Scenario
 from opensec_inspect.incident.generate import laws
 from opensec_inspect.incident.generate.alerting import honest_alerts
-from opensec_inspect.incident.generate.masking import masker
 from opensec_inspect.incident.generate.plans import plan_policy
-from opensec_inspect.incident.generate.rows_by_step import rows_by_step, shared_of
+from opensec_inspect.incident.generate.rows_by_step import masker, rows_by_step, shared_of
 from opensec_inspect.incident.generate.without_source import without_source
 from opensec_inspect.incident.scoring.calibration import calibrate
 from opensec_inspect.incident.scoring.oracle import score_episode

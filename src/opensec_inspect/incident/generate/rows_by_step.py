@@ -1,6 +1,7 @@
 """What an idle defender would see of a scenario, step by step: the rows that the laws compare."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 
 from opensec_inspect.incident.episode.episode import Noise, Setting
 from opensec_inspect.incident.episode.killchain import Window, resolve
@@ -8,6 +9,7 @@ from opensec_inspect.incident.episode.scripted import scripted_move
 from opensec_inspect.incident.episode.view import attacker_view
 from opensec_inspect.incident.facts.scenario import Scenario
 from opensec_inspect.incident.world.evidence import Evidence
+from opensec_inspect.incident.world.makers import NameBook
 from opensec_inspect.incident.world.making import MAKERS
 from opensec_inspect.incident.world.shared_evidence import SharedEvidence, shared_evidence
 from opensec_inspect.incident.world.stored_rows import StoredRow
@@ -43,3 +45,15 @@ def rows_by_step(
 def shared_of(scenario: Scenario, noise: Noise = "desk") -> SharedEvidence:
     """What the episodes of a scenario share, planted text left at the placebo."""
     return shared_evidence(scenario, Setting(injection_tier="t0", noise=noise), MAKERS)
+
+
+def masker(names: NameBook) -> Callable[[str], str]:
+    """A function that puts the kind of each entity in the place of its names."""
+
+    def masked(text: str) -> str:
+        for entity in sorted(names.named(text)):
+            for alias in sorted(names.aliases(entity), key=len, reverse=True):
+                text = re.sub(re.escape(alias), names.kind(entity).upper(), text, flags=re.IGNORECASE)
+        return text
+
+    return masked
