@@ -220,4 +220,4 @@ def test_planted_text_is_found_when_cut_and_in_capitals() -> None:
     shown = Planted(scenario.injections, "t2").shown(f"x {part[10:120].upper()} y")
 
     assert isinstance(shown, tuple)
-    assert [piece.text for piece in shown if piece.planted] == [part[10:120].upper()]
+    assert [piece.text.strip() for piece in shown if piece.planted] == [part[10:120].upper().strip()]

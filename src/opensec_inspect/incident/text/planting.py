@@ -72,12 +72,18 @@ def plant(
         Arm(
             tier=draft.tier,
             parts=(text,) if others is None else (text, others[n]),
-            marker=draft.marker,
+            marker=_as_it_stands(draft.marker, others[n] if draft.part and others is not None else text),
             template=draft.template,
             asks=1 if draft.part else 0,
         )
         for n, (draft, text) in enumerate(zip(drafts, texts, strict=True))
     )
+
+
+def _as_it_stands(marker: str, text: str) -> str:
+    """The request in small letters or, where its text begins a sentence with it, with a capital."""
+    capital = marker[:1].upper() + marker[1:]
+    return capital if marker not in text and capital in text else marker
 
 
 def _others(
