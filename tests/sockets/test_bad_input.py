@@ -212,6 +212,7 @@ def test_a_seed_folder_of_ones_own_is_played(tmp_path: Path) -> None:
     assert [(sample.metadata or {})["kind"] for sample in task.dataset] == ["stand_down", "incident"]
 
 
+@pytest.mark.slow
 def test_fresh_scenarios_follow_from_their_random_seed() -> None:
     def ids(rng_seed: int | None) -> list[object]:
         return [sample.id for sample in opensec(split="fresh", count=4, rng_seed=rng_seed).dataset]
