@@ -1,17 +1,22 @@
-"""A few threads that run the statements of all open worlds: past some hundred, a thread each is slow."""
+"""A few threads that run the statements of all open worlds.
+
+One thread per world is slow past some hundred, and a thread that nobody ends keeps the process from ending.
+"""
 
 import asyncio
+import atexit
 import sqlite3
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future
 from contextlib import suppress
-from threading import Lock
-from typing import Generic, TypeVar
+from threading import Lock, Thread
+from typing import Any, Generic, TypeVar, cast
+from weakref import WeakKeyDictionary
+
+import aiosqlite
 
 MOST_WORKERS = 8
 """A statement runs for two seconds at most, and keeps one of these busy."""
-_THREADS = ThreadPoolExecutor(MOST_WORKERS, thread_name_prefix="opensec-sql")
-"""Begun when there is work and none is free; they end with the process, after the statement they run."""
 
 T = TypeVar("T")
 D = TypeVar("D", bound=sqlite3.Connection)
@@ -22,7 +27,7 @@ class ClosedError(RuntimeError):
 
 
 class PooledDatabase(Generic[D]):
-    """A world's database: its jobs run one after another, on whichever thread is free."""
+    """A world's database: its jobs run one after another, on whichever thread has least to do."""
 
     def __init__(self, open_database: Callable[[], D]) -> None:
         """`open_database` is called with the first job; it must allow calls from several threads."""
@@ -33,7 +38,7 @@ class PooledDatabase(Generic[D]):
 
     async def run(self, job: Callable[[D], T]) -> T:
         """The job's result. Raises ClosedError when the database is closed."""
-        return await asyncio.wrap_future(_THREADS.submit(self._run, job))
+        return await _workers().run(lambda: self._run(job))
 
     def close(self) -> None:
         """Close the database at once, or as soon as the running job lets go; never waits.
@@ -67,3 +72,91 @@ class PooledDatabase(Generic[D]):
         if self._database is not None:
             self._database.close()
             self._database = None
+
+
+class _Workers:
+    def __init__(self) -> None:
+        self._open: list[_Worker] = []
+
+    async def run(self, job: Callable[[], T]) -> T:
+        """The job's result, from the thread that has least to do."""
+        worker = self._least_busy()
+        worker.jobs += 1
+        try:
+            return cast(T, await worker.connection.execute_fetchall("", job))
+        finally:
+            worker.jobs -= 1
+
+    def _least_busy(self) -> "_Worker":
+        least = min(self._open, key=lambda worker: worker.jobs, default=None)
+        if least is None or (least.jobs and len(self._open) < MOST_WORKERS):
+            least = _Worker()
+            self._open.append(least)
+        return least
+
+    def stop(self) -> None:
+        """End all threads."""
+        for worker in self._open:
+            worker.connection.stop()
+
+
+_POOLS: "WeakKeyDictionary[asyncio.AbstractEventLoop, _Workers]" = WeakKeyDictionary()
+
+
+def _workers() -> _Workers:
+    """The threads of the running event loop.
+
+    A thread of aiosqlite dies when the loop that waits for its answer is closed, so no two loops share one.
+    """
+    loop = asyncio.get_running_loop()
+    if loop not in _POOLS:
+        for closed in [other for other in _POOLS if other.is_closed()]:
+            # From a thread without a loop: nobody waits for these threads to have ended.
+            Thread(target=_POOLS.pop(closed).stop, daemon=True).start()
+        if not _POOLS:
+            atexit.register(_stop_all)
+        _POOLS[loop] = _Workers()
+    return _POOLS[loop]
+
+
+def _stop_all() -> None:
+    for workers in _POOLS.values():
+        workers.stop()
+
+
+class _Worker:
+    """The thread of an aiosqlite connection, of which nothing but the thread is used."""
+
+    def __init__(self) -> None:
+        self.jobs = 0
+        self.connection = _connected()
+
+
+def _connected() -> aiosqlite.Connection:
+    # A thread is a daemon when the thread that makes it is: so it keeps no process from ending.
+    async def connect() -> aiosqlite.Connection:
+        return await aiosqlite.connect(":memory:", factory=_Jobs)
+
+    made: Future[aiosqlite.Connection] = Future()
+    Thread(target=lambda: made.set_result(asyncio.run(connect())), daemon=True).start()
+    return made.result()
+
+
+class _Jobs(sqlite3.Connection):
+    """aiosqlite offers `execute` but no way to run a function: given one as parameters, this calls it."""
+
+    def execute(self, sql: str, parameters: Any = (), /) -> Any:
+        """Run a statement, or a job given as callable `parameters`."""
+        return _Result(parameters()) if callable(parameters) else super().execute(sql, parameters)
+
+
+class _Result:
+    def __init__(self, value: object) -> None:
+        self._value = value
+
+    def fetchall(self) -> object:
+        """The job's result, where aiosqlite expects rows."""
+        return self._value
+
+    def close(self) -> None:
+        """Nothing to close."""
