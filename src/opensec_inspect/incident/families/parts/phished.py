@@ -141,63 +141,53 @@ class Phished:
 
     def _of_another(self, who: Account) -> tuple[Move, ...]:
         """The mailbox of somebody else who typed: their password alone opens it."""
-        does, session = self._does, self._draft.guid(f"session of {who.id}")
         mail = next(one for one in self.assets if one.owner == who.id)
-        return (
-            does.move(
-                "access_data",
-                "T1114.002",
-                (
-                    does.signed_in(who, session, "another's sign-in", interactive=True),
-                    does.operated(who, session, "MailItemsAccessed", (480, 1_700), mail.path, "another"),
-                ),
-                id="read_another",
-                stages=STAGES,
-                next_stage="data_access",
-                account=who.id,
-                asset=mail.id,
-            ),
-            does.move(
-                "exfiltrate",
-                "T1567",
-                (does.operated(who, session, "FileDownloaded", (110, 390), mail.path, "another's files"),),
-                id="take_another",
-                stages=STAGES[3:],
-                next_stage="exfil_attempt",
-                account=who.id,
-                asset=mail.id,
-            ),
-        )
+        session = self._draft.guid(f"session of {who.id}")
+        signed_in = self._does.signed_in(who, session, "another's sign-in", interactive=True)
+        read = self._does.operated(who, session, "MailItemsAccessed", (480, 1_700), mail.path, "another")
+        taken = self._does.operated(who, session, "FileDownloaded", (110, 390), mail.path, "another's files")
+        return self._from_mailbox(mail, "another", "T1114.002", (signed_in, read), (taken,), account=who.id)
 
     def _from_next(self, domain: OutsideName) -> tuple[Move, ...]:
         """The session of the next victim is passed on by the page, and ends with it."""
-        does, victim, mail = self._does, self._next, self.assets[1]
+        who, mail = self._next, self.assets[1]
         session = self._draft.guid("next victim's session")
+        signed_in = self._does.signed_in(who, session, "next sign-in", interactive=True)
+        read = self._does.operated(who, session, "MailItemsAccessed", (500, 1_900), mail.path, "read next")
+        taken = self._does.operated(who, session, "FileDownloaded", (120, 380), mail.path, "take next")
+        needs = {"account": who.id, "domain": domain.domain}
+        return self._from_mailbox(mail, "next", "T1557", (signed_in, read), (taken,), **needs)
+
+    def _from_mailbox(
+        self,
+        mail: DataAsset,
+        whose: str,
+        technique: str,
+        read: tuple[AnyEvent, ...],
+        taken: tuple[AnyEvent, ...],
+        **needs: str,
+    ) -> tuple[Move, ...]:
+        """Reading a mailbox beside the first, then sending what it holds; ids end in `whose`."""
         return (
-            does.move(
+            self._does.move(
                 "access_data",
-                "T1557",
-                (
-                    does.signed_in(victim, session, "next sign-in", interactive=True),
-                    does.operated(victim, session, "MailItemsAccessed", (500, 1_900), mail.path, "read next"),
-                ),
-                id="read_next",
+                technique,
+                read,
+                id=f"read_{whose}",
                 stages=STAGES,
                 next_stage="data_access",
-                account=victim.id,
-                domain=domain.domain,
                 asset=mail.id,
+                **needs,
             ),
-            does.move(
+            self._does.move(
                 "exfiltrate",
                 "T1567",
-                (does.operated(victim, session, "FileDownloaded", (120, 380), mail.path, "take next"),),
-                id="take_next",
+                taken,
+                id=f"take_{whose}",
                 stages=STAGES[3:],
                 next_stage="exfil_attempt",
-                account=victim.id,
-                domain=domain.domain,
                 asset=mail.id,
+                **needs,
             ),
         )
 
