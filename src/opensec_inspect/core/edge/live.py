@@ -6,6 +6,7 @@ neither scorers nor cleanup. What is stored is a list of JSON strings, one per s
 
 import json
 from collections.abc import Callable
+from typing import TypeGuard
 
 from inspect_ai.event import ApprovalEvent, Event, ModelEvent, ToolEvent
 from inspect_ai.log import transcript
@@ -94,7 +95,7 @@ class Live:
         return self.turn > self._last_turn
 
     def _passed(self, event: Event) -> Idle | Rejected | None:
-        if isinstance(event, ModelEvent) and event.role is None and not event.pending:
+        if is_turn(event):
             self.turn += 1
             message = event.output.message if event.output.choices else None
             if message is None or not (message.tool_calls or message.id in self._acted):
@@ -123,6 +124,11 @@ class Live:
         if self.world.over:
             self.state.completed = True
         return played
+
+
+def is_turn(event: Event) -> TypeGuard[ModelEvent]:
+    """Whether the defender's model answered: an attempt that failed and is made again costs nothing."""
+    return isinstance(event, ModelEvent) and event.role is None and not event.pending and event.error is None
 
 
 LIVE: dict[str, Live] = {}

@@ -5,13 +5,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from inspect_ai.event import Event, ModelEvent, ToolEvent
+from inspect_ai.event import Event, ToolEvent
 from inspect_ai.log import EvalLog, EvalSample
 from inspect_ai.model import ChatMessageAssistant, ContentReasoning
 from inspect_ai.util import Store
 from pydantic import ValidationError
 
 from opensec_inspect.core.actions import UseExtraTool
+from opensec_inspect.core.edge.live import is_turn
 from opensec_inspect.core.edge.log_files import logs_in_folder
 from opensec_inspect.core.edge.log_reader import (
     WHOLE,
@@ -158,9 +159,9 @@ def episode_in(metadata: Mapping[str, Any], store: Mapping[str, Any]) -> Episode
 def words_in(events: Sequence[Event]) -> tuple[Words, ...]:
     """What the defender's model wrote, turn by turn; turns without a word are left out.
 
-    Turns are counted as the running episode counts them: model calls without a role.
+    Turns are counted as the running episode counts them.
     """
-    turns = [e for e in events if isinstance(e, ModelEvent) and e.role is None and not e.pending]
+    turns = filter(is_turn, events)
     written = (
         words_of(e.output.message, number) for number, e in enumerate(turns, start=1) if e.output.choices
     )
