@@ -1,6 +1,6 @@
 PYTHON ?= python
 
-.PHONY: check test test-extras test-fast soak bench seeds certify rules docs lock
+.PHONY: check test test-extras test-fast test-lowest soak bench seeds certify rules docs lock
 
 check:
 	$(PYTHON) -m ruff check .
@@ -18,6 +18,14 @@ test-fast:
 # here nothing is skipped: without one of the libraries its tests fail.
 test-extras:
 	$(PYTHON) -m pytest tests/extras
+
+# Tests with the lowest version of each library that pyproject.toml allows, in an environment of their own.
+LOWEST ?= .lowest
+test-lowest:
+	$(PYTHON) -m venv $(LOWEST)
+	$(LOWEST)/bin/python -m pip install -q uv
+	$(LOWEST)/bin/uv pip install -q --python $(LOWEST)/bin/python --resolution lowest-direct -e '.[test]'
+	$(LOWEST)/bin/python -m pytest -m "not (browser or cli or slow or soak)" tests/core tests/stats tests/incident tests/report
 
 soak:
 	$(PYTHON) -m pytest -m soak tests/soak

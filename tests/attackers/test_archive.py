@@ -1,6 +1,7 @@
 """The file of recorded moves: many writers, killed writers, wrong files."""
 
 import os
+import resource
 import shutil
 import signal
 import sqlite3
@@ -123,6 +124,23 @@ def test_a_killed_writer_leaves_the_file_whole_with_all_it_had_written(tmp_path:
     assert all(archive.read(key(step, "view")) == '{"move": "wait"}' for step in range(101))
     assert archive.counts("select integrity_check, 1 from pragma_integrity_check") == [("ok", 1)]
     archive.close()
+
+
+def test_a_full_disk_is_said_with_the_file_and_what_was_recorded_is_kept(tmp_path: Path) -> None:
+    path = tmp_path / "moves.sqlite"
+
+    done = subprocess.run(
+        [sys.executable, "-c", WRITER, str(path), "view", "100000"],
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(p for p in sys.path if p)},
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, 300_000)),
+        capture_output=True,
+        text=True,
+        timeout=100,
+        check=False,
+    )
+
+    assert f"BadInputError: A move could not be recorded to {path}: " in done.stderr
+    assert 0 < rows(path) <= len(done.stdout.split())
 
 
 def test_a_closed_file_is_one_file_that_can_be_copied(tmp_path: Path) -> None:

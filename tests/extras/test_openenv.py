@@ -1,6 +1,7 @@
 """The OpenEnv door: a real server on 127.0.0.1, real clients over WebSockets."""
 
 import asyncio
+import http.client
 import json
 import re
 import tomllib
@@ -14,6 +15,7 @@ import websockets
 import yaml
 from openenv.cli.__main__ import app as openenv_cli
 from typer.testing import CliRunner
+from websockets.typing import Origin
 
 from opensec_inspect.core.conversation import Conversation, Exchange
 from opensec_inspect.errors import BadInputError
@@ -138,6 +140,27 @@ async def test_a_megabyte_ends_its_session_alone(address: str) -> None:
             await asyncio.wait_for(socket.recv(), 10)
 
     assert (await played(address, 0, "careful")).done
+
+
+@pytest.mark.parametrize("origin", ["http://pages.example", "null", "http://127.0.0.1:1"])
+async def test_no_page_of_another_origin_opens_a_session(address: str, origin: str) -> None:
+    """A browser lets any page open a WebSocket to this machine, and says which page it was."""
+    with pytest.raises(websockets.InvalidStatus, match="403"):
+        await websockets.connect(f"ws://{address}/ws", origin=Origin(origin))
+
+    async with websockets.connect(f"ws://{address}/ws", origin=Origin(f"http://{address}")) as own:
+        await own.ping()
+
+
+def test_a_name_that_is_pointed_at_this_machine_is_not_answered(address: str) -> None:
+    statuses = []
+    for host in ("pages.example", address):
+        connection = http.client.HTTPConnection(address, timeout=10)
+        connection.request("GET", "/health", headers={"Host": host})
+        statuses.append(connection.getresponse().status)
+        connection.close()
+
+    assert statuses == [403, 200]
 
 
 async def test_a_session_too_many_is_refused_and_its_place_is_free_again_later(address: str) -> None:

@@ -1,13 +1,9 @@
 """Models that fail in every way, disks that are full, sockets that are refused: what is left afterwards."""
 
-import gc
 import os
 import resource
 import subprocess
 import sys
-import tempfile
-import threading
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +12,6 @@ from inspect_ai import eval as inspect_eval
 from inspect_ai.log import EvalLog, read_eval_log
 from inspect_ai.model import ChatMessage, Model, ModelOutput, ModelUsage, get_model
 
-from opensec_inspect.core.edge.live import LIVE
-from opensec_inspect.core.sql.workers import MOST_WORKERS
 from opensec_inspect.tasks import opensec
 from tests.evaluating import query, saying
 
@@ -47,22 +41,6 @@ def failing(how: str) -> Model:
         return counted(ModelOutput.from_content("mockllm", "", stop_reason="stop"))
 
     return get_model("mockllm/model", custom_outputs=speak, memoize=False)
-
-
-@pytest.fixture
-def nothing_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Fails when a test leaves an open episode, a descriptor, a thread or a temporary file behind."""
-    inspect_eval(opensec(count=1), model=saying(), log_dir=str(tmp_path / "warm"), display="none")
-    (tmp_path / "scratch").mkdir()
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "scratch"))
-    gc.collect()
-    threads, files = threading.active_count(), len(list(Path("/dev/fd").iterdir()))
-    yield
-    gc.collect()
-    assert LIVE == {}
-    assert threading.active_count() <= threads + MOST_WORKERS
-    assert len(list(Path("/dev/fd").iterdir())) <= files + 2
-    assert list((tmp_path / "scratch").iterdir()) == []
 
 
 def run(folder: Path, model: Model, **options: Any) -> EvalLog:

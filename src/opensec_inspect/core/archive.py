@@ -100,7 +100,13 @@ class Archive:
     def write(self, key: Key, decision: str, maker: Maker) -> str:
         """Record a decision unless one is there already; the one that is there then."""
         row = (*key.values, decision, maker.model, maker.temperature, maker.prompt)
-        self._connection.execute("insert or ignore into moves values (?,?,?,?,?,?,?,?,?)", row)
+        try:
+            self._connection.execute("insert or ignore into moves values (?,?,?,?,?,?,?,?,?)", row)
+        except sqlite3.OperationalError as error:  # a full disk, or a lock that is not given back
+            raise BadInputError(
+                f"A move could not be recorded to {self.path}: {error}. What was recorded before is kept;"
+                " make room and run again."
+            ) from None
         kept = self.read(key)
         assert kept is not None
         return kept

@@ -3,7 +3,9 @@
 import asyncio
 import json
 import threading
+from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +24,9 @@ from opensec_inspect.incident.episode.actions import (
     ResetUser,
     SubmitReport,
 )
-from opensec_inspect.incident.episode.episode import PROVENANCES, Provenance
+from opensec_inspect.incident.episode.episode import PROVENANCES, Noise, Provenance
 from opensec_inspect.incident.episode.killchain import footholds, legal_moves
+from opensec_inspect.incident.facts.events import AnyEvent
 from opensec_inspect.incident.facts.scenario import RowRef, Scenario, SupportingRows, Truth
 from opensec_inspect.incident.world.worlds.direct import DirectWorld
 from opensec_inspect.incident.world.worlds.replayed_answers import evidence_replay
@@ -249,6 +252,31 @@ async def test_openings_that_are_cancelled_leave_no_thread_and_no_open_file() ->
 
     assert threading.active_count() - threads < MOST_WORKERS
     assert open_files() - files <= 1
+
+
+async def test_openings_that_are_given_up_are_not_made() -> None:
+    """Else a run that is interrupted as it begins goes on for seconds."""
+    made: list[str] = []
+    begun, go_on = threading.Event(), threading.Event()
+
+    def day(key: str, noise: Noise) -> Iterable[AnyEvent]:
+        made.append(key)
+        begun.set()
+        go_on.wait(20)
+        return MAKERS.day(key, noise)
+
+    makers = replace(MAKERS, day=day)
+    cases = [scenario(organisation=f"given-up-{n}") for n in range(MOST_WORKERS)]
+    openings = [asyncio.create_task(World.started(case, SETTING, makers=makers)) for case in cases]
+    await asyncio.to_thread(begun.wait, 20)
+    for opening in openings:
+        opening.cancel()
+    await asyncio.gather(*openings, return_exceptions=True)
+    go_on.set()
+    async with World.open(scenario(), SETTING, makers=MAKERS):
+        pass
+
+    assert len(made) == 1
 
 
 def open_files() -> int:

@@ -78,6 +78,14 @@ class GuardedConnection(sqlite3.Connection):
         self.guard = _Guard()
         self._kept = 0
 
+    interrupted = False
+    """Whether it was told to stop, which its thread may look at between statements."""
+
+    def interrupt(self) -> None:
+        """Stop the statement that runs, from any thread."""
+        self.interrupted = True
+        super().interrupt()
+
     def keep(self, size: int) -> None:
         """Say how many bytes the database itself holds: no statement is to answer for them."""
         self._kept += size

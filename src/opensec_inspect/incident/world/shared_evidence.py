@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Callable, Iterable
 from functools import cached_property
-from threading import RLock
+from threading import Condition, RLock
 from typing import NamedTuple
 
 from cachetools import LRUCache, cached
@@ -26,6 +26,8 @@ MOST_KEPT = 512
 Played in rounds, a cache that lacks room for one of them finds none."""
 SCHEMA_BYTES = 500_000
 """What a world's connection holds beside its rows: views, prepared statements and cached pages, about."""
+HISTORY_CACHE_KIB = 64
+"""Of the history file that a connection keeps; more makes no statement faster that was measured."""
 QUEUE_MS = 7_200_000
 """How far back the queue reaches that the opening lists."""
 
@@ -160,11 +162,17 @@ def names_in(names: NameBook, cells: Iterable[object], entity: str, at_ms: int |
 
 
 EvidenceMaker = Callable[[], SharedEvidence]
+_MAKING = RLock()
+"""Python makes one at a time anyway; those that wait here end at once when their episode is given up."""
 
 
 def evidence_opened(connection: Database, make: EvidenceMaker) -> SharedEvidence:
     """What is shared, made here: where statements run, as the event loop has a Ctrl-C to attend to."""
-    shared = make()
+    with _MAKING:
+        if connection.interrupted:
+            raise sqlite3.OperationalError("interrupted")
+        shared = make()
+        assert shared.image, "made here too: it is half of the work"
     open_evidence(connection, shared)
     return shared
 
@@ -174,6 +182,8 @@ def open_evidence(connection: Database, shared: SharedEvidence) -> None:
     connection.deserialize(shared.image)
     connection.keep(len(shared.image) + SCHEMA_BYTES)
     sqlite3.Connection.execute(connection, f"attach database ? as {HISTORY}", (shared.history.uri,))
+    # Its pages are in the memory of the machine anyway: a copy for each connection is 2 MiB of the same.
+    connection.execute(f"pragma {HISTORY}.cache_size = -{HISTORY_CACHE_KIB}")
     create_views(connection, shared.setting.provenance, history=True)
 
 
@@ -186,7 +196,7 @@ def shared_evidence(scenario: Scenario, setting: Setting, makers: Makers) -> Sha
 @cached(
     LRUCache(maxsize=MOST_KEPT),
     key=lambda scenario, setting, makers: (scenario.digest, setting, makers),
-    lock=RLock(),
+    condition=Condition(),  # worlds of a case that are opened at once wait for one to make it
 )
 def _shared_evidence(scenario: Scenario, setting: Setting, makers: Makers) -> SharedEvidence:
     return SharedEvidence(scenario, setting, makers)

@@ -10,6 +10,7 @@ from openenv.core.env_server import ConcurrencyConfig, create_app
 from opensec_inspect.frozen import Frozen
 from opensec_inspect.training.openenv.environment import CaseEnvironment
 from opensec_inspect.training.openenv.messages import CaseObservation, CaseState, ToolCall
+from opensec_inspect.training.openenv.origins import LOOPBACK, OwnOrigin
 from opensec_inspect.training.tasks import OFFERED, Tasks
 
 
@@ -57,7 +58,7 @@ def server_of(app: Any, *, host: str, port: int, limits: Limits) -> uvicorn.Serv
     """A server for the app, not yet running."""
     return uvicorn.Server(
         uvicorn.Config(
-            app,
+            OwnOrigin(app, hosts=LOOPBACK if host in LOOPBACK else None),
             host=host,
             port=port,
             ws_max_size=limits.message_bytes,

@@ -5,6 +5,7 @@ file, so none can lead out of the folder. A request whose Host is not this serve
 a foreign page that points its own name at this address gets nothing.
 """
 
+import sys
 import threading
 from collections.abc import Callable
 from errno import EACCES, EADDRINUSE
@@ -12,6 +13,7 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from socket import socket
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from opensec_inspect.errors import BadInputError
@@ -21,6 +23,10 @@ from opensec_inspect.report.trace.page.folder import Folder
 ADDRESS = "127.0.0.1"
 LAST_PORT = 65_535
 LOOK_EVERY_S = 1.0
+MOST_CLIENTS = 64
+"""Connections at a time, each of which takes a thread; one more is closed unread."""
+SILENT_S = 10
+"""For how long a client may say nothing."""
 HEADERS = {
     "Content-Security-Policy": policy("served") + "; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
@@ -36,9 +42,11 @@ class Server(ThreadingHTTPServer):
     """Serves a folder's episodes; `look` runs beside it in a thread of its own."""
 
     daemon_threads = True
+    request_queue_size = MOST_CLIENTS
 
     def __init__(self, folder: Folder, port: int) -> None:
         self.folder = folder
+        self._places = threading.BoundedSemaphore(MOST_CLIENTS)
         try:
             super().__init__((ADDRESS, port), Handler)
         except OSError as error:
@@ -48,6 +56,25 @@ class Server(ThreadingHTTPServer):
         """Set once all logs that were there at the start have been read."""
         self._ended = threading.Event()
         self._looker = threading.Thread(target=self._look, daemon=True)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Answer in a thread, unless too many are answered already."""
+        if self._places.acquire(blocking=False):
+            super().process_request(request, client_address)
+        else:
+            self.shutdown_request(request)
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:
+        """Answer, and make room for another."""
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            self._places.release()
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that goes away while it is answered is no error of ours."""
+        if not isinstance(sys.exception(), ConnectionError | TimeoutError):
+            super().handle_error(request, client_address)
 
     @property
     def address(self) -> str:
@@ -86,7 +113,7 @@ class Handler(BaseHTTPRequestHandler):
     """Answers one request."""
 
     server: Server
-    timeout = 30
+    timeout = SILENT_S
 
     def do_GET(self) -> None:
         """The page, the list or an episode."""
