@@ -59,10 +59,11 @@ class PooledDatabase(Generic[D]):
     def _run(self, job: Callable[[D], T]) -> T:
         with self._running:
             try:
-                if self._closed:
-                    raise ClosedError("The database of this episode is closed.")
-                if self._database is None:
+                if self._database is None and not self._closed:
                     self._database = self._open_database()
+                # After opening: `close` may have come meanwhile, and found nothing to interrupt.
+                if self._closed or self._database is None:
+                    raise ClosedError("The database of this episode is closed.")
                 return job(self._database)
             finally:
                 if self._closed:
